@@ -1,0 +1,117 @@
+/**
+ * The charter as it is stored in operations: normalised, exact, no defaults left to guess
+ * (design §3.2). What people write (YAML, `extends`, "2/3", "7d") is read by `parse.ts` into this.
+ */
+import { z } from 'zod'
+import { bytesOf, looseCid, millis, text } from '../op/type.ts'
+
+/** Most stakeholders of a charter. */
+export const MAX_STAKEHOLDERS = 1000
+/** Largest weight of one stakeholder. */
+export const MAX_WEIGHT = 1_000_000
+/** Largest numerator or denominator of a fraction. */
+export const MAX_FRACTION_PART = 1_000_000_000
+
+/** An exact fraction; thresholds are in 0 < f ≤ 1. */
+export const fractionSchema = z.strictObject({
+  num: z.int().min(0).max(MAX_FRACTION_PART),
+  den: z.int().min(1).max(MAX_FRACTION_PART),
+})
+
+const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits, -')
+
+/** A member organisation. */
+export const stakeholderSchema = z.strictObject({
+  id,
+  name: text(128),
+  root: bytesOf(32),
+  weight: z.int().min(1).max(MAX_WEIGHT),
+  functions: z.array(id).max(16),
+  jurisdictions: z.array(text(16)).max(16),
+  provider: text(64).optional(),
+})
+
+/** Something owned; its owners may veto changes that touch it. */
+export const componentSchema = z.strictObject({
+  id,
+  owners: z.array(id).min(1).max(64),
+  depends: z.array(id).max(64),
+  decidedBy: z.enum(['coalition', 'owners']),
+})
+
+/** Lengths of the stages of a ballot, in ms. */
+export const windowsSchema = z.strictObject({
+  deliberation: millis,
+  review: millis,
+  interop: millis,
+  voting: millis,
+  settle: millis,
+  validity: millis,
+  appeal: millis,
+})
+
+/** The rule for a reduced coalition (§3.7). */
+export const contingencySchema = z.strictObject({
+  after: millis,
+  floor: fractionSchema,
+  stakeholders: z.int().min(1),
+  functions: z.array(id).max(16),
+  approval: fractionSchema,
+  scope: z.enum(['reversible', 'any']),
+  ratifyWithin: millis,
+})
+
+/** A class of decision. */
+export const trackSchema = z.strictObject({
+  windows: windowsSchema,
+  quorum: fractionSchema,
+  approval: z.strictObject({ at: fractionSchema, of: z.enum(['cast', 'total']) }),
+  chambers: z.array(z.strictObject({ function: id, approval: fractionSchema })).max(16),
+  veto: z.strictObject({
+    owners: z.boolean(),
+    coalition: fractionSchema.nullable(),
+    override: fractionSchema.nullable(),
+  }),
+  /** Gate name → its parameters; which gates a build can judge grows with the protocol (§3.4). */
+  gates: z.record(id, z.record(z.string().max(64), z.union([z.string().max(256), z.int(), z.boolean()]))),
+  contingency: contingencySchema.nullable(),
+})
+
+/** One version of the rules and the membership. */
+export const charterSchema = z.strictObject({
+  version: z.int().min(1),
+  /** The protocol that counts from this charter on (§2.1, evolution). */
+  protocol: z.int().min(1),
+  name: text(128),
+  purpose: text(4096),
+  stakeholders: z.array(stakeholderSchema).min(1).max(MAX_STAKEHOLDERS),
+  functions: z.record(id, z.strictObject({ description: text(256) })),
+  components: z.array(componentSchema).max(256),
+  tracks: z.record(id, trackSchema),
+  limits: z.strictObject({
+    maxWeightShare: fractionSchema,
+    opsPerMinute: z.int().min(1).max(100_000),
+    openBallots: z.int().min(1).max(1000),
+    keyMaxAge: millis,
+    checkpointEvery: millis,
+  }),
+  /** Where membership shrinks: the last operation of each key that a leaver had (§3.3). */
+  leavers: z
+    .array(z.strictObject({ key: bytesOf(32), seq: z.int().min(0), cid: looseCid }))
+    .max(4 * MAX_STAKEHOLDERS),
+  /** Where a domain's electorate changes: who holds the slot from now on (§3.3). */
+  holders: z.array(z.strictObject({ slot: text(128), holder: looseCid.nullable() })).max(256),
+})
+
+/** An exact fraction. */
+export type Fraction = z.infer<typeof fractionSchema>
+/** A member organisation of a charter. */
+export type Stakeholder = z.infer<typeof stakeholderSchema>
+/** A component of a charter. */
+export type Component = z.infer<typeof componentSchema>
+/** Stage lengths in ms. */
+export type Windows = z.infer<typeof windowsSchema>
+/** A class of decision. */
+export type Track = z.infer<typeof trackSchema>
+/** One version of the rules and the membership. */
+export type Charter = z.infer<typeof charterSchema>

@@ -1,0 +1,214 @@
+/**
+ * Strict dag-cbor (design §2.1): one value has one spelling, and every other spelling is refused.
+ * Decoding and the check that the bytes re-encode to themselves are one pass, because the
+ * library's decoder accepts unsorted keys, floats, long integers and broken UTF-8.
+ * Encoding is the library's.
+ */
+import { encode as dagCborEncode } from '@ipld/dag-cbor'
+import { CID } from 'multiformats/cid'
+import { create as createDigest } from 'multiformats/hashes/digest'
+import { CID_BYTES, isOpCidBytes } from './cid.ts'
+import type { Value } from './ids.ts'
+import { MAX_DEPTH } from './limits.ts'
+import { accept, type Result, refuse } from './refusal.ts'
+
+/** Canonical dag-cbor of a value. */
+export const encodeValue = (value: Value): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(dagCborEncode(value))
+
+/** Decodes canonical dag-cbor; refuses (`malformed`) anything that would not re-encode to itself. */
+export function decodeValue(bytes: Uint8Array): Result<Value> {
+  try {
+    const reader = new Reader(bytes)
+    const value = reader.value(0)
+    reader.end()
+    return accept(value)
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error
+    return refuse('malformed', `not canonical dag-cbor: ${error.message}`)
+  }
+}
+
+class Malformed extends Error {
+  override readonly name = 'Malformed'
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+/** Strings up to this length are decoded by hand while they are ASCII: far faster than TextDecoder. */
+const SHORT_TEXT = 48
+
+class Reader {
+  private at = 0
+  private readonly bytes: Uint8Array
+  private readonly view: DataView
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+
+  end(): void {
+    if (this.at !== this.bytes.length) this.fail('bytes after the value')
+  }
+
+  value(depth: number): Value {
+    const head = this.byte()
+    const info = head & 31
+    switch (head >> 5) {
+      case 0:
+        return this.uint(info)
+      case 1:
+        return -1 - this.uint(info, Number.MAX_SAFE_INTEGER - 1)
+      case 2:
+        return this.take(this.uint(info)).slice()
+      case 3:
+        return this.text(this.uint(info))
+      case 4:
+        return this.list(this.uint(info), this.deeper(depth))
+      case 5:
+        return this.map(this.uint(info), this.deeper(depth))
+      case 6:
+        return this.link(info)
+      default:
+        return this.simple(head)
+    }
+  }
+
+  private deeper(depth: number): number {
+    if (depth >= MAX_DEPTH) this.fail(`nested deeper than ${MAX_DEPTH}`)
+    return depth + 1
+  }
+
+  private list(length: number, depth: number): Value[] {
+    if (length > this.bytes.length - this.at) this.fail('list longer than the bytes')
+    const items: Value[] = []
+    for (let i = 0; i < length; i++) items.push(this.value(depth))
+    return items
+  }
+
+  private map(size: number, depth: number): Value {
+    const entries: Record<string, Value> = {}
+    let lastStart = -1
+    let lastEnd = -1
+    for (let i = 0; i < size; i++) {
+      const head = this.byte()
+      if (head >> 5 !== 3) this.fail('map key that is not a string')
+      const length = this.uint(head & 31)
+      const start = this.at
+      const key = this.text(length)
+      if (lastStart >= 0 && this.compare(lastStart, lastEnd, start, this.at) >= 0)
+        this.fail(`map key "${key}" out of order or twice`)
+      if (key === '__proto__') this.fail('map key "__proto__"')
+      lastStart = start
+      lastEnd = this.at
+      entries[key] = this.value(depth)
+    }
+    return entries
+  }
+
+  /** Map keys sort by length first, then bytewise (dag-cbor specification, "Strictness"). */
+  private compare(aStart: number, aEnd: number, bStart: number, bEnd: number): number {
+    const byLength = aEnd - aStart - (bEnd - bStart)
+    if (byLength !== 0) return byLength
+    for (let i = 0; aStart + i < aEnd; i++) {
+      const difference = this.peek(aStart + i) - this.peek(bStart + i)
+      if (difference !== 0) return difference
+    }
+    return 0
+  }
+
+  private text(length: number): string {
+    const bytes = this.take(length)
+    if (length <= SHORT_TEXT) {
+      let text = ''
+      let ascii = true
+      for (const byte of bytes) {
+        if (byte > 127) {
+          ascii = false
+          break
+        }
+        text += String.fromCharCode(byte)
+      }
+      if (ascii) return text
+    }
+    let text: string
+    try {
+      text = utf8.decode(bytes)
+    } catch {
+      return this.fail('string that is not UTF-8')
+    }
+    if (text.normalize('NFC') !== text) this.fail('string that is not in normal form C')
+    return text
+  }
+
+  private link(info: number): CID {
+    if (info !== 24 || this.byte() !== 42) this.fail('tag other than 42 (a link)')
+    const head = this.byte()
+    if (head >> 5 !== 2) this.fail('link that is not a byte string')
+    const bytes = this.take(this.uint(head & 31))
+    if (bytes[0] !== 0) this.fail('link without the identity prefix')
+    const cid = bytes.slice(1)
+    if (isOpCidBytes(cid)) {
+      const digest = createDigest(0x12, cid.subarray(CID_BYTES - 32))
+      return CID.createV1(0x71, digest)
+    }
+    return this.foreignLink(cid)
+  }
+
+  private foreignLink(bytes: Uint8Array): CID {
+    try {
+      const cid = CID.decode(bytes)
+      if (cid.bytes.length === bytes.length && cid.bytes.every((b, i) => b === bytes[i])) return cid
+    } catch {
+      // falls through to the one failure below
+    }
+    return this.fail('link that is not a CID')
+  }
+
+  private simple(head: number): Value {
+    if (head === 0xf4) return false
+    if (head === 0xf5) return true
+    if (head === 0xf6) return null
+    return this.fail(head >= 0xf9 && head <= 0xfb ? 'floating-point number' : 'unknown simple value')
+  }
+
+  /** The argument of a head, in its shortest form only. */
+  private uint(info: number, max = Number.MAX_SAFE_INTEGER): number {
+    if (info < 24) return info
+    const size = info === 24 ? 1 : info === 25 ? 2 : info === 26 ? 4 : info === 27 ? 8 : 0
+    if (size === 0) this.fail('indefinite or reserved length')
+    const start = this.at
+    this.take(size)
+    const value = this.wide(start, size)
+    const least = size === 1 ? 24 : size === 2 ? 0x100 : size === 4 ? 0x10000 : 0x100000000
+    if (value < least) this.fail('integer or length not in its shortest form')
+    if (value > max) this.fail('integer beyond 2^53 - 1')
+    return value
+  }
+
+  private wide(start: number, size: number): number {
+    if (size === 1) return this.view.getUint8(start)
+    if (size === 2) return this.view.getUint16(start)
+    if (size === 4) return this.view.getUint32(start)
+    return this.view.getUint32(start) * 0x100000000 + this.view.getUint32(start + 4)
+  }
+
+  private byte(): number {
+    if (this.at >= this.bytes.length) this.fail('cut short')
+    return this.peek(this.at++)
+  }
+
+  private peek(at: number): number {
+    return this.bytes[at] as number
+  }
+
+  private take(length: number): Uint8Array {
+    if (length > this.bytes.length - this.at) this.fail('cut short')
+    this.at += length
+    return this.bytes.subarray(this.at - length, this.at)
+  }
+
+  private fail(what: string): never {
+    throw new Malformed(`${what} at byte ${this.at}`)
+  }
+}

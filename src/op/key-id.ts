@@ -1,0 +1,22 @@
+/** Keys as text: 64 lowercase hex digits, fast both ways. */
+import type { KeyId } from './ids.ts'
+
+const HEX = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'))
+
+/** The id of 32 public key bytes. */
+export function keyIdFromBytes(bytes: Uint8Array): KeyId {
+  let text = ''
+  for (const byte of bytes) text += HEX[byte]
+  return text as KeyId
+}
+
+/** The 32 bytes of a key. */
+export function keyBytes(key: KeyId): Uint8Array {
+  const bytes = new Uint8Array(key.length / 2)
+  for (let i = 0; i < bytes.length; i++)
+    bytes[i] = Number.parseInt(key.slice(2 * i, 2 * i + 2), 16)
+  return bytes
+}
+
+/** True for the one spelling of a key that we use. */
+export const isKeyId = (text: string): text is KeyId => /^[0-9a-f]{64}$/.test(text)

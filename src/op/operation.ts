@@ -1,0 +1,147 @@
+/**
+ * The operation: one signed, content-addressed statement in a key's chain (design §2.1).
+ * Knows the envelope only; what a body means is the business of its type's schema.
+ */
+import { CID } from 'multiformats/cid'
+import { decodeValue, encodeValue } from './cbor.ts'
+import { cidOf, linkOf, opCidOf, type Sha256 } from './cid.ts'
+import type { CoalitionId, KeyId, OpCid, Value } from './ids.ts'
+import { keyBytes, keyIdFromBytes } from './key-id.ts'
+import { MAX_OP_BYTES, MAX_REFS, MAX_TYPE_LENGTH, MAX_WIDE_REFS } from './limits.ts'
+import { accept, type Result, refuse } from './refusal.ts'
+
+/** What is signed: domain separation, then the encoded operation. */
+const DOMAIN = new TextEncoder().encode('folkmoot/op/v1\0')
+
+/** The map that is encoded, signed and named by its CID (design §2.1). */
+export interface Envelope {
+  /** Protocol of the body; the envelope is the same for every `v`. */
+  readonly v: number
+  /** `null` only in the founding operation. */
+  readonly coalition: CoalitionId | null
+  readonly key: KeyId
+  readonly seq: number
+  readonly prev: OpCid | null
+  /** The author's wall clock in ms; a claim, never trusted for a verdict. */
+  readonly at: number
+  /** What this operation builds on: the only CIDs that pull (§2.2). */
+  readonly refs: readonly OpCid[]
+  readonly type: string
+  readonly body: { readonly [key: string]: Value }
+}
+
+/** A decoded operation with its name. */
+export interface Op extends Envelope {
+  readonly cid: OpCid
+}
+
+/** What travels: the encoded operation and, unless a later operation vouches for it, its signature. */
+export interface SignedOp {
+  readonly bytes: Uint8Array
+  readonly sig: Uint8Array | null
+}
+
+/** Signs the domain-separated bytes of an operation with one key. */
+export interface Signer {
+  readonly key: KeyId
+  sign(message: Uint8Array): Uint8Array
+}
+
+/** The message that an operation's signature is over. */
+export function signingInput(bytes: Uint8Array): Uint8Array {
+  const message = new Uint8Array(DOMAIN.length + bytes.length)
+  message.set(DOMAIN)
+  message.set(bytes, DOMAIN.length)
+  return message
+}
+
+/** Encodes an envelope to canonical dag-cbor. */
+export function encodeOp(op: Envelope): Uint8Array {
+  return encodeValue({
+    v: op.v,
+    coalition: op.coalition === null ? null : linkOf(op.coalition),
+    key: keyBytes(op.key),
+    seq: op.seq,
+    prev: op.prev === null ? null : linkOf(op.prev),
+    at: op.at,
+    refs: op.refs.map(linkOf),
+    type: op.type,
+    body: op.body,
+  })
+}
+
+/** Encodes and signs an envelope. */
+export function signOp(envelope: Envelope, signer: Signer): SignedOp & { readonly op: Op } {
+  const bytes = encodeOp(envelope)
+  return { bytes, sig: signer.sign(signingInput(bytes)), op: { ...envelope, cid: cidOf(bytes) } }
+}
+
+/** True for the types whose `refs` may name an electorate twice over (design §2.1). */
+export const isWideType = (type: string): boolean =>
+  type === 'tally' || type.startsWith('proposal.') || isSettleType(type)
+
+/** Seal and settle operations: pulled with the run that vouches for them, not their chain (§2.2). */
+export const isSettleType = (type: string): boolean =>
+  type === 'seal' || type.startsWith('seal.') || type === 'settlement' || type.startsWith('settle.')
+
+/** Decodes an operation; refuses (`too-large`, `malformed`) what has no valid envelope. */
+export function decodeOp(bytes: Uint8Array, hash?: Sha256): Result<Op> {
+  if (bytes.length > MAX_OP_BYTES)
+    return refuse('too-large', `operation of ${bytes.length} bytes; at most ${MAX_OP_BYTES}`)
+  const decoded = decodeValue(bytes)
+  if (!decoded.ok) return decoded
+  const envelope = readEnvelope(decoded.value)
+  if (typeof envelope === 'string') return refuse('malformed', `envelope: ${envelope}`)
+  return accept({ ...envelope, cid: cidOf(bytes, hash) })
+}
+
+const FIELDS = ['v', 'coalition', 'key', 'seq', 'prev', 'at', 'refs', 'type', 'body']
+
+type Fields = { readonly [key: string]: Value }
+const isMap = (value: Value | undefined): value is Fields =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  !(value instanceof Uint8Array) &&
+  !(value instanceof CID)
+const isUint = (value: Value | undefined): value is number =>
+  typeof value === 'number' && value >= 0
+const isLink = (value: Value | undefined): value is CID => value instanceof CID
+
+/** The envelope of a decoded map, or what is wrong with it. */
+function readEnvelope(value: Value): Envelope | string {
+  if (!isMap(value)) return 'not a map'
+  const { v, key, seq, at, type, body } = value
+  if (Object.keys(value).length !== FIELDS.length || !FIELDS.every((f) => f in value))
+    return `fields must be exactly ${FIELDS.join(', ')}`
+  if (!isUint(v) || v === 0) return 'v must be a positive integer'
+  if (!isUint(seq) || !isUint(at)) return 'seq and at must be unsigned integers'
+  if (!(key instanceof Uint8Array) || key.length !== 32) return 'key must be 32 bytes'
+  if (typeof type !== 'string' || type.length === 0 || type.length > MAX_TYPE_LENGTH)
+    return `type must be 1 to ${MAX_TYPE_LENGTH} characters`
+  if (!isMap(body)) return 'body must be a map'
+  const coalition = readLink(value.coalition)
+  const prev = readLink(value.prev)
+  if (coalition === undefined || prev === undefined) return 'coalition and prev must be CIDs or null'
+  if ((prev === null) !== (seq === 0)) return 'prev must be null exactly when seq is 0'
+  if (coalition === null && seq !== 0) return 'coalition may be null only in a founding operation'
+  const refs = readRefs(value.refs, isWideType(type) ? MAX_WIDE_REFS : MAX_REFS)
+  if (typeof refs === 'string') return refs
+  return { v, coalition, key: keyIdFromBytes(key), seq, prev, at, refs, type, body }
+}
+
+const readLink = (value: Value | undefined): OpCid | null | undefined =>
+  value === null ? null : isLink(value) ? opCidOf(value) : undefined
+
+function readRefs(value: Value | undefined, max: number): readonly OpCid[] | string {
+  if (!Array.isArray(value)) return 'refs must be a list'
+  if (value.length > max) return `refs has ${value.length} entries; at most ${max}`
+  const refs: OpCid[] = []
+  for (const link of value as readonly Value[]) {
+    const cid = isLink(link) ? opCidOf(link) : undefined
+    if (cid === undefined) return 'refs must be CIDs of operations'
+    refs.push(cid)
+  }
+  if (new Set(refs).size !== refs.length) return 'refs names an operation twice'
+  return refs
+}

@@ -1,0 +1,70 @@
+/** Operations of proposals and their discussion (design §3.4). */
+import { z } from 'zod'
+import { charterSchema } from '../charter/schema.ts'
+import { defineOp, millis, refIndex, text } from '../op/type.ts'
+
+/** The kinds of proposal. */
+export const PROPOSAL_KINDS = ['upgrade', 'policy', 'amendment', 'resolution', 'domain'] as const
+/** The kinds of comment. */
+export const COMMENT_KINDS = ['support', 'concern', 'objection', 'question', 'answer'] as const
+/** Longest title. */
+export const MAX_TITLE = 200
+/** Longest inline document. */
+export const MAX_DOCUMENT = 64 * 1024
+/** Longest comment. */
+export const MAX_COMMENT = 16 * 1024
+
+const lines = z.array(text(1024)).max(64)
+const windows = z.strictObject({
+  deliberation: millis,
+  review: millis,
+  interop: millis,
+  voting: millis,
+  settle: millis,
+  validity: millis,
+})
+
+/** Opens a proposal and with it its ballot. `refs` also names the root operations that `basis` covers. */
+export const proposalOpen = defineOp('proposal.open', 'propose', {
+  kind: z.enum(PROPOSAL_KINDS),
+  track: text(64),
+  charter: refIndex,
+  basis: refIndex,
+  title: text(MAX_TITLE),
+  summary: text(4096),
+  document: z.strictObject({ text: text(MAX_DOCUMENT), digest: text(80) }),
+  scope: z.strictObject({
+    objectives: lines,
+    nonGoals: lines,
+    compatibility: lines,
+    performance: lines,
+    variability: lines,
+  }),
+  components: z.array(text(64)).max(64),
+  slot: text(128),
+  replaces: refIndex.nullable(),
+  dependsOn: z.array(refIndex).max(32),
+  subjects: z.array(z.strictObject({ name: text(256), digest: text(256) })).max(64),
+  rollout: text(MAX_DOCUMENT).optional(),
+  rollback: text(MAX_DOCUMENT).optional(),
+  reversible: z.boolean(),
+  opensAt: millis,
+  windows: windows.optional(),
+  /** The next charter; exactly on slot `charter`. */
+  amendment: charterSchema.optional(),
+})
+
+/** Its author takes the proposal back: the verdict fails; the ballot is still sealed and settled. */
+export const proposalWithdraw = defineOp('proposal.withdraw', 'propose', {
+  proposal: refIndex,
+  reason: text(1024).optional(),
+})
+
+/** An argument on a proposal. An objection says what would answer it. */
+export const commentAdd = defineOp('comment.add', 'any', {
+  proposal: refIndex,
+  kind: z.enum(COMMENT_KINDS),
+  text: text(MAX_COMMENT),
+  disposition: text(1024).optional(),
+  answers: refIndex.optional(),
+})

@@ -18,7 +18,10 @@ export const fractionSchema = z.strictObject({
   den: z.int().min(1).max(MAX_FRACTION_PART),
 })
 
-const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits, -')
+/** What an id of a charter looks like: stakeholders, functions, components, tracks, gates. */
+export const ID_PATTERN = /^[a-z0-9][a-z0-9-]{0,62}$/
+
+const id = z.string().regex(ID_PATTERN, 'must be lower-case letters, digits, -')
 
 /** A member organisation. */
 export const stakeholderSchema = z.strictObject({
@@ -73,7 +76,10 @@ export const trackSchema = z.strictObject({
     override: fractionSchema.nullable(),
   }),
   /** Gate name → its parameters; which gates a build can judge grows with the protocol (§3.4). */
-  gates: z.record(id, z.record(z.string().max(64), z.union([z.string().max(256), z.int(), z.boolean()]))),
+  gates: z.record(
+    id,
+    z.record(z.string().max(64), z.union([z.string().max(256), z.int(), z.boolean()])),
+  ),
   contingency: contingencySchema.nullable(),
 })
 

@@ -6,15 +6,18 @@
  */
 import { encode as dagCborEncode } from '@ipld/dag-cbor'
 import { CID } from 'multiformats/cid'
-import { create as createDigest } from 'multiformats/hashes/digest'
-import { CID_BYTES, isOpCidBytes } from './cid.ts'
+import { isOpCidBytes, linkFromBytes } from './cid.ts'
 import type { Value } from './ids.ts'
 import { MAX_DEPTH } from './limits.ts'
+import { isNormal } from './nfc.ts'
 import { accept, type Result, refuse } from './refusal.ts'
 
-/** Canonical dag-cbor of a value. */
+/**
+ * Canonical dag-cbor of a value. Fractions and text that is not NFC are encoded as they are, and
+ * refused by `decodeValue`. A copy, because on Node the library returns a `Buffer` of its pool.
+ */
 export const encodeValue = (value: Value): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(dagCborEncode(value))
+  new Uint8Array(dagCborEncode(value))
 
 /** Decodes canonical dag-cbor; refuses (`malformed`) anything that would not re-encode to itself. */
 export function decodeValue(bytes: Uint8Array): Result<Value> {
@@ -34,8 +37,14 @@ class Malformed extends Error {
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-/** Strings up to this length are decoded by hand while they are ASCII: far faster than TextDecoder. */
-const SHORT_TEXT = 48
+/** ASCII up to this length is faster decoded by hand than by `TextDecoder`. */
+const SHORT_TEXT = 12
+
+/**
+ * `__proto__` would not become a property; the library's encoder takes a map in which `/` equals
+ * `bytes` for a link and fails on it, and dag-json reserves `/`.
+ */
+const RESERVED_KEYS: ReadonlySet<string> = new Set(['__proto__', '/'])
 
 class Reader {
   private at = 0
@@ -60,7 +69,7 @@ class Reader {
       case 1:
         return -1 - this.uint(info, Number.MAX_SAFE_INTEGER - 1)
       case 2:
-        return this.take(this.uint(info)).slice()
+        return this.copy(this.uint(info))
       case 3:
         return this.text(this.uint(info))
       case 4:
@@ -98,7 +107,7 @@ class Reader {
       const key = this.text(length)
       if (lastStart >= 0 && this.compare(lastStart, lastEnd, start, this.at) >= 0)
         this.fail(`map key "${key}" out of order or twice`)
-      if (key === '__proto__') this.fail('map key "__proto__"')
+      if (RESERVED_KEYS.has(key)) this.fail(`reserved map key "${key}"`)
       lastStart = start
       lastEnd = this.at
       entries[key] = this.value(depth)
@@ -118,18 +127,11 @@ class Reader {
   }
 
   private text(length: number): string {
+    const start = this.at
     const bytes = this.take(length)
     if (length <= SHORT_TEXT) {
-      let text = ''
-      let ascii = true
-      for (const byte of bytes) {
-        if (byte > 127) {
-          ascii = false
-          break
-        }
-        text += String.fromCharCode(byte)
-      }
-      if (ascii) return text
+      const short = this.ascii(start, this.at)
+      if (short !== undefined) return short
     }
     let text: string
     try {
@@ -137,7 +139,19 @@ class Reader {
     } catch {
       return this.fail('string that is not UTF-8')
     }
-    if (text.normalize('NFC') !== text) this.fail('string that is not in normal form C')
+    // One UTF-16 unit a byte means ASCII, which is always in normal form.
+    if (text.length !== length && !isNormal(text)) this.fail('string that is not in normal form C')
+    return text
+  }
+
+  /** The text between two positions, while it is ASCII. */
+  private ascii(start: number, end: number): string | undefined {
+    let text = ''
+    for (let at = start; at < end; at++) {
+      const byte = this.peek(at)
+      if (byte > 127) return undefined
+      text += String.fromCharCode(byte)
+    }
     return text
   }
 
@@ -145,14 +159,10 @@ class Reader {
     if (info !== 24 || this.byte() !== 42) this.fail('tag other than 42 (a link)')
     const head = this.byte()
     if (head >> 5 !== 2) this.fail('link that is not a byte string')
-    const bytes = this.take(this.uint(head & 31))
-    if (bytes[0] !== 0) this.fail('link without the identity prefix')
-    const cid = bytes.slice(1)
-    if (isOpCidBytes(cid)) {
-      const digest = createDigest(0x12, cid.subarray(CID_BYTES - 32))
-      return CID.createV1(0x71, digest)
-    }
-    return this.foreignLink(cid)
+    const length = this.uint(head & 31)
+    if (length === 0 || this.byte() !== 0) this.fail('link without the identity prefix')
+    const bytes = this.copy(length - 1)
+    return isOpCidBytes(bytes) ? linkFromBytes(bytes) : this.foreignLink(bytes)
   }
 
   private foreignLink(bytes: Uint8Array): CID {
@@ -169,7 +179,9 @@ class Reader {
     if (head === 0xf4) return false
     if (head === 0xf5) return true
     if (head === 0xf6) return null
-    return this.fail(head >= 0xf9 && head <= 0xfb ? 'floating-point number' : 'unknown simple value')
+    return this.fail(
+      head >= 0xf9 && head <= 0xfb ? 'floating-point number' : 'unknown simple value',
+    )
   }
 
   /** The argument of a head, in its shortest form only. */
@@ -206,6 +218,11 @@ class Reader {
     if (length > this.bytes.length - this.at) this.fail('cut short')
     this.at += length
     return this.bytes.subarray(this.at - length, this.at)
+  }
+
+  /** Bytes of their own: `slice` would be a view where the input is a Node Buffer. */
+  private copy(length: number): Uint8Array {
+    return new Uint8Array(this.take(length))
   }
 
   private fail(what: string): never {

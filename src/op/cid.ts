@@ -1,7 +1,9 @@
 /** CIDs of operations: CIDv1, dag-cbor, sha2-256 (design §2.1). */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { CID } from 'multiformats/cid'
+import { Digest } from 'multiformats/hashes/digest'
 import type { OpCid } from './ids.ts'
+import { invariant } from './refusal.ts'
 
 /** CIDv1 · dag-cbor (0x71) · sha2-256 (0x12) · 32 bytes. */
 const PREFIX = Uint8Array.of(0x01, 0x71, 0x12, 0x20)
@@ -12,31 +14,46 @@ export const CID_BYTES = PREFIX.length + 32
 export type Sha256 = (bytes: Uint8Array) => Uint8Array
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
-/** Two base32 digits for each value of ten bits. */
-const PAIRS = Array.from({ length: 1024 }, (_, i) => `${ALPHABET[i >> 5]}${ALPHABET[i & 31]}`)
+/** The digits' character codes. */
+const DIGITS = Uint8Array.from(ALPHABET, (digit) => digit.charCodeAt(0))
+/** The value of each digit, by its character code. */
+const VALUES = new Uint8Array(128)
+DIGITS.forEach((code, value) => {
+  VALUES[code] = value
+})
+const utf8 = new TextDecoder()
+/** Where `base32` writes: the prefix, then 58 digits. */
+const codes = new Uint8Array(1 + 58)
+codes[0] = 0x62
+/** The one spelling: base32 (RFC 4648, lower case, no padding) with the multibase prefix `b`. */
+const SPELLING = /^bafyrei[a-h][a-z2-7]{50}[aeimquy4]$/
 
-/** Base32 (RFC 4648, lower case, no padding) with the multibase prefix `b`. */
+/** 36 bytes as 58 base32 digits after the multibase prefix. */
 function base32(bytes: Uint8Array): string {
-  let text = 'b'
+  let at = 1
   let bits = 0
   let held = 0
   for (const byte of bytes) {
     held = (held << 8) | byte
-    bits += 8
-    if (bits >= 10) {
-      bits -= 10
-      text += PAIRS[(held >> bits) & 1023]
-      held &= (1 << bits) - 1
+    for (bits += 8; bits >= 5; at++) {
+      bits -= 5
+      codes[at] = DIGITS[(held >> bits) & 31] as number
     }
+    held &= 31
   }
-  if (bits > 5) text += PAIRS[(held << (10 - bits)) & 1023]
-  else if (bits > 0) text += ALPHABET[(held << (5 - bits)) & 31]
-  return text
+  codes[at] = DIGITS[(held << (5 - bits)) & 31] as number
+  return utf8.decode(codes)
 }
 
 /** True for the 36 bytes of a CID that can name an operation. */
 export function isOpCidBytes(bytes: Uint8Array): boolean {
-  return bytes.length === CID_BYTES && PREFIX.every((byte, i) => bytes[i] === byte)
+  return (
+    bytes.length === CID_BYTES &&
+    bytes[0] === PREFIX[0] &&
+    bytes[1] === PREFIX[1] &&
+    bytes[2] === PREFIX[2] &&
+    bytes[3] === PREFIX[3]
+  )
 }
 
 /** The CID string of 36 CID bytes. */
@@ -50,11 +67,35 @@ export function cidOf(bytes: Uint8Array, hash: Sha256 = sha256): OpCid {
   return opCidFromBytes(cid)
 }
 
+/**
+ * The IPLD link of 36 CID bytes, which it keeps. Made without the library's `createV1`, which
+ * encodes and copies the bytes again: decoding an operation is mostly making links.
+ */
+export function linkFromBytes(bytes: Uint8Array): CID {
+  const digest = new Digest(0x12, 32, bytes.subarray(PREFIX.length), bytes.subarray(2))
+  return new CID(1, 0x71, digest, bytes)
+}
+
 /** The IPLD link of an operation's CID, for encoding. */
-export const linkOf = (cid: OpCid): CID => CID.parse(cid)
+export const linkOf = (cid: OpCid): CID => linkFromBytes(cidBytes(cid))
 
 /** The 36 bytes of an operation's CID. */
-export const cidBytes = (cid: OpCid): Uint8Array => CID.parse(cid).bytes
+export function cidBytes(cid: OpCid): Uint8Array {
+  invariant(isOpCid(cid), `"${cid}" is not the CID of an operation`)
+  const bytes = new Uint8Array(CID_BYTES)
+  let at = 0
+  let bits = 0
+  let held = 0
+  for (let i = 1; i < cid.length; i++) {
+    held = (held << 5) | (VALUES[cid.charCodeAt(i)] as number)
+    bits += 5
+    if (bits < 8) continue
+    bits -= 8
+    bytes[at++] = held >> bits
+    held &= (1 << bits) - 1
+  }
+  return bytes
+}
 
 /** The CID string of a link; `undefined` when the link cannot name an operation. */
 export function opCidOf(link: CID): OpCid | undefined {
@@ -62,11 +103,4 @@ export function opCidOf(link: CID): OpCid | undefined {
 }
 
 /** True for text that is an operation's CID in the one spelling that we use. */
-export function isOpCid(text: string): text is OpCid {
-  try {
-    const bytes = CID.parse(text).bytes
-    return isOpCidBytes(bytes) && opCidFromBytes(bytes) === text
-  } catch {
-    return false
-  }
-}
+export const isOpCid = (text: string): text is OpCid => SPELLING.test(text)

@@ -13,8 +13,7 @@ export function keyIdFromBytes(bytes: Uint8Array): KeyId {
 /** The 32 bytes of a key. */
 export function keyBytes(key: KeyId): Uint8Array {
   const bytes = new Uint8Array(key.length / 2)
-  for (let i = 0; i < bytes.length; i++)
-    bytes[i] = Number.parseInt(key.slice(2 * i, 2 * i + 2), 16)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(key.slice(2 * i, 2 * i + 2), 16)
   return bytes
 }
 

@@ -8,7 +8,7 @@ import { cidOf, linkOf, opCidOf, type Sha256 } from './cid.ts'
 import type { CoalitionId, KeyId, OpCid, Value } from './ids.ts'
 import { keyBytes, keyIdFromBytes } from './key-id.ts'
 import { MAX_OP_BYTES, MAX_REFS, MAX_TYPE_LENGTH, MAX_WIDE_REFS } from './limits.ts'
-import { accept, type Result, refuse } from './refusal.ts'
+import { accept, type Result, refuse, unwrap } from './refusal.ts'
 
 /** What is signed: domain separation, then the encoded operation. */
 const DOMAIN = new TextEncoder().encode('folkmoot/op/v1\0')
@@ -70,10 +70,14 @@ export function encodeOp(op: Envelope): Uint8Array {
   })
 }
 
-/** Encodes and signs an envelope. */
+/**
+ * Encodes and signs an envelope. Throws `RefusedError` for what `decodeOp` would refuse (a
+ * fraction, text that is not NFC, too many refs): once signed it would end the key's chain.
+ */
 export function signOp(envelope: Envelope, signer: Signer): SignedOp & { readonly op: Op } {
   const bytes = encodeOp(envelope)
-  return { bytes, sig: signer.sign(signingInput(bytes)), op: { ...envelope, cid: cidOf(bytes) } }
+  const op = unwrap(decodeOp(bytes))
+  return { bytes, sig: signer.sign(signingInput(bytes)), op }
 }
 
 /** True for the types whose `refs` may name an electorate twice over (design §2.1). */
@@ -122,7 +126,8 @@ function readEnvelope(value: Value): Envelope | string {
   if (!isMap(body)) return 'body must be a map'
   const coalition = readLink(value.coalition)
   const prev = readLink(value.prev)
-  if (coalition === undefined || prev === undefined) return 'coalition and prev must be CIDs or null'
+  if (coalition === undefined || prev === undefined)
+    return 'coalition and prev must be CIDs or null'
   if ((prev === null) !== (seq === 0)) return 'prev must be null exactly when seq is 0'
   if (coalition === null && seq !== 0) return 'coalition may be null only in a founding operation'
   const refs = readRefs(value.refs, isWideType(type) ? MAX_WIDE_REFS : MAX_REFS)

@@ -4,7 +4,7 @@
  * valid iff S < L and the bytes of [S]B − [k]A equal the bytes of R. OpenSSL computes exactly
  * this; `pureVerifier` computes it with curve points, and the tests gate one on the other.
  */
-import { Point, hashes } from '@noble/ed25519'
+import { hashes, Point } from '@noble/ed25519'
 import { sha512 } from '@noble/hashes/sha2.js'
 import type { KeyId } from './ids.ts'
 import { keyBytes } from './key-id.ts'

@@ -33,9 +33,7 @@ export const defineOp = <Shape extends z.core.$ZodLooseShape>(
 ): OpType<z.infer<z.ZodObject<Shape, z.core.$strict>>> => ({
   type,
   needs,
-  body: z.strictObject(shape) as unknown as z.ZodType<
-    z.infer<z.ZodObject<Shape, z.core.$strict>>
-  >,
+  body: z.strictObject(shape),
   since,
 })
 

@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+/*
+ * Starts the `folkmoot` command. Old Nodes must be able to read this file, so as to say what is
+ * wrong: no optional chaining, no top-level await, no `node:` prefix.
+ */
+import { existsSync } from 'fs'
+import { fileURLToPath } from 'url'
+
+/* 22.18 and 23.6 are the first of their lines that run TypeScript and SQLite without flags. */
+function isTooOld(version) {
+  const parts = version.split('.').map(Number)
+  const least = { 22: 18, 23: 6 }[parts[0]] || 0
+  return parts[0] < 22 || parts[1] < least
+}
+
+/* Node warns of what is experimental in it (SQLite, type stripping): nothing a user could act on. */
+function silenceExperimentalWarnings() {
+  const listeners = process.listeners('warning')
+  process.removeAllListeners('warning')
+  process.on('warning', (warning) => {
+    if (warning.name === 'ExperimentalWarning') return
+    for (const listener of listeners) listener.call(process, warning)
+  })
+}
+
+/* A source checkout runs its sources; an installed package, whose types Node will not strip, what was built. */
+function entry() {
+  const source = new URL('../node/cli/main.ts', import.meta.url)
+  const path = fileURLToPath(source)
+  const isInstalled = path.split(/[\\/]/).indexOf('node_modules') >= 0
+  return !isInstalled && existsSync(path)
+    ? source
+    : new URL('../dist/node/cli/main.js', import.meta.url)
+}
+
+if (isTooOld(process.versions.node)) {
+  console.error(
+    'folkmoot needs Node 22.18 or newer, this is ' +
+      process.versions.node +
+      ': install Node 24 (https://nodejs.org) or run `npx -p node@24 -p folkmoot folkmoot …`.',
+  )
+  process.exitCode = 2
+} else {
+  silenceExperimentalWarnings()
+  import(entry().href)
+}

@@ -1,0 +1,133 @@
+/** Every setting of a node: its values, its default and what it is for. One table, no others. */
+import { multiaddr } from '@multiformats/multiaddr'
+import { z } from 'zod'
+
+/** How the steward goes about a duty (design §6.4): by itself, after asking, or not at all. */
+export const DUTY_MODES = ['auto', 'ask', 'off'] as const
+/** How the steward goes about a duty. */
+export type DutyMode = (typeof DUTY_MODES)[number]
+
+const mode = z.enum(DUTY_MODES)
+/** A mode for all tracks, or one for each track by name, `*` for the rest. */
+const duty = z.union([mode, z.record(z.string(), mode)], {
+  error: `must be ${DUTY_MODES.join(', ')}, or a map from track to one of them ("*" for the rest)`,
+})
+/** A mode for all tracks, or by track. */
+export type DutySetting = z.infer<typeof duty>
+
+const address = z.string().refine(isMultiaddr, 'must be a multiaddr such as /ip4/0.0.0.0/tcp/4001')
+const port = z.int().min(1).max(65_535)
+const between = (min: number, max: number) => z.int().min(min).max(max)
+
+/** Log levels, from the most to the least talkative. */
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+/** Most addresses in a list. */
+const MAX_ADDRESSES = 32
+const HOUR_MS = 3_600_000
+
+const SHAPE = {
+  name: z.string().max(200),
+  stakeholder: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower case letters, digits and "-"')
+    .nullable(),
+  listen: z.array(address).max(MAX_ADDRESSES),
+  announce: z.array(address).max(MAX_ADDRESSES),
+  logLevel: z.enum(LOG_LEVELS),
+  syncIntervalMs: between(1_000, HOUR_MS),
+  'dial.maxParallel': between(1, 1_000),
+  'dial.timeoutMs': between(100, 60_000),
+  'dial.minBackoffMs': between(100, 60_000),
+  'dial.maxBackoffMs': between(1_000, HOUR_MS),
+  maxConnections: between(1, 10_000),
+  allowLoopback: z.boolean(),
+  allowPrivate: z.boolean(),
+  'api.port': port.nullable(),
+  'store.maxMib': between(16, 1_048_576).nullable(),
+  'steward.seal': duty,
+  'steward.provisional': duty,
+  'steward.checkpoint': duty,
+  'steward.rollout': duty,
+  'steward.lift': duty,
+  'steward.reminder': duty,
+}
+
+/** The schema of all settings, by dotted name. */
+export const configSchema = z.strictObject(SHAPE)
+/** All settings, by dotted name. */
+export type Config = z.infer<typeof configSchema>
+/** The dotted name of a setting. */
+export type ConfigKey = keyof Config
+
+/** What holds when nobody says otherwise. */
+export const DEFAULTS: Config = {
+  name: '',
+  stakeholder: null,
+  listen: ['/ip4/0.0.0.0/tcp/4001'],
+  announce: [],
+  logLevel: 'info',
+  syncIntervalMs: 20_000,
+  'dial.maxParallel': 16,
+  'dial.timeoutMs': 10_000,
+  'dial.minBackoffMs': 1_000,
+  'dial.maxBackoffMs': 30_000,
+  maxConnections: 300,
+  allowLoopback: false,
+  allowPrivate: true,
+  'api.port': null,
+  'store.maxMib': null,
+  'steward.seal': 'auto',
+  'steward.provisional': 'auto',
+  'steward.checkpoint': 'auto',
+  'steward.rollout': 'auto',
+  'steward.lift': 'auto',
+  'steward.reminder': 'auto',
+}
+
+/** One line about each setting, for `config show`, the written file and the manual. */
+export const DESCRIPTIONS: { readonly [key in ConfigKey]: string } = {
+  name: 'name of the organisation, for people',
+  stakeholder: 'its id in the charter',
+  listen: 'addresses to listen on (multiaddrs)',
+  announce: 'addresses that others can reach us at; empty: found out by itself',
+  logLevel: `one of ${LOG_LEVELS.join(', ')}`,
+  syncIntervalMs: 'mean time between two exchanges with a random peer, in ms',
+  'dial.maxParallel': 'most members dialled at the same time',
+  'dial.timeoutMs': 'patience with one dial, in ms',
+  'dial.minBackoffMs': 'wait after a first failed dial, in ms',
+  'dial.maxBackoffMs': 'longest wait between two dials of a member, in ms',
+  maxConnections: 'most connections at the same time',
+  allowLoopback: 'dial and announce addresses of this machine (demos and tests)',
+  allowPrivate: 'dial and announce addresses of private networks',
+  'api.port': 'also serve the API on this loopback TCP port; null: socket only',
+  'store.maxMib': 'largest size of the store, in MiB; null: the disk is the limit',
+  'steward.seal': 'seal verdicts: auto, ask or off, for all or by track',
+  'steward.provisional': 'seal provisionally in a reduced coalition',
+  'steward.checkpoint': 'issue checkpoints',
+  'steward.rollout': 'run our own rollout hooks',
+  'steward.lift': 'lift embargoes on time',
+  'steward.reminder': 'remind us of dates',
+}
+
+/** All setting names. */
+export const CONFIG_KEYS: readonly ConfigKey[] = configSchema.keyof().options
+
+/** True for the name of a setting. */
+export const isConfigKey = (key: string): key is ConfigKey =>
+  CONFIG_KEYS.some((known) => known === key)
+
+/** True for settings that take a list. */
+export const isListKey = (key: ConfigKey): boolean => Array.isArray(DEFAULTS[key])
+
+/** The mode of a duty on a track: the track's own, else that of `*`, else `auto`. */
+export const dutyMode = (setting: DutySetting, track: string): DutyMode =>
+  typeof setting === 'string' ? setting : (setting[track] ?? setting['*'] ?? 'auto')
+
+function isMultiaddr(text: string): boolean {
+  try {
+    multiaddr(text)
+    return true
+  } catch {
+    return false
+  }
+}

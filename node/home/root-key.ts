@@ -1,0 +1,80 @@
+/** The root key at rest: its seed in an age file sealed with a passphrase (design §2.3). */
+import { armor, Decrypter, Encrypter } from 'age-encryption'
+import { HomeError, messageOf } from './errors.ts'
+import { assertStrong } from './passphrase.ts'
+
+/**
+ * log2 of scrypt's work for new files, age's own default: about a second. Lower it only for
+ * tests and demos (`FOLKMOOT_SCRYPT_WORK_FACTOR`).
+ */
+export const DEFAULT_WORK_FACTOR = 18
+/** What the sealed text starts with; the seed's 64 hex digits follow. */
+const LABEL = 'folkmoot-root-key-1:'
+const CONTENT = /^folkmoot-root-key-1:([0-9a-f]{64})\n$/
+
+/** The work factor that the environment asks for, else the default; `config-invalid` if unusable. */
+export function workFactorFrom(env: { readonly [name: string]: string | undefined }): number {
+  const text = env.FOLKMOOT_SCRYPT_WORK_FACTOR
+  if (!text) return DEFAULT_WORK_FACTOR
+  const factor = Number(text)
+  if (Number.isInteger(factor) && factor >= 1 && factor <= 20) return factor
+  throw new HomeError(
+    'config-invalid',
+    `FOLKMOOT_SCRYPT_WORK_FACTOR is "${text}"`,
+    `use a whole number from 1 to 20, or leave it out (${DEFAULT_WORK_FACTOR})`,
+  )
+}
+
+/** Seals a 32-byte seed; the result is armoured text that `age -d` opens too. */
+export async function sealSeed(
+  seed: Uint8Array,
+  passphrase: string,
+  workFactor = DEFAULT_WORK_FACTOR,
+): Promise<string> {
+  assertStrong(passphrase)
+  const encrypter = new Encrypter()
+  encrypter.setPassphrase(passphrase)
+  encrypter.setScryptWorkFactor(workFactor)
+  return armor.encode(await encrypter.encrypt(`${LABEL}${Buffer.from(seed).toString('hex')}\n`))
+}
+
+/** Opens a sealed seed; throws `passphrase-wrong` or `key-damaged`. */
+export async function openSeed(sealed: string, passphrase: string): Promise<Uint8Array> {
+  const text = await decrypt(dearmor(sealed), passphrase)
+  const seed = CONTENT.exec(text)?.[1]
+  if (seed === undefined) throw damaged('it holds something else than a root key')
+  return Uint8Array.from(Buffer.from(seed, 'hex'))
+}
+
+function dearmor(sealed: string): Uint8Array {
+  try {
+    return armor.decode(sealed)
+  } catch (error) {
+    throw damaged(messageOf(error), error)
+  }
+}
+
+async function decrypt(file: Uint8Array, passphrase: string): Promise<string> {
+  const decrypter = new Decrypter()
+  decrypter.addPassphrase(passphrase)
+  try {
+    return await decrypter.decrypt(file, 'text')
+  } catch (error) {
+    // The library has no error classes; this is its message for "no stanza could be opened".
+    if (/no identity matched/.test(messageOf(error)))
+      throw new HomeError(
+        'passphrase-wrong',
+        'the passphrase does not open the root key',
+        'try again; nobody can recover it without the passphrase',
+      )
+    throw damaged(messageOf(error), error)
+  }
+}
+
+const damaged = (what: string, cause?: unknown): HomeError =>
+  new HomeError(
+    'key-damaged',
+    `the root key file is damaged: ${what}`,
+    'restore root.age from your backup',
+    cause,
+  )

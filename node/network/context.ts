@@ -1,0 +1,44 @@
+/** What every part of the host shares: the port, the clock, the log, who is here and who may be. */
+import type { PrivateKey } from '@libp2p/interface'
+import type { KeyId } from '../../src/op/ids.ts'
+import { keyIdFromBytes } from '../../src/op/key-id.ts'
+import { Admission } from './admission.ts'
+import { FaultLedger } from './fault-ledger.ts'
+import type { NetworkOptions } from './host-types.ts'
+import { DEFAULT_TIMINGS, MAX_CONNECTIONS_PER_ADDRESS, type NetworkTimings } from './limits.ts'
+import { PeerTable } from './peer-table.ts'
+import { type NetworkLogger, type NetworkPort, silentLogger } from './port.ts'
+
+/** Shared by reference; nobody replaces a field. */
+export interface NetworkContext {
+  readonly self: KeyId
+  readonly port: NetworkPort
+  readonly log: NetworkLogger
+  readonly timings: NetworkTimings
+  /** Wall clock in ms. */
+  readonly now: () => number
+  /** Chance in [0, 1). */
+  readonly random: () => number
+  readonly table: PeerTable
+  readonly faults: FaultLedger
+  readonly admission: Admission
+}
+
+/** The context of a host, with the defaults filled in. */
+export function makeContext(options: NetworkOptions, key: PrivateKey): NetworkContext {
+  const now = options.now ?? Date.now
+  const table = new PeerTable()
+  const faults = new FaultLedger(now)
+  const perAddress = options.maxConnectionsPerAddress ?? MAX_CONNECTIONS_PER_ADDRESS
+  return {
+    self: keyIdFromBytes(key.publicKey.raw),
+    port: options.port,
+    log: options.log ?? silentLogger,
+    timings: { ...DEFAULT_TIMINGS, ...options.timings },
+    now,
+    random: options.random ?? Math.random,
+    table,
+    faults,
+    admission: new Admission(options.port, faults, table, perAddress),
+  }
+}

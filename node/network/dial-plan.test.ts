@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest'
+import type { KeyId } from '../../src/op/ids.ts'
+import { isKeyId } from '../../src/op/key-id.ts'
+import { DialPlan } from './dial-plan.ts'
+import { DEFAULT_TIMINGS, MAX_DIALS, MAX_RETRY_DIALS } from './limits.ts'
+
+const { dialMinMs, dialMaxMs, dialGraceMs, stableMs } = DEFAULT_TIMINGS
+const nobody = () => false
+
+function keyNamed(n: number): KeyId {
+  const text = n.toString(16).padStart(64, '0')
+  return isKeyId(text) ? text : keyNamed(0)
+}
+
+/** A plan of the key `self` with a clock that the test turns; chance is always one half. */
+function setUp(self: number, peers: number[]) {
+  const clock = { at: 0, now: () => clock.at, random: () => 0.5 }
+  const plan = new DialPlan(keyNamed(self), DEFAULT_TIMINGS, clock)
+  const book = new Map(peers.map((n) => [keyNamed(n), [`/ip4/10.0.0.${n}/tcp/1`]]))
+  const due = () => plan.due(book, nobody).map(({ key }) => Number.parseInt(key, 16))
+  return { clock, plan, book, due }
+}
+
+describe('the plan of dials', () => {
+  test('the lower key dials at once, the higher after a grace, nobody itself', () => {
+    const { clock, due } = setUp(5, [3, 5, 7])
+    expect(due()).toEqual([7])
+    clock.at = dialGraceMs - 1
+    expect(due()).toEqual([])
+    clock.at = dialGraceMs
+    expect(due()).toEqual([3])
+  })
+
+  test('a dead peer is dialled for ever, at most every dialMaxMs', () => {
+    const { clock, plan, due } = setUp(1, [2])
+    let waitedMs = 0
+    for (let day = 0; day < 1000; day++) {
+      expect(due()).toEqual([2])
+      plan.failed(keyNamed(2))
+      const failedAt = clock.at
+      while (plan.due(new Map([[keyNamed(2), ['/ip4/10.0.0.2/tcp/1']]]), nobody).length === 0)
+        clock.at += 100
+      waitedMs = clock.at - failedAt
+      expect(waitedMs).toBeLessThanOrEqual(dialMaxMs * 1.25)
+      plan.failed(keyNamed(2))
+      clock.at += dialMaxMs * 2
+    }
+    expect(waitedMs).toBeGreaterThanOrEqual(dialMaxMs * 0.75)
+  })
+
+  test('the dead leave room for the living', () => {
+    const dead = Array.from({ length: 40 }, (_, i) => i + 2)
+    const { clock, plan, book, due } = setUp(1, dead)
+    for (let i = 0; i < 4; i++) for (const n of due()) plan.failed(keyNamed(n))
+    clock.at = 10 * dialMaxMs
+    expect(due()).toHaveLength(MAX_RETRY_DIALS)
+    const alive = Array.from({ length: MAX_DIALS }, (_, i) => i + 100)
+    for (const n of alive) book.set(keyNamed(n), ['/ip4/10.0.1.1/tcp/1'])
+    expect(due()).toEqual(alive.slice(0, MAX_DIALS - MAX_RETRY_DIALS))
+  })
+
+  test('a peer whose address changes is dialled at once, whatever happened before', () => {
+    const { plan, book, due } = setUp(1, [2])
+    for (let i = 0; i < 8; i++) plan.failed(keyNamed(2))
+    due()
+    for (let i = 0; i < 8; i++) plan.failed(keyNamed(2))
+    expect(due()).toEqual([])
+    book.set(keyNamed(2), ['/ip4/10.9.9.9/tcp/1'])
+    expect(due()).toEqual([2])
+  })
+
+  test('a connection that does not last counts as a failure', () => {
+    const { clock, plan, due } = setUp(1, [2])
+    for (let i = 0; i < 6; i++) {
+      expect(due()).toEqual([2])
+      plan.dialled(keyNamed(2))
+      plan.lost(keyNamed(2), stableMs - 1)
+      clock.at += dialMinMs * 2 ** i
+    }
+    plan.lost(keyNamed(2), stableMs)
+    clock.at += dialMinMs
+    expect(due()).toEqual([2])
+  })
+
+  test('when one that failed comes back, the others are dialled soon', () => {
+    const { clock, plan, due } = setUp(1, [2, 3])
+    for (let i = 0; i < 6; i++) {
+      due()
+      for (const n of [2, 3]) plan.failed(keyNamed(n))
+      clock.at += dialMaxMs * 2
+    }
+    expect(due()).toEqual([2, 3])
+    plan.failed(keyNamed(2))
+    plan.dialled(keyNamed(3))
+    plan.connected(keyNamed(3))
+    clock.at += 2000
+    expect(due()).toContain(2)
+  })
+
+  test('a poke makes everyone due', () => {
+    const { plan, due } = setUp(9, [2, 3])
+    expect(due()).toEqual([])
+    plan.poke()
+    expect(due()).toEqual([2, 3])
+  })
+})

@@ -1,0 +1,142 @@
+/** Whom to dial when (design §6.3): every member, for ever, the living not delayed by the dead. */
+import type { KeyId } from '../../src/op/ids.ts'
+import { MAX_DIALS, MAX_RETRY_DIALS, type NetworkTimings } from './limits.ts'
+
+/** A peer to dial now and where. */
+export interface DialTarget {
+  readonly key: KeyId
+  readonly addresses: readonly string[]
+}
+
+/** Where the plan gets its time (ms) and chance ([0, 1)). */
+export interface DialClock {
+  readonly now: () => number
+  readonly random: () => number
+}
+
+interface DialState {
+  fails: number
+  nextAt: number
+  dialling: boolean
+  addresses: string
+}
+
+/** A successful dial hastens the others at most this often, in ms. */
+const HASTE_EVERY_MS = 10_000
+/** Within how long the others are dialled then, in ms. */
+const HASTE_WITHIN_MS = 2000
+
+/** Pure book-keeping: told what happened, says whom to dial. */
+export class DialPlan {
+  private readonly self: KeyId
+  private readonly timings: NetworkTimings
+  private readonly clock: DialClock
+  private readonly states = new Map<KeyId, DialState>()
+  private hastedAt = Number.NEGATIVE_INFINITY
+
+  constructor(self: KeyId, timings: NetworkTimings, clock: DialClock) {
+    this.self = self
+    this.timings = timings
+    this.clock = clock
+  }
+
+  /**
+   * The targets to dial now, which count as being dialled from here on until `dialled` or `failed`.
+   * `targets` is everyone who should be connected, `isUp` says who is.
+   */
+  due(targets: ReadonlyMap<KeyId, readonly string[]>, isUp: (key: KeyId) => boolean): DialTarget[] {
+    this.forgetAllBut(targets)
+    const waiting = [...targets]
+      .filter(([key, addresses]) => key !== this.self && addresses.length > 0)
+      .map(([key, addresses]) => ({ key, addresses, state: this.stateOf(key, addresses) }))
+      .filter(({ key, state }) => !state.dialling && state.nextAt <= this.clock.now() && !isUp(key))
+      .sort((a, b) => a.state.fails - b.state.fails)
+    return waiting.filter(({ state }) => this.takeSlot(state))
+  }
+
+  /** The dial ended in an open connection. */
+  dialled(key: KeyId): void {
+    const state = this.states.get(key)
+    if (!state) return
+    state.dialling = false
+    state.nextAt = this.clock.now() + this.timings.dialMinMs
+  }
+
+  /** The dial failed: wait longer than the last time, up to `dialMaxMs`. */
+  failed(key: KeyId): void {
+    const state = this.states.get(key)
+    if (!state) return
+    state.dialling = false
+    state.nextAt = this.clock.now() + this.backoffMs(state.fails)
+    state.fails++
+  }
+
+  /**
+   * A connection with the peer opened, whoever dialled. If it had failed before, whatever was in
+   * the way may be gone for others too: they are dialled soon.
+   */
+  connected(key: KeyId): void {
+    const failedBefore = (this.states.get(key)?.fails ?? 0) > 0
+    if (!failedBefore || this.clock.now() - this.hastedAt < HASTE_EVERY_MS) return
+    this.hastedAt = this.clock.now()
+    for (const state of this.states.values()) {
+      const soon = this.clock.now() + this.clock.random() * HASTE_WITHIN_MS
+      state.nextAt = Math.min(state.nextAt, soon)
+    }
+  }
+
+  /** The last connection with the peer closed; one that did not live long counts as a failure. */
+  lost(key: KeyId, livedMs: number): void {
+    const state = this.states.get(key)
+    if (!state || state.dialling) return
+    if (livedMs < this.timings.stableMs) this.failed(key)
+    else this.restart(key, state)
+  }
+
+  /** Everyone is due now. */
+  poke(): void {
+    for (const state of this.states.values()) state.nextAt = this.clock.now()
+  }
+
+  private restart(key: KeyId, state: DialState): void {
+    state.fails = 0
+    const jitterMs = this.clock.random() * this.timings.dialMinMs
+    state.nextAt = this.clock.now() + jitterMs + this.graceMs(key)
+  }
+
+  private stateOf(key: KeyId, addresses: readonly string[]): DialState {
+    const known = this.states.get(key)
+    const text = addresses.join(' ')
+    if (known?.addresses === text) return known
+    // New here, or moved: a new address is worth a try at once.
+    const nextAt = this.clock.now() + (known ? 0 : this.graceMs(key))
+    const state = { fails: 0, nextAt, dialling: known?.dialling ?? false, addresses: text }
+    this.states.set(key, state)
+    return state
+  }
+
+  /** The lower key dials first, or both would dial at once and hold two connections. */
+  private graceMs(key: KeyId): number {
+    return this.self < key ? 0 : this.timings.dialGraceMs
+  }
+
+  private backoffMs(fails: number): number {
+    const { dialMinMs, dialMaxMs } = this.timings
+    return (
+      Math.min(dialMaxMs, dialMinMs * 2 ** Math.min(fails, 20)) * (0.75 + this.clock.random() / 2)
+    )
+  }
+
+  private takeSlot(state: DialState): boolean {
+    const dialling = [...this.states.values()].filter((other) => other.dialling)
+    const retries = dialling.filter((other) => other.fails > 0)
+    if (dialling.length >= MAX_DIALS) return false
+    if (state.fails > 0 && retries.length >= MAX_RETRY_DIALS) return false
+    state.dialling = true
+    return true
+  }
+
+  private forgetAllBut(targets: ReadonlyMap<KeyId, readonly string[]>): void {
+    for (const key of this.states.keys()) if (!targets.has(key)) this.states.delete(key)
+  }
+}

@@ -1,0 +1,47 @@
+/** What goes into and comes out of the network host. */
+import type { KeyId } from '../../src/op/ids.ts'
+import type { NetworkTimings } from './limits.ts'
+import type { NetworkLogger, NetworkPort } from './port.ts'
+
+/** How to run the network of one node. */
+export interface NetworkOptions {
+  readonly port: NetworkPort
+  /** The node key's 32-byte ed25519 seed: the node key is the libp2p identity. */
+  readonly seed: Uint8Array
+  /** Where to listen, as multiaddrs: `/ip4/0.0.0.0/tcp/4001`. */
+  readonly listen: readonly string[]
+  /** What to say of where we are, instead of the addresses we listen on. */
+  readonly announce?: readonly string[]
+  readonly log?: NetworkLogger
+  readonly timings?: Partial<NetworkTimings>
+  readonly maxConnections?: number
+  readonly maxConnectionsPerAddress?: number
+  /** Inbound connections a second from one address; many nodes behind one address need more. */
+  readonly inboundPerSecond?: number
+  /** Wall clock in ms. */
+  readonly now?: () => number
+  /** Chance in [0, 1). */
+  readonly random?: () => number
+}
+
+/** A connected member. */
+export interface PeerInfo {
+  readonly key: KeyId
+  readonly peerId: string
+  /** Where the peer is connected from or to, as a multiaddr. */
+  readonly addr: string
+  readonly direction: 'inbound' | 'outbound'
+  readonly connectedMs: number
+  /** Round trip of the last ping; absent before the first. */
+  readonly latencyMs?: number
+  /** True when gossip goes to this peer first. */
+  readonly inMesh: boolean
+  /** Gossip score; absent when unknown. */
+  readonly score?: number
+}
+
+/** A member came or went: its first connection opened, its last one closed. */
+export interface PeerEvent {
+  readonly type: 'connect' | 'disconnect'
+  readonly key: KeyId
+}

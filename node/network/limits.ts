@@ -1,0 +1,127 @@
+/** Limits and timings of the network (design §2.6, §6.3). Each has a test at its edge. */
+
+/** Bytes read ahead of the consumer before a stream is paused. */
+export const READ_AHEAD_BYTES = 256 * 1024
+/** Small frames are sent together up to this many bytes. */
+export const COALESCE_BYTES = 64 * 1024
+/** Largest receive window of one stream, in bytes; more than the read buffer would reset it. */
+export const STREAM_WINDOW_BYTES = 1024 * 1024
+/** Bytes of a frame's length prefix: enough for `MAX_FRAME_BYTES`. */
+export const MAX_PREFIX_BYTES = 4
+
+/** Largest gossip message, in bytes; a larger operation is announced and pulled (§2.6). */
+export const MAX_GOSSIP_BYTES = 32 * 1024
+/** Largest gossip RPC accepted: what gossipsub itself can send at most, so no honest peer goes deaf. */
+export const MAX_GOSSIP_RPC_BYTES = 4 * 1024 * 1024
+/** Gossip queued towards a slow peer before its stream is reset, in bytes. */
+export const MAX_GOSSIP_QUEUE_BYTES = 16 * 1024 * 1024
+/** Application score of a peer that is no member: far below every threshold. */
+export const STRANGER_SCORE = -1000
+
+/** Open connections in all. */
+export const MAX_CONNECTIONS = 600
+/** Connections that may be in their handshake at once. */
+export const MAX_PENDING_CONNECTIONS = 64
+/** Inbound connections a second from one address. */
+export const INBOUND_PER_SECOND = 5
+/** Inbound connections open at once from one address. */
+export const MAX_CONNECTIONS_PER_ADDRESS = 16
+/** Streams that one connection may have open. */
+export const MAX_STREAMS_PER_CONNECTION = 64
+/** Connections of keys nobody announced, open at once. */
+export const MAX_STRANGERS = 8
+/** Connections of keys known from an invite or a card, not members yet, open at once. */
+export const MAX_JOINERS = 64
+/** How long a key that is no member may stay connected, in ms. */
+export const HELLO_WINDOW_MS = 15_000
+/** Frames of one introduction. */
+export const MAX_HELLO_FRAMES = 64
+/** Bytes of one introduction. */
+export const MAX_HELLO_BYTES = 1024 * 1024
+
+/** Sync sessions at once, with all peers. */
+export const MAX_SESSIONS = 16
+/** Unsent steps of one session before reading from the peer pauses. */
+export const MAX_PENDING_STEPS = 64
+/** Broken-protocol faults of one peer within `FAULT_WINDOW_MS` that block it. */
+export const FAULTS_BEFORE_BLOCK = 3
+/** How long a fault is remembered, in ms. */
+export const FAULT_WINDOW_MS = 10 * 60_000
+/** How long a faulty peer is blocked, in ms. */
+export const FAULT_BLOCK_MS = 10 * 60_000
+
+/** Dials under way at once. */
+export const MAX_DIALS = 16
+/** Of these, dials of peers whose last dial failed: the dead never delay the living. */
+export const MAX_RETRY_DIALS = 8
+/** Addresses tried of one peer. */
+export const MAX_ADDRESSES_PER_PEER = 8
+/** Sync sessions that brought what gossip should have, before the connection is renewed. */
+export const DEAF_SESSIONS = 2
+
+/** Every interval and timeout that tests and deployments may want otherwise, in ms. */
+export interface NetworkTimings {
+  /** Between two looks at whom to dial. */
+  readonly dialTickMs: number
+  /** First wait after a failed dial; doubles up to `dialMaxMs`. */
+  readonly dialMinMs: number
+  readonly dialMaxMs: number
+  /** Longest a dial may take. */
+  readonly dialTimeoutMs: number
+  /** How long the higher key leaves dialling to the lower one. */
+  readonly dialGraceMs: number
+  /** A connection that lived this long was a success. */
+  readonly stableMs: number
+  /** Two connections that opened within this time were dialled at once by both sides. */
+  readonly dialRaceMs: number
+  /** Between two pings of a connection; a missing answer closes it after `pingTimeoutMs`. */
+  readonly pingIntervalMs: number
+  readonly pingTimeoutMs: number
+  /** Bounds of the random wait between sessions with a random peer. */
+  readonly syncMinMs: number
+  readonly syncMaxMs: number
+  /** How long the higher key leaves the first session to the lower one. */
+  readonly syncGraceMs: number
+  /** First wait after a session that failed; doubles up to `syncMaxMs`. */
+  readonly syncRetryMs: number
+  /** Requests for a session within this time become one session. */
+  readonly syncSoonMs: number
+  /** Longest a session waits without a byte either way. */
+  readonly syncIdleMs: number
+  /** Longest to open a stream, to introduce oneself, or for the peer to close after the end. */
+  readonly streamTimeoutMs: number
+  /** Between two looks at the gossip streams. */
+  readonly watchdogTickMs: number
+  /** A gossip stream dead for this long is opened again; dead for `gossipDeadMs`, the connection closes. */
+  readonly gossipReopenMs: number
+  readonly gossipDeadMs: number
+  /** A connection younger than this is still catching up: no sign of a deaf peer. */
+  readonly deafSettleMs: number
+  /** How long a key that is no member may stay connected. */
+  readonly helloWindowMs: number
+}
+
+/** What a deployment uses. */
+export const DEFAULT_TIMINGS: NetworkTimings = {
+  dialTickMs: 500,
+  dialMinMs: 1000,
+  dialMaxMs: 15_000,
+  dialTimeoutMs: 8000,
+  dialGraceMs: 2500,
+  stableMs: 10_000,
+  dialRaceMs: 5000,
+  pingIntervalMs: 5000,
+  pingTimeoutMs: 5000,
+  syncMinMs: 10_000,
+  syncMaxMs: 30_000,
+  syncGraceMs: 2000,
+  syncRetryMs: 1000,
+  syncSoonMs: 100,
+  syncIdleMs: 30_000,
+  streamTimeoutMs: 10_000,
+  watchdogTickMs: 2000,
+  gossipReopenMs: 3000,
+  gossipDeadMs: 10_000,
+  deafSettleMs: 10_000,
+  helloWindowMs: HELLO_WINDOW_MS,
+}

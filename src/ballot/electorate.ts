@@ -1,0 +1,108 @@
+/** Who decides a ballot, with what weight, and what agreement among them takes (design §3.6). */
+import {
+  CONSTITUTIONAL,
+  componentOf,
+  DOMAIN,
+  faultBound,
+  trackOf,
+  weightSum,
+} from '../charter/lookup.ts'
+import type { Charter, Component, Stakeholder } from '../charter/schema.ts'
+import { CHARTER_SLOT, isSlot, slotWord } from '../charter/slot.ts'
+import type { KeyId, StakeholderId } from '../op/ids.ts'
+import { keyIdFromBytes } from '../op/key-id.ts'
+import { accept, type Result, refuse } from '../op/refusal.ts'
+
+/** A stakeholder that decides. */
+export interface Elector {
+  readonly id: StakeholderId
+  readonly root: KeyId
+  readonly weight: number
+  readonly functions: readonly string[]
+}
+
+/** Those who decide a ballot, frozen as of its charter. */
+export interface Electorate {
+  /** In the order of the charter, which is also the order of leads. */
+  readonly members: readonly Elector[]
+  /** W: the weight of all. */
+  readonly total: number
+  /** F: the largest integer < W/3; so much weight may be faulty in any way. */
+  readonly faulty: number
+  /** Q = W − F: what a certificate takes. */
+  readonly quorum: number
+}
+
+/**
+ * The electorate of a ballot: the owners of the slot's component where they decide it, on track
+ * `domain`, else the whole coalition. Refuses an unknown track or component (`track`, `component`),
+ * and a slot that is malformed, on the wrong kind of track or not among the components (`slot`).
+ */
+export function electorateOf(
+  charter: Charter,
+  track: string,
+  components: readonly string[],
+  slot: string,
+): Result<Electorate> {
+  if (trackOf(charter, track) === undefined)
+    return refuse('track', `the charter has no track "${track}"`)
+  const unknown = components.find((id) => componentOf(charter, id) === undefined)
+  if (unknown !== undefined) return refuse('component', `the charter has no component "${unknown}"`)
+  const domain = domainOf(charter, components, slot)
+  if (!domain.ok) return domain
+  const decider = domain.value
+  if (decider === null) return coalitionOn(charter, track, slot)
+  if (track !== DOMAIN)
+    return refuse('slot', `${slot} is decided by the owners of ${decider.id}`, 'use track domain')
+  if (components.some((id) => id !== decider.id))
+    return refuse('slot', `a ballot of ${slot} may touch no component but ${decider.id}`)
+  return accept(
+    electorateFrom(charter.stakeholders.filter(({ id }) => decider.owners.includes(id))),
+  )
+}
+
+/** The electorate that these stakeholders form. */
+export function electorateFrom(stakeholders: readonly Stakeholder[]): Electorate {
+  const members = stakeholders.map(elector)
+  const total = weightSum(members)
+  const faulty = faultBound(total)
+  return { members, total, faulty, quorum: total - faulty }
+}
+
+/** The weight of those of the electorate that are in the set. */
+export const weightOf = (electorate: Electorate, set: ReadonlySet<StakeholderId>): number =>
+  weightSum(electorate.members.filter(({ id }) => set.has(id)))
+
+const elector = ({ id, root, weight, functions }: Stakeholder): Elector => ({
+  id: id as StakeholderId,
+  root: keyIdFromBytes(root),
+  weight,
+  functions,
+})
+
+/** The component whose owners decide the slot; `null` where the whole coalition does. */
+function domainOf(
+  charter: Charter,
+  components: readonly string[],
+  slot: string,
+): Result<Component | null> {
+  if (!isSlot(slot))
+    return refuse('slot', `"${slot}" is no slot`, 'write core@main, policy@embargo or charter')
+  const word = slotWord(slot)
+  const component = word === undefined ? undefined : componentOf(charter, word)
+  if (component === undefined) return accept(null)
+  // Else a proposal could take a component's slot and its owners would have no veto.
+  if (!components.includes(component.id))
+    return refuse('slot', `${slot} is a slot of ${component.id}, which the proposal does not list`)
+  return accept(component.decidedBy === 'owners' ? component : null)
+}
+
+/** The rules for slots that the whole coalition decides. */
+function coalitionOn(charter: Charter, track: string, slot: string): Result<Electorate> {
+  if (track === DOMAIN)
+    return refuse('slot', `${slot} is decided by the whole coalition, not on track ${DOMAIN}`)
+  // An easier track must not be a way round the rules for changing the rules (§3.2).
+  if (slot === CHARTER_SLOT && track !== CONSTITUTIONAL)
+    return refuse('slot', `the charter is decided on track ${CONSTITUTIONAL} only`)
+  return accept(electorateFrom(charter.stakeholders))
+}

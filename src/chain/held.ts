@@ -1,0 +1,57 @@
+/** An operation as the ledger holds it in memory: decoded, linked, with its standing. */
+import type { KeyId, OpCid } from '../op/ids.ts'
+import type { Op } from '../op/operation.ts'
+
+/**
+ * How an operation stands in the counted set (design §2.2).
+ * `regular`: below its key's cut. `pulled`: above it, but an operation of the counted set builds on
+ * it. `evidence`: one of the two that prove a fork, without effect. `support`: kept only because it
+ * vouches for another; in no digest.
+ */
+export type Standing = 'regular' | 'pulled' | 'evidence' | 'support'
+
+/** A held operation. */
+export interface Held {
+  readonly op: Op
+  readonly sizeBytes: number
+  readonly seenAt: number
+  /** A verified signature over this very operation is kept. */
+  signed: boolean
+  standing: Standing
+  /** How many of its `refs` are not complete yet. */
+  waitsFor: number
+  /** It and all it builds on are held: its effect may be read. */
+  complete: boolean
+}
+
+/** In the counted set: digests and verdicts are functions of these. */
+export const isCounted = (held: Held): boolean => held.standing !== 'support'
+
+/** In the counted set with effect, not as mere evidence. */
+export const hasEffect = (held: Held): boolean =>
+  held.standing === 'regular' || held.standing === 'pulled'
+
+/** The `refs` that pull: a checkpoint names nothing (design §2.2). */
+export const pullingRefs = (op: Op): readonly OpCid[] => (op.type === 'checkpoint' ? [] : op.refs)
+
+/** One key's operations. */
+export interface Chain {
+  readonly key: KeyId
+  /** The gap-free chain below the cut, by seq. */
+  readonly main: Held[]
+  /** What is held at or above the cut: pulled, evidence, support. */
+  readonly strays: Map<OpCid, Held>
+  /** Lowest seq at which two vouched operations were seen; Infinity without a fork. */
+  forkedAt: number
+  /** First seq that does not count by itself: the fork, a revocation, a double claim (§2.2). */
+  cut: number
+}
+
+/** A chain without operations. */
+export const emptyChain = (key: KeyId): Chain => ({
+  key,
+  main: [],
+  strays: new Map(),
+  forkedAt: Number.POSITIVE_INFINITY,
+  cut: Number.POSITIVE_INFINITY,
+})

@@ -1,0 +1,217 @@
+/**
+ * Who may sign what (design §2.3): roots, the node keys that they delegated, revocations.
+ *
+ * 1. A root is known from the founding charter (rank 0) or from a counted amendment (rank 1, 2, …
+ *    in the order in which counting discovers it).
+ * 2. A root's words about keys hold only below its own fork; a delegation above it makes the key
+ *    known, frozen from its first operation.
+ * 3. A key belongs to the known root of the lowest rank that delegated it; two of one rank freeze
+ *    it from its first operation. (So a root that a key's own amendment brought in cannot undo that
+ *    key, and the counted set stays a function of the set of operations.)
+ * 4. Of several revocations of a key the lowest holds.
+ */
+import type { CID } from 'multiformats/cid'
+import { cidBytes } from '../op/cid.ts'
+import type { CoalitionId, KeyId, OpCid } from '../op/ids.ts'
+import { keyBytes, keyIdFromBytes } from '../op/key-id.ts'
+import type { Op } from '../op/operation.ts'
+import type { Verifier } from '../op/signature.ts'
+import { type Capability, readBody } from '../op/type.ts'
+import { keyDelegate, keyRevoke } from './ops.ts'
+
+/** One delegation of a node key by a root. */
+export interface Delegation {
+  readonly key: KeyId
+  readonly root: KeyId
+  readonly op: OpCid
+  readonly seq: number
+  readonly at: number
+  readonly can: readonly Capability[]
+  readonly box?: string
+  readonly label?: string
+  readonly notAfter?: number
+  /** Said at or after the root's fork: the key is frozen from seq 0. */
+  readonly stray: boolean
+}
+
+/** One revocation. */
+export interface Revocation {
+  readonly key: KeyId
+  readonly root: KeyId
+  readonly op: OpCid
+  readonly seq: number
+  readonly lastGood: { readonly seq: number; readonly cid: CID } | null
+  readonly reason: string
+}
+
+const COUNTERSIGN_DOMAIN = new TextEncoder().encode('folkmoot/delegate/v1\0')
+
+/** What a node key signs to be delegated: domain ‖ coalition CID ‖ root key. */
+export function countersignInput(coalition: CoalitionId, root: KeyId): Uint8Array {
+  const parts = [COUNTERSIGN_DOMAIN, cidBytes(coalition), keyBytes(root)]
+  const message = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    message.set(part, at)
+    at += part.length
+  }
+  return message
+}
+
+/** Roots, delegations and revocations of one counted set. */
+export class Keyring {
+  private readonly ranks = new Map<KeyId, number>()
+  private readonly delegations = new Map<KeyId, Delegation[]>()
+  private readonly revocations = new Map<KeyId, Revocation[]>()
+  private readonly coalition: CoalitionId
+  private readonly verifier: Verifier
+  /** Countersignatures that verified, by operation: a recount does not check them again. */
+  private readonly checked = new Map<OpCid, boolean>()
+
+  constructor(coalition: CoalitionId, verifier: Verifier) {
+    this.coalition = coalition
+    this.verifier = verifier
+  }
+
+  /** Forgets everything but which countersignatures were checked. */
+  reset(): void {
+    this.ranks.clear()
+    this.delegations.clear()
+    this.revocations.clear()
+  }
+
+  /** Makes a root known; the first rank stays. False when it was known or its key is unacceptable. */
+  learnRoot(root: KeyId, rank: number): boolean {
+    if (this.ranks.has(root) || !this.verifier.acceptsKey(root)) return false
+    this.ranks.set(root, rank)
+    return true
+  }
+
+  isRoot(key: KeyId): boolean {
+    return this.ranks.has(key)
+  }
+
+  rankOf(root: KeyId): number {
+    return this.ranks.get(root) ?? Number.POSITIVE_INFINITY
+  }
+
+  /** Root keys in no particular order. */
+  roots(): KeyId[] {
+    return [...this.ranks.keys()]
+  }
+
+  /** A known key: a root, or delegated by a known root. */
+  knows(key: KeyId): boolean {
+    return this.ranks.has(key) || this.delegations.has(key)
+  }
+
+  /** Node keys that were ever delegated. */
+  nodeKeys(): KeyId[] {
+    return [...this.delegations.keys()]
+  }
+
+  /** Takes in a root's operation; returns the key that it speaks of, when it has effect. */
+  read(op: Op, stray: boolean): { readonly key: KeyId; readonly isNew: boolean } | undefined {
+    if (op.type === keyDelegate.type) return this.readDelegation(op, stray)
+    if (op.type === keyRevoke.type && !stray) return this.readRevocation(op)
+    return undefined
+  }
+
+  private readDelegation(op: Op, stray: boolean): { key: KeyId; isNew: boolean } | undefined {
+    const body = readBody(op, keyDelegate)
+    if (!body.ok) return undefined
+    const key = keyIdFromBytes(body.value.key)
+    if (this.ranks.has(key) || !this.countersigned(op, key, body.value.countersignature))
+      return undefined
+    const { can, box, label, notAfter } = body.value
+    const known = this.delegations.get(key) ?? []
+    known.push({
+      key,
+      root: op.key,
+      op: op.cid,
+      seq: op.seq,
+      at: op.at,
+      can,
+      stray,
+      ...(box !== undefined && { box }),
+      ...(label !== undefined && { label }),
+      ...(notAfter !== undefined && { notAfter }),
+    })
+    this.delegations.set(key, known)
+    return { key, isNew: known.length === 1 }
+  }
+
+  private countersigned(op: Op, key: KeyId, signature: Uint8Array): boolean {
+    const before = this.checked.get(op.cid)
+    if (before !== undefined) return before
+    const good =
+      this.verifier.acceptsKey(key) &&
+      this.verifier.verify(signature, countersignInput(this.coalition, op.key), key)
+    this.checked.set(op.cid, good)
+    return good
+  }
+
+  private readRevocation(op: Op): { key: KeyId; isNew: boolean } | undefined {
+    const body = readBody(op, keyRevoke)
+    if (!body.ok) return undefined
+    const key = keyIdFromBytes(body.value.key)
+    if (!this.delegations.get(key)?.some((d) => d.root === op.key)) return undefined
+    const { lastGood, reason } = body.value
+    const known = this.revocations.get(key) ?? []
+    known.push({ key, root: op.key, op: op.cid, seq: op.seq, lastGood, reason })
+    this.revocations.set(key, known)
+    return { key, isNew: false }
+  }
+
+  /** The root that a key belongs to (rule 3); for a root, itself. */
+  rootOf(key: KeyId): KeyId | undefined {
+    if (this.ranks.has(key)) return key
+    return this.owners(key)[0]
+  }
+
+  /** The roots of the lowest rank that delegated a key: more than one is a double claim. */
+  private owners(key: KeyId): KeyId[] {
+    return [...new Set(this.claims(key).map((d) => d.root))].sort()
+  }
+
+  /** The delegations that bind: of the lowest rank, and said before a fork where there are such. */
+  private claims(key: KeyId): Delegation[] {
+    const list = this.delegations.get(key) ?? []
+    if (list.length <= 1) return list
+    const rank = Math.min(...list.map((d) => this.rankOf(d.root)))
+    const first = list.filter((d) => this.rankOf(d.root) === rank)
+    const sound = first.filter((d) => !d.stray)
+    return sound.length > 0 ? sound : first
+  }
+
+  /** Delegations of a key by the root that it belongs to. */
+  delegationsOf(key: KeyId): readonly Delegation[] {
+    const root = this.rootOf(key)
+    return this.claims(key).filter((d) => d.root === root)
+  }
+
+  /** Revocations of a key by the root that it belongs to. */
+  revocationsOf(key: KeyId): readonly Revocation[] {
+    const root = this.rootOf(key)
+    return (this.revocations.get(key) ?? []).filter((r) => r.root === root)
+  }
+
+  /** Node keys of a root. */
+  keysOf(root: KeyId): KeyId[] {
+    return this.nodeKeys().filter((key) => this.rootOf(key) === root)
+  }
+
+  /** What a key may do: the union of its delegations (§2.3). */
+  capabilitiesOf(key: KeyId): ReadonlySet<Capability> {
+    return new Set(this.delegationsOf(key).flatMap((d) => d.can))
+  }
+
+  /** First seq of a key that does not count because of what roots said; Infinity when all does. */
+  cutOf(key: KeyId): number {
+    if (this.ranks.has(key)) return Number.POSITIVE_INFINITY
+    const delegations = this.delegationsOf(key)
+    if (this.owners(key).length > 1 || delegations.every((d) => d.stray)) return 0
+    const cuts = this.revocationsOf(key).map((r) => (r.lastGood === null ? 0 : r.lastGood.seq + 1))
+    return Math.min(Number.POSITIVE_INFINITY, ...cuts)
+  }
+}

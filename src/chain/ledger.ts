@@ -1,0 +1,374 @@
+/**
+ * The ledger: every key's operations, placed in chains, with forks as evidence (design §2.2).
+ * It may know envelopes, signatures and the keyring; it knows nothing of charters or ballots.
+ *
+ *   main     0 ── 1 ── 2 ── 3 ── 4          gap-free; above the cut held, but not counted
+ *                       \
+ *   strays               3' ── 4'           two operations at seq 3: the fork is its own proof
+ *
+ * What arrives in the common case (the next operation of a sound key) is counted at once. All else
+ * (a fork, a revocation, a double claim, a reference into a broken chain, a new root) marks the set
+ * dirty, and `recount` derives every standing anew at the end of the batch.
+ */
+import type { Sha256 } from '../op/cid.ts'
+import type { CoalitionId, KeyId, OpCid } from '../op/ids.ts'
+import { MAX_AHEAD_MS } from '../op/limits.ts'
+import { type Op, signingInput } from '../op/operation.ts'
+import { type Refusal, refuse } from '../op/refusal.ts'
+import type { Verifier } from '../op/signature.ts'
+import { type Chain, emptyChain, type Held, hasEffect, pullingRefs } from './held.ts'
+import { Keyring } from './keyring.ts'
+import { MAX_MISSING, MAX_RUN_BYTES } from './limits.ts'
+import { Pending, type PendingLimits } from './pending.ts'
+import { RateMeter } from './rate.ts'
+import { recount } from './recount.ts'
+import { type Decoded, type Incoming, type Run, runsOf } from './run.ts'
+
+/** What the ledger is given. */
+export interface LedgerOptions {
+  readonly coalition: CoalitionId
+  readonly verifier: Verifier
+  readonly hash?: Sha256
+  /** Roots that an operation makes known: the founding operation's and an amendment's. */
+  readonly rootsNamedBy: (op: Op) => readonly KeyId[]
+  /** Only tests say false: settle operations are then not pulled by reference (§3.6). */
+  readonly pullsSettleOps?: boolean
+  readonly pendingLimits?: PendingLimits
+}
+
+/** What becomes of the derived views. */
+export interface LedgerListener {
+  /** An operation and all that it builds on are held: its effect may be read. */
+  completed(held: Held): void
+  /** Standings changed: forget everything and read `ledger.all()` again. */
+  reset(): void
+  /** To be kept in the store. */
+  stored(held: Held, bytes: Uint8Array, sig: Uint8Array | null): void
+  dropped(held: Held): void
+  signed(cid: OpCid, sig: Uint8Array): void
+}
+
+/** Why operations were not taken; the peer is at fault unless it says so otherwise. */
+export interface Refused {
+  readonly cid: OpCid | null
+  readonly reason: Refusal
+}
+
+/** What became of a batch. */
+export interface IngestReport {
+  readonly accepted: Op[]
+  /** Taken in, but their key, predecessor or time has not come. */
+  readonly waiting: OpCid[]
+  readonly refused: Refused[]
+  /** Keys in which this batch proved a fork. */
+  readonly evidence: KeyId[]
+}
+
+/** How a ledger is asked to take something in. */
+export interface IngestContext {
+  readonly now: number
+  readonly from: string
+}
+
+/** An operation as it comes back from the store. */
+export interface Restored extends Decoded {
+  readonly signed: boolean
+  readonly seenAt: number
+}
+
+/** All chains of one coalition. */
+export class Ledger {
+  readonly keyring: Keyring
+  readonly chains = new Map<KeyId, Chain>()
+  readonly byCid = new Map<OpCid, Held>()
+  readonly pending: Pending
+  readonly rate = new RateMeter()
+  /** References that are not held, with the operations that wait for them. */
+  readonly waiters = new Map<OpCid, Set<Held>>()
+  /** Predecessors that a pulled operation needs (§2.2: "with the chain that leads to it"). */
+  readonly wantedPrevs = new Set<OpCid>()
+  readonly options: LedgerOptions
+  readonly listener: LedgerListener
+  private dirty = false
+  private readonly newKeys = new Set<KeyId>()
+  private evidence: KeyId[] = []
+  private report: IngestReport = emptyReport()
+
+  constructor(options: LedgerOptions, listener: LedgerListener) {
+    this.options = options
+    this.listener = listener
+    this.keyring = new Keyring(options.coalition, options.verifier)
+    this.pending = new Pending(options.pendingLimits)
+  }
+
+  /** Takes in operations; order, duplication and interleaving never matter (§2.6). */
+  ingest(incoming: Iterable<Incoming>, context: IngestContext): IngestReport {
+    this.report = emptyReport()
+    for (const run of runsOf(incoming, this.options.hash)) {
+      if (!run.ok) this.report.refused.push({ cid: null, reason: run })
+      else if (run.value.sizeBytes > MAX_RUN_BYTES)
+        this.refuseRun(run.value, refuse('run-too-large', `run over ${MAX_RUN_BYTES} bytes`))
+      else this.place(run.value, context)
+    }
+    this.settle(context)
+    return this.report
+  }
+
+  /** Lets in what waited for its time. */
+  tick(now: number): IngestReport {
+    this.report = emptyReport()
+    for (const key of this.pending.keys()) this.drain(key, now)
+    this.settle({ now, from: '' })
+    return this.report
+  }
+
+  /** Puts back operations from the store, ordered by key and seq, then counts them once. */
+  restore(stored: Iterable<Restored>): void {
+    for (const item of stored) this.restoreOne(item)
+    recount(this)
+    this.listener.reset()
+  }
+
+  /** CIDs that counted operations build on and that are not held. */
+  missing(): OpCid[] {
+    const names = [...this.waiters.keys()].filter((cid) => !this.byCid.has(cid))
+    for (const cid of this.wantedPrevs) if (!this.byCid.has(cid)) names.push(cid)
+    return names.slice(0, MAX_MISSING)
+  }
+
+  /** The chain of a key, made when it is first spoken of. */
+  chain(key: KeyId): Chain {
+    let chain = this.chains.get(key)
+    if (!chain) {
+      chain = emptyChain(key)
+      this.chains.set(key, chain)
+    }
+    return chain
+  }
+
+  /** Counted operations with effect whose references are all held. */
+  *all(): Generator<Held, void, void> {
+    for (const held of this.byCid.values()) if (held.complete && hasEffect(held)) yield held
+  }
+
+  private settle(context: IngestContext): void {
+    while (this.dirty || this.newKeys.size > 0) {
+      const due = this.dirty ? this.pending.keys() : [...this.newKeys]
+      this.newKeys.clear()
+      if (this.dirty) this.recount()
+      for (const key of due) this.drain(key, context.now)
+    }
+    this.report.evidence.push(...new Set(this.evidence))
+    this.evidence = []
+  }
+
+  private recount(): void {
+    this.dirty = false
+    recount(this)
+    this.listener.reset()
+  }
+
+  private drain(key: KeyId, now: number): void {
+    for (const { run, from } of this.pending.take(key)) this.place(run, { now, from })
+  }
+
+  private place(run: Run, context: IngestContext): void {
+    const fresh = this.withoutHeld(run)
+    if (fresh.length === 0) {
+      this.learnSignature(run)
+      return
+    }
+    const wait = this.mustWait(run, fresh, context.now)
+    if (wait) {
+      this.wait(run, context.from)
+      return
+    }
+    if (!this.isVouched(run)) {
+      this.refuseRun(run, refuse('bad-signature', `the run ending in ${cidOfLast(run)}`))
+      return
+    }
+    this.rate.spend(run.key, fresh, context.now)
+    this.insert(run, fresh, context)
+    if (this.pending.has(run.key)) this.drain(run.key, context.now)
+  }
+
+  /** The operations of a run from the first one on that is not held. */
+  private withoutHeld(run: Run): readonly Decoded[] {
+    const first = run.ops.findIndex(({ op }) => !this.byCid.has(op.cid))
+    return first < 0 ? [] : run.ops.slice(first)
+  }
+
+  /** A run waits for its key, its time, its rate or its predecessor. */
+  private mustWait(run: Run, fresh: readonly Decoded[], now: number): boolean {
+    if (this.isFounding(run)) return false
+    if (!this.keyring.knows(run.key)) return true
+    if (fresh.some(({ op }) => op.at > now + MAX_AHEAD_MS)) return true
+    if (this.rate.isAhead(run.key, fresh, now)) return true
+    const first = fresh[0]?.op
+    const chain = this.chain(run.key)
+    if (!first || first.seq < chain.main.length || first.seq >= chain.forkedAt) return false
+    return first.seq > chain.main.length || first.prev !== (chain.main.at(-1)?.op.cid ?? null)
+  }
+
+  private isFounding(run: Run): boolean {
+    return run.ops[0]?.op.cid === this.options.coalition
+  }
+
+  private wait(run: Run, from: string): void {
+    const kept = this.pending.add(run, from)
+    if (kept) this.report.waiting.push(...run.ops.map(({ op }) => op.cid))
+    else this.refuseRun(run, refuse('pending-full', 'too much waits already; it comes again'))
+  }
+
+  private isVouched(run: Run): boolean {
+    const foreign = run.ops.some(({ op }) => (op.coalition ?? op.cid) !== this.options.coalition)
+    if (foreign) return false
+    if (run.verified) return true
+    const last = run.ops.at(-1)
+    if (!last || !this.options.verifier.acceptsKey(run.key)) return false
+    return this.options.verifier.verify(run.sig, signingInput(last.bytes), run.key)
+  }
+
+  private refuseRun(run: Run, reason: Refusal): void {
+    this.report.refused.push({ cid: cidOfLast(run), reason })
+  }
+
+  /** A signature over an operation that until now only a later one vouched for. */
+  private learnSignature(run: Run, isVerified = false): void {
+    const held = this.byCid.get(cidOfLast(run))
+    if (!held || held.signed || !(isVerified || this.isVouched(run))) return
+    held.signed = true
+    this.listener.signed(held.op.cid, run.sig)
+  }
+
+  private insert(run: Run, fresh: readonly Decoded[], context: IngestContext): void {
+    const chain = this.chain(run.key)
+    const stray: Decoded[] = []
+    for (const item of fresh) {
+      const sig = item === run.ops.at(-1) ? run.sig : null
+      if (this.byCid.has(item.op.cid)) continue
+      if (item.op.seq < chain.main.length) this.fork(chain, item.op.seq)
+      if (item.op.seq >= chain.forkedAt) stray.push(item)
+      else this.append(chain, item, sig, context.now)
+    }
+    // Where the run crosses the fork, its strays vouch for the operations before it.
+    const vouches = stray.length > 0 && chain.main.at(-1)?.signed === false
+    if (vouches || this.isWorthKeeping(chain, stray))
+      for (const item of stray) this.keepStray(chain, item, run, context.now)
+    this.learnSignature(run, true)
+  }
+
+  /** Two operations at one seq: all from there on is set aside, and counting begins anew. */
+  private fork(chain: Chain, seq: number): void {
+    this.setAside(chain, seq)
+    this.evidence.push(chain.key)
+    this.dirty = true
+  }
+
+  private append(chain: Chain, item: Decoded, sig: Uint8Array | null, now: number): void {
+    const held = this.hold(item, sig !== null, now)
+    chain.main.push(held)
+    this.listener.stored(held, item.bytes, sig)
+    this.report.accepted.push(item.op)
+    if (held.op.seq < chain.cut) this.count(held)
+    else if (this.waiters.has(held.op.cid) || this.wantedPrevs.has(held.op.cid)) this.dirty = true
+  }
+
+  /** Strays are kept only where they prove a fork, or where a counted operation asks for them. */
+  private isWorthKeeping(chain: Chain, stray: readonly Decoded[]): boolean {
+    const proofs = [...chain.strays.values()].filter((h) => h.op.seq === chain.forkedAt)
+    const highest = proofs.map((h) => h.op.cid).sort()[1]
+    return stray.some(({ op }) => {
+      if (this.waiters.has(op.cid) || this.wantedPrevs.has(op.cid)) return true
+      if (op.seq === chain.forkedAt && (highest === undefined || op.cid < highest)) return true
+      return op.type === 'key.delegate' && this.keyring.isRoot(op.key)
+    })
+  }
+
+  private keepStray(chain: Chain, item: Decoded, run: Run, now: number): void {
+    const sig = item === run.ops.at(-1) ? run.sig : null
+    const held = this.hold(item, sig !== null, now)
+    chain.strays.set(item.op.cid, held)
+    this.listener.stored(held, item.bytes, sig)
+    this.report.accepted.push(item.op)
+    this.dirty = true
+  }
+
+  private hold({ op, bytes }: Decoded, signed: boolean, seenAt: number): Held {
+    const held: Held = {
+      op,
+      sizeBytes: bytes.length,
+      seenAt,
+      signed,
+      standing: 'support',
+      waitsFor: 0,
+      complete: false,
+    }
+    this.byCid.set(op.cid, held)
+    return held
+  }
+
+  /** The common case: the next operation of a sound key. */
+  private count(held: Held): void {
+    held.standing = 'regular'
+    for (const ref of pullingRefs(held.op)) this.await(held, ref)
+    if (held.waitsFor === 0) this.complete(held)
+    this.learnKeys(held.op)
+  }
+
+  private await(held: Held, ref: OpCid): void {
+    const target = this.byCid.get(ref)
+    if (target?.complete && hasEffect(target)) return
+    held.waitsFor++
+    const waiting = this.waiters.get(ref)
+    if (waiting) waiting.add(held)
+    else this.waiters.set(ref, new Set([held]))
+    if (target && !hasEffect(target)) this.dirty = true
+  }
+
+  private complete(first: Held): void {
+    const ready = [first]
+    for (let held = ready.pop(); held; held = ready.pop()) {
+      held.complete = true
+      this.listener.completed(held)
+      for (const waiter of this.waiters.get(held.op.cid) ?? [])
+        if (--waiter.waitsFor === 0 && hasEffect(waiter)) ready.push(waiter)
+      this.waiters.delete(held.op.cid)
+    }
+  }
+
+  /** What a freshly counted operation says about keys. */
+  private learnKeys(op: Op): void {
+    if (this.options.rootsNamedBy(op).some((root) => !this.keyring.isRoot(root))) this.dirty = true
+    if (!this.keyring.isRoot(op.key)) return
+    const known = this.keyring.read(op, false)
+    if (!known) return
+    const chain = this.chain(known.key)
+    const cut = Math.min(chain.forkedAt, this.keyring.cutOf(known.key))
+    if (!known.isNew && cut !== chain.cut) this.dirty = true
+    if (!known.isNew) return
+    chain.cut = cut
+    this.newKeys.add(known.key)
+  }
+
+  private restoreOne(item: Restored): void {
+    const { op } = item
+    const chain = this.chain(op.key)
+    const held = this.hold(item, item.signed, item.seenAt)
+    this.rate.spend(op.key, [item], item.seenAt)
+    const twin =
+      chain.main[op.seq] ?? [...chain.strays.values()].find((other) => other.op.seq === op.seq)
+    if (twin && op.seq < chain.forkedAt) this.setAside(chain, op.seq)
+    const follows = op.seq === chain.main.length && op.prev === (chain.main.at(-1)?.op.cid ?? null)
+    if (follows && op.seq < chain.forkedAt) chain.main.push(held)
+    else chain.strays.set(op.cid, held)
+  }
+
+  private setAside(chain: Chain, seq: number): void {
+    chain.forkedAt = seq
+    for (const held of chain.main.splice(seq)) chain.strays.set(held.op.cid, held)
+  }
+}
+
+const emptyReport = (): IngestReport => ({ accepted: [], waiting: [], refused: [], evidence: [] })
+const cidOfLast = (run: Run): OpCid => run.ops.at(-1)?.op.cid ?? ('' as OpCid)

@@ -1,0 +1,16 @@
+/** Limits of chains and of what waits (design §2.2, §2.6). Each has a test at its edge. */
+
+/** Most encoded bytes of one run of operations. */
+export const MAX_RUN_BYTES = 1024 * 1024
+/** Most bytes that wait in all; what does not fit comes again by sync. */
+export const MAX_PENDING_BYTES = 64 * 1024 * 1024
+/** Most bytes that wait on behalf of one peer. */
+export const MAX_PENDING_BYTES_PER_PEER = 16 * 1024 * 1024
+/** Operations that a key may be ahead of its rate before its next ones wait, in minutes of rate. */
+export const RATE_BURST_MINUTES = 10
+/** Rate of seal and settle operations, as a multiple of the charter's `opsPerMinute`. */
+export const SETTLE_RATE_FACTOR = 10
+/** Most operations that one `missing()` names. */
+export const MAX_MISSING = 4096
+/** Most delegations on the broken part of one root's chain that are remembered (§2.2). */
+export const MAX_STRAY_DELEGATIONS = 64

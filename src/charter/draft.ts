@@ -1,0 +1,155 @@
+/** The shape in which people write a charter (design §3.2), read into the normalised one. */
+import { PROTOCOL } from '../op/type.ts'
+import { gatesReader } from './gates.ts'
+import {
+  boolean,
+  cidReader,
+  duration,
+  integer,
+  keyReader,
+  list,
+  mapped,
+  nullable,
+  optional,
+  type Reader,
+  record,
+  required,
+  type Spot,
+  slug,
+  table,
+  text,
+  threshold,
+  word,
+} from './reader.ts'
+import {
+  type Charter,
+  type Component,
+  MAX_STAKEHOLDERS,
+  MAX_WEIGHT,
+  type Stakeholder,
+  type Track,
+} from './schema.ts'
+import type { Plain } from './source.ts'
+
+/** What holds where neither the text nor a preset sets a limit. */
+export const DEFAULT_LIMITS: Charter['limits'] = {
+  maxWeightShare: { num: 1, den: 4 },
+  opsPerMinute: 60,
+  openBallots: 3,
+  keyMaxAge: 365 * 86_400_000,
+  checkpointEvery: 3_600_000,
+}
+
+const stakeholderFields = record({
+  id: required(slug),
+  name: optional(nullable(text), null),
+  root: required(keyReader),
+  weight: optional(integer(1, MAX_WEIGHT), 1),
+  functions: optional(list(slug), []),
+  jurisdictions: optional(list(text), []),
+  provider: optional(nullable(text), null),
+})
+
+const stakeholder: Reader<Stakeholder> = mapped(stakeholderFields, (fields) => {
+  const { id, name, provider, ...rest } = fields
+  const named = { id, name: name ?? id, ...rest }
+  return provider === null ? named : { ...named, provider }
+})
+
+const component: Reader<Component> = record({
+  id: required(slug),
+  owners: required(list(slug)),
+  depends: optional(list(slug), []),
+  decidedBy: optional(word(['coalition', 'owners']), 'coalition'),
+})
+
+const functionFields = record({ description: optional(text, '') })
+/** `maintainer: { description: … }`, or the description alone. */
+const functionReader: Reader<{ description: string }> = (value, spot) =>
+  typeof value === 'string'
+    ? mapped(text, (description) => ({ description }))(value, spot)
+    : functionFields(value ?? new Map(), spot)
+
+const windows: Reader<Track['windows']> = record({
+  deliberation: required(duration),
+  review: required(duration),
+  interop: required(duration),
+  voting: required(duration),
+  settle: required(duration),
+  validity: required(duration),
+  appeal: required(duration),
+})
+
+const approval: Reader<Track['approval']> = record({
+  at: required(threshold),
+  of: optional(word(['cast', 'total']), 'cast'),
+})
+
+const track: Reader<Track> = record({
+  windows: required(windows),
+  quorum: required(threshold),
+  approval: required(approval),
+  chambers: optional(list(record({ function: required(slug), approval: required(threshold) })), []),
+  veto: optional(
+    record({
+      owners: optional(boolean, false),
+      coalition: optional(nullable(threshold), null),
+      override: optional(nullable(threshold), null),
+    }),
+    { owners: false, coalition: null, override: null },
+  ),
+  gates: optional(gatesReader, {}),
+  contingency: optional(
+    nullable(
+      record({
+        after: required(duration),
+        floor: required(threshold),
+        stakeholders: required(integer(1, MAX_STAKEHOLDERS)),
+        functions: optional(list(slug), []),
+        approval: required(threshold),
+        scope: optional(word(['reversible', 'any']), 'reversible'),
+        ratifyWithin: required(duration),
+      }),
+    ),
+    null,
+  ),
+})
+
+const limits: Reader<Charter['limits']> = record({
+  maxWeightShare: optional(threshold, DEFAULT_LIMITS.maxWeightShare),
+  opsPerMinute: optional(integer(1), DEFAULT_LIMITS.opsPerMinute),
+  openBallots: optional(integer(1), DEFAULT_LIMITS.openBallots),
+  keyMaxAge: optional(duration, DEFAULT_LIMITS.keyMaxAge),
+  checkpointEvery: optional(duration, DEFAULT_LIMITS.checkpointEvery),
+})
+
+const leaver: Reader<Charter['leavers'][number]> = record({
+  key: required(keyReader),
+  seq: required(integer(0)),
+  cid: required(cidReader),
+})
+
+const holder: Reader<Charter['holders'][number]> = record({
+  slot: required(text),
+  holder: required(nullable(cidReader)),
+})
+
+const charter: Reader<Charter> = record({
+  version: optional(integer(1), 1),
+  protocol: optional(integer(1), PROTOCOL),
+  name: required(text),
+  purpose: optional(text, ''),
+  stakeholders: required(list(stakeholder)),
+  functions: optional(
+    table(() => functionReader),
+    {},
+  ),
+  components: optional(list(component), []),
+  tracks: required(table(() => track)),
+  limits: optional(limits, DEFAULT_LIMITS),
+  leavers: optional(list(leaver), []),
+  holders: optional(list(holder), []),
+})
+
+/** Reads a charter with every default explicit; `undefined` after it noted what is wrong. */
+export const readDraft = (value: Plain, spot: Spot): Charter | undefined => charter(value, spot)

@@ -1,0 +1,35 @@
+/** Text is judged by one version of Unicode on every platform. */
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { isNormal } from './nfc.ts'
+
+const text = fc.string({ unit: 'binary' })
+const european = fc.string({
+  unit: fc.constantFrom('e', 'é', 'A', '\u0301', '\u0323', '\u212b', '한', '\u1100', '\u1161'),
+})
+
+test('composed text is normal, decomposed text is not', () => {
+  expect(isNormal('Zürich, Ελλάδα, 한국, ascii, 🎉')).toBe(true)
+  expect(isNormal('Zu\u0308rich')).toBe(false)
+  expect(isNormal('\u212b')).toBe(false)
+  expect(isNormal('\u1112\u1161\u11ab')).toBe(false)
+})
+
+test('whatever the platform normalises is normal', () => {
+  fc.assert(fc.property(text, (t) => isNormal(t.normalize('NFC'))))
+})
+
+test('for long-known characters the verdict is the platform’s', () => {
+  fc.assert(
+    fc.property(european, (t) => {
+      expect(isNormal(t)).toBe(t === t.normalize('NFC'))
+    }),
+  )
+})
+
+test('a character that only a newer platform composes splits nobody', () => {
+  // Kirat Rai vowels, Unicode 16: two of the first compose to one where they are known.
+  expect(isNormal('\u{16d67}\u{16d67}')).toBe(true)
+  // Around it, text is still judged.
+  expect(isNormal('\u{16d67}\u{16d67}u\u0308')).toBe(false)
+})

@@ -1,0 +1,159 @@
+/**
+ * When a node closes a ballot and what it may then say (design §3.6, 1 and 2; §3.3, in-flight
+ * ballots). Pure decisions over one ballot, the coalition's standing and local facts.
+ */
+import { BASIS_GRACE_MS, CLOSE_SYNC_MS, MAX_OPENS_AHEAD_MS } from '../ballot/rules.ts'
+import { stageAt, type Timetable, timetable } from '../ballot/timing.ts'
+import type { Held } from '../chain/held.ts'
+import type { Ledger } from '../chain/ledger.ts'
+import type { OpCid, StakeholderId } from '../op/ids.ts'
+import type { Ballot } from './ballot.ts'
+import { ACTIVE_NOTE, charterNote, type Local, startNote } from './local.ts'
+import type { Standing } from './outcomes.ts'
+
+/** What decisions are made from. */
+export interface Scene {
+  readonly ledger: Ledger
+  readonly local: Local
+  readonly standing: Standing
+  readonly ballots: readonly Ballot[]
+  readonly now: number
+}
+
+/** A decision to close, with the reason. */
+export interface CloseDecision {
+  readonly endorse: boolean
+  readonly why: string
+}
+
+/** A ballot's stages by this node's clock: never earlier than it first saw the proposal (§3.4). */
+export function timetableOf(ballot: Ballot, local: Local): Timetable {
+  const start = Math.max(
+    ballot.body.opensAt,
+    ballot.proposal.seenAt,
+    local.moment(ACTIVE_NOTE) ?? 0,
+    local.moment(startNote(ballot.id)) ?? 0,
+  )
+  return timetable(start, ballot.windows)
+}
+
+/** Whether this node closes the ballot now, and with what verdict. */
+export function closeDecision(ballot: Ballot, scene: Scene): CloseDecision | undefined {
+  const refused = refusalReason(ballot, scene)
+  if (refused) return { endorse: false, why: refused }
+  const blocking = passingAmendment(ballot, scene)
+  if (blocking) return { endorse: false, why: `amendment ${blocking} passes; it must settle first` }
+  const why = closeReason(ballot, scene)
+  if (!why) return undefined
+  const passes = ballot.verdict.result === 'passes'
+  return { endorse: passes, why: passes ? why : `${why}; the verdict does not pass` }
+}
+
+/** When the ballot may close without any new operation, in ms; Infinity when only those can do it. */
+export function nextCloseTime(ballot: Ballot, scene: Scene): number {
+  const times = timetableOf(ballot, scene.local)
+  const { othersClosedAt } = scene.local.clock(ballot.id)
+  const later = [times.votingAt, times.sealsAt, times.expiresAt].filter((at) => at > scene.now)
+  if (othersClosedAt !== undefined) later.push(othersClosedAt + CLOSE_SYNC_MS)
+  return Math.min(Number.POSITIVE_INFINITY, ...later)
+}
+
+/** Declined whatever the votes: opens too late, an old charter, a basis that hides key changes. */
+function refusalReason(ballot: Ballot, { ledger, local, standing }: Scene): string | undefined {
+  const { seenAt } = ballot.proposal
+  if (ballot.body.opensAt > seenAt + MAX_OPENS_AHEAD_MS) return 'it opens more than 30 d ahead'
+  if (currentAt(seenAt, standing, local) !== ballot.charterId)
+    return 'its charter was not the current one when it came'
+  return ballot.electorate.members.some(({ root }) => hidesKeyChange(ballot, ledger, root))
+    ? 'its basis leaves out key changes known for a day'
+    : undefined
+}
+
+function currentAt(moment: number, { line }: Standing, local: Local): OpCid | undefined {
+  const known = line.filter(({ id }, i) => i === 0 || (local.moment(charterNote(id)) ?? 0) <= moment)
+  return known.at(-1)?.id
+}
+
+function hidesKeyChange(ballot: Ballot, ledger: Ledger, root: Held['op']['key']): boolean {
+  const seenSeq = ballot.basis.get(root)?.seq ?? -1
+  const chain = ledger.chains.get(root)?.main ?? []
+  return chain.some(
+    ({ op, seenAt }) =>
+      op.seq > seenSeq &&
+      op.type.startsWith('key.') &&
+      seenAt + BASIS_GRACE_MS < ballot.proposal.seenAt,
+  )
+}
+
+/** An amendment of the same charter that this node closed as passing and that is not settled. */
+function passingAmendment(ballot: Ballot, { ballots, local, standing }: Scene): OpCid | undefined {
+  return ballots.find(
+    (candidate) =>
+      candidate.id !== ballot.id &&
+      candidate.body.amendment &&
+      candidate.charterId === ballot.charterId &&
+      isOpen(candidate, standing) &&
+      local.closing(candidate.id)?.endorse,
+  )?.id
+}
+
+function closeReason(ballot: Ballot, { local, now }: Scene): string | undefined {
+  if (ballot.withdrawn) return 'its author withdrew it'
+  const times = timetableOf(ballot, local)
+  const gatesHold = ballot.gates.every(({ met }) => met)
+  const heard = ballot.tally.lines.every(({ stance }) => stance !== 'silent')
+  const quorum = ballot.verdict.rules.every(({ rule, met }) => rule !== 'quorum' || met)
+  if (now >= times.expiresAt) return 'its validity ran out'
+  if (now >= times.sealsAt && quorum && gatesHold) return 'its voting window is over'
+  const voting = stageAt(now, times, ballot.windows) === 'voting' || now >= times.closesAt
+  if (voting && gatesHold && heard) return 'everyone has voted'
+  return othersClosed(ballot, local, now) ? 'others have closed it' : undefined
+}
+
+/** Seals of F+1 and a sync with that weight since, at most 60 s ago (§3.6, 1). */
+function othersClosed(ballot: Ballot, local: Local, now: number): boolean {
+  const since = local.clock(ballot.id).othersClosedAt
+  if (since === undefined) return false
+  if (now >= since + CLOSE_SYNC_MS) return true
+  const heard = new Set<StakeholderId>()
+  for (const [key, at] of local.syncedAt) {
+    const stakeholder = at >= since ? ballot.eligibility.stakeholderOf(key) : undefined
+    if (stakeholder) heard.add(stakeholder)
+  }
+  return ballot.board.weight(heard) >= ballot.electorate.faulty + 1
+}
+
+/** True while no outcome is known. */
+export const isOpen = (ballot: Ballot, standing: Standing): boolean =>
+  (standing.outcomes.get(ballot.id)?.outcome ?? 'open') === 'open'
+
+/** Ballots that the stakeholder has endorsed. */
+export const endorsedBy = (id: StakeholderId, ballots: readonly Ballot[]): Ballot[] =>
+  ballots.filter(({ board }) => board.endorse.has(id))
+
+/** What keeps a node from endorsing a ballot that it closed as passing: for good, or for now. */
+export function endorseObstacle(
+  ballot: Ballot,
+  self: StakeholderId,
+  { standing, ballots }: Scene,
+): { readonly why: string; readonly waits: boolean } | undefined {
+  const { slot, replaces } = ballot.generation
+  const { rules } = ballot.board
+  const unsettled = endorsedBy(self, ballots).filter(
+    (other) => other.id !== ballot.id && isOpen(other, standing),
+  )
+  const rival = unsettled.find(
+    ({ generation }) => generation.slot === slot && generation.replaces === replaces,
+  )
+  if (rival && rules.slotLock) return { why: `it endorsed ${rival.id} in this slot`, waits: false }
+  if ((standing.holders.get(slot) ?? null) !== replaces)
+    return { why: `the slot's holder is not what it replaces`, waits: false }
+  const ofCharter = unsettled.filter(({ charterId }) => charterId === ballot.charterId)
+  const amendment = ofCharter.find(({ body }) => body.amendment)
+  if (amendment && rules.amendmentWaits)
+    return { why: `it endorsed amendment ${amendment.id}`, waits: false }
+  const [open] = ofCharter
+  if (ballot.body.amendment && open && rules.amendmentWaits)
+    return { why: `ballot ${open.id} that it endorsed must settle first`, waits: true }
+  return undefined
+}

@@ -1,0 +1,201 @@
+/**
+ * What a node owes now (design §2.7, §3.6, §6.4): data, not side effects. The steward asks, issues
+ * the draft, stores the notes, and asks again.
+ */
+import { type Self, type SettleClock, nextSettleTime, settleMove } from '../ballot/settle.ts'
+import { MAX_REFS } from '../op/limits.ts'
+import type { KeyId, OpCid, StakeholderId } from '../op/ids.ts'
+import type { Ballot } from './ballot.ts'
+import {
+  closeDecision,
+  endorsedBy,
+  endorseObstacle,
+  isOpen,
+  nextCloseTime,
+  type Scene,
+} from './closing.ts'
+import { type Draft, moveDraft, sealDraft, settledDraft, tallyDraft } from './draft.ts'
+import { type Closing, closingNote, FRESH_KEY_NOTE } from './local.ts'
+
+/** One thing that this node owes. */
+export interface Duty {
+  readonly kind: 'close' | 'tally' | 'seal' | 'settle' | 'checkpoint'
+  /** The ballot; null for a checkpoint. */
+  readonly ballot: OpCid | null
+  readonly why: string
+  /** What to sign; none when only a note is owed. */
+  readonly draft?: Draft
+  readonly notes?: readonly (readonly [string, string | null])[]
+}
+
+/** Duties that are due, and when to ask again at the latest (ms; Infinity: when something comes). */
+export interface Duties {
+  readonly due: readonly Duty[]
+  readonly wakeAt: number
+}
+
+/** Who this node is on a ballot. */
+export interface Identity {
+  readonly key: KeyId
+  /** The node's stakeholder on a ballot, where it may seal. */
+  readonly sealsAs: (ballot: Ballot) => StakeholderId | undefined
+}
+
+/** Duties on ballots: at most one draft a ballot, because each changes what the next must be. */
+export function ballotDuties(scene: Scene, identity: Identity): Duties {
+  const due: Duty[] = []
+  let wakeAt = Number.POSITIVE_INFINITY
+  for (const ballot of scene.ballots) {
+    const self = identity.sealsAs(ballot)
+    if (!self || isFinished(ballot, scene, self)) continue
+    noteMoments(ballot, scene)
+    const duty = dutyOn(ballot, scene, { ...identity, self })
+    if (duty) due.push(duty)
+    else wakeAt = Math.min(wakeAt, nextTime(ballot, scene, self))
+  }
+  return { due, wakeAt }
+}
+
+interface Actor extends Identity {
+  readonly self: StakeholderId
+}
+
+/** Settled, and this node's record of it is not needed: nothing is owed any more. */
+function isFinished(ballot: Ballot, { standing }: Scene, self: StakeholderId): boolean {
+  if (isOpen(ballot, standing)) return false
+  if (ballot.board.settlements().length === 0) return true
+  const recorded = new Set(ballot.settlements.map(({ stakeholder }) => stakeholder))
+  return recorded.has(self) || ballot.board.weight(recorded) >= ballot.electorate.faulty + 1
+}
+
+/** Clock readings that later decisions need: when a quorum, or F+1, was first seen to have sealed. */
+function noteMoments({ id, board, electorate }: Ballot, { local, now }: Scene): void {
+  const clock = local.clock(id)
+  if (board.sealedWeight >= board.quorum) clock.quorumSealedAt ??= now
+  if (board.sealedWeight >= electorate.faulty + 1) clock.othersClosedAt ??= now
+}
+
+function dutyOn(ballot: Ballot, scene: Scene, actor: Actor): Duty | undefined {
+  return sealDuty(ballot, scene, actor) ?? settleDuty(ballot, scene, actor.self)
+}
+
+function sealDuty(ballot: Ballot, scene: Scene, actor: Actor): Duty | undefined {
+  const { board } = ballot
+  if (board.endorse.has(actor.self) || board.decline.has(actor.self)) return undefined
+  if (!isOpen(ballot, scene.standing)) return undefined
+  const closing = scene.local.closing(ballot.id)
+  if (!closing) return closeDuty(ballot, scene, actor)
+  const tally = tallyOf(ballot, closing.votes)
+  if (!tally) return { ...named(ballot, 'tally', closing.why), draft: tallyDraft(ballot.id, closing.votes) }
+  if (!mayKeySeal(ballot, scene, actor.key)) return undefined
+  return verdictDuty(ballot, scene, actor, closing, tally)
+}
+
+function closeDuty(ballot: Ballot, scene: Scene, actor: Actor): Duty | undefined {
+  const decision = closeDecision(ballot, scene)
+  if (!decision) return undefined
+  const obstacle = decision.endorse ? endorseObstacle(ballot, actor.self, scene) : undefined
+  const refuses = obstacle && !obstacle.waits
+  const closing: Closing = {
+    atMs: scene.now,
+    votes: [...ballot.positions.values()].flatMap(({ votes }) => votes.map(({ cid }) => cid)).sort(),
+    endorse: decision.endorse && !refuses,
+    why: refuses ? obstacle.why : decision.why,
+  }
+  return {
+    ...named(ballot, 'close', closing.why),
+    notes: [[closingNote(ballot.id), JSON.stringify(closing)]],
+  }
+}
+
+function verdictDuty(
+  ballot: Ballot,
+  scene: Scene,
+  { self }: Actor,
+  closing: Closing,
+  tally: OpCid,
+): Duty | undefined {
+  const obstacle = closing.endorse ? endorseObstacle(ballot, self, scene) : undefined
+  if (obstacle?.waits) return undefined
+  const verdict = closing.endorse && !obstacle ? 'endorse' : 'decline'
+  const duty = named(ballot, 'seal', obstacle?.why ?? closing.why)
+  if (verdict === 'decline' || !ballot.body.amendment)
+    return { ...duty, draft: sealDraft(ballot.id, verdict, tally, []) }
+  return { ...duty, draft: amendmentSeal(ballot, scene, self, tally) }
+}
+
+/**
+ * An endorsed amendment lists the settlements of the ballots of its charter that this stakeholder
+ * endorsed; what does not fit into the seal goes before it in `seal.settled` (§3.3).
+ */
+function amendmentSeal(ballot: Ballot, scene: Scene, self: StakeholderId, tally: OpCid): Draft {
+  const listed = ballot.settledLists.get(self) ?? new Set<OpCid>()
+  const owed = endorsedBy(self, scene.ballots)
+    .filter(({ id, charterId }) => charterId === ballot.charterId && id !== ballot.id)
+    .flatMap(({ settlements }) => settlements.map(({ cid }) => cid).sort()[0] ?? [])
+    .filter((cid) => !listed.has(cid))
+  const room = Math.max(MAX_REFS, 2 * ballot.electorate.members.length) - 2
+  if (owed.length <= room) return sealDraft(ballot.id, 'endorse', tally, owed)
+  return settledDraft(ballot.id, owed.slice(0, room))
+}
+
+function settleDuty(ballot: Ballot, scene: Scene, id: StakeholderId): Duty | undefined {
+  const move = settleMove(ballot.board, selfOn(ballot, id), clockOn(ballot, scene))
+  if (!move) return undefined
+  const why = move.kind === 'settlement' ? `settled: ${move.certificate.outcome}` : `round ${move.round}`
+  return { ...named(ballot, 'settle', why), draft: moveDraft(ballot.id, move) }
+}
+
+function selfOn({ board, settlements }: Ballot, id: StakeholderId): Self {
+  const recorded = new Set(settlements.map(({ stakeholder }) => stakeholder))
+  return {
+    id,
+    hasAdopted: board.hasAdopted(id),
+    hasSettled: recorded.has(id),
+    settlementWeight: board.weight(recorded),
+  }
+}
+
+function clockOn({ id, windows }: Ballot, { local, now }: Scene): SettleClock {
+  const clock = local.clock(id)
+  return {
+    now,
+    quorumSealedAt: clock.quorumSealedAt,
+    patienceMs: windows.settle,
+    enteredAt: (round) => {
+      const entered = clock.enteredAt.get(round) ?? now
+      clock.enteredAt.set(round, entered)
+      return entered
+    },
+  }
+}
+
+/** A tally operation, of whomever, that lists exactly these votes. */
+function tallyOf(ballot: Ballot, votes: readonly OpCid[]): OpCid | undefined {
+  const wanted = votes.join()
+  const same = [...ballot.tallies.values()].filter((tally) => tally.votes.join() === wanted)
+  return same.map(({ cid }) => cid).sort()[0]
+}
+
+/** A key that replaced a stale one seals only ballots whose basis holds it (§2.3). */
+function mayKeySeal(ballot: Ballot, { ledger, local }: Scene, key: KeyId): boolean {
+  if (local.get(FRESH_KEY_NOTE) !== key) return true
+  const { keyring } = ledger
+  return keyring
+    .delegationsOf(key)
+    .some(({ root, seq }) => (ballot.basis.get(root)?.seq ?? -1) >= seq)
+}
+
+function nextTime(ballot: Ballot, scene: Scene, id: StakeholderId): number {
+  const sealed = ballot.board.endorse.has(id) || ballot.board.decline.has(id)
+  const closed = sealed || scene.local.closing(ballot.id) !== undefined
+  const settle = nextSettleTime(ballot.board, selfOn(ballot, id), clockOn(ballot, scene))
+  return Math.min(settle, closed ? Number.POSITIVE_INFINITY : nextCloseTime(ballot, scene))
+}
+
+const named = (ballot: Ballot, kind: Duty['kind'], why: string): Duty => ({
+  kind,
+  ballot: ballot.id,
+  why,
+})
+

@@ -1,0 +1,70 @@
+/**
+ * For whom an operation speaks on a ballot (design §3.4): the stakeholder whose root, in the
+ * ballot's charter, delegated the key, before or after the basis, unless the basis shows that key
+ * revoked or that root forked; with the capability that the operation's type needs.
+ */
+import type { SeenFrontier } from '../chain/checkpoint.ts'
+import type { Held } from '../chain/held.ts'
+import type { Keyring } from '../chain/keyring.ts'
+import type { Electorate } from '../ballot/electorate.ts'
+import type { KeyId, StakeholderId } from '../op/ids.ts'
+import { isSettleType } from '../op/operation.ts'
+import type { OpType } from '../op/type.ts'
+import { isVoidWhenFrozen } from './registry.ts'
+
+/** What eligibility is judged by. */
+export interface EligibilityContext {
+  readonly keyring: Keyring
+  readonly electorate: Electorate
+  readonly basis: SeenFrontier
+  readonly types: ReadonlyMap<string, OpType<unknown>>
+  /** Last seq with effect of a key whose stakeholder left by amendment (§3.3). */
+  readonly lastSeqOf: (key: KeyId) => number
+}
+
+/**
+ * Seal and settle operations of a leaver still count on older ballots (§3.3). So does a proposal:
+ * nobody endorses it under a charter that is no longer current, and an amendment that removes its
+ * own author must not make itself void.
+ */
+const outlastsLeaving = (type: string): boolean => isSettleType(type) || type === 'proposal.open'
+
+/** Answers for one ballot; remembers each key's answer. */
+export class Eligibility {
+  private readonly byKey = new Map<KeyId, StakeholderId | undefined>()
+  private readonly byRoot: ReadonlyMap<KeyId, StakeholderId>
+  private readonly context: EligibilityContext
+
+  constructor(context: EligibilityContext) {
+    this.context = context
+    this.byRoot = new Map(context.electorate.members.map(({ root, id }) => [root, id]))
+  }
+
+  /** The stakeholder that the operation speaks for; undefined when it is void on this ballot. */
+  speakerOf({ op, standing }: Held): StakeholderId | undefined {
+    if (standing === 'pulled' && isVoidWhenFrozen(op.type)) return undefined
+    const needs = this.context.types.get(op.type)?.needs
+    if (needs === undefined || needs === 'root') return undefined
+    const { keyring, lastSeqOf } = this.context
+    if (needs !== 'any' && !keyring.capabilitiesOf(op.key).has(needs)) return undefined
+    if (!outlastsLeaving(op.type) && op.seq > lastSeqOf(op.key)) return undefined
+    return this.stakeholderOf(op.key)
+  }
+
+  /** The stakeholder of a key on this ballot. */
+  stakeholderOf(key: KeyId): StakeholderId | undefined {
+    if (!this.byKey.has(key)) this.byKey.set(key, this.findStakeholder(key))
+    return this.byKey.get(key)
+  }
+
+  private findStakeholder(key: KeyId): StakeholderId | undefined {
+    const { keyring, basis } = this.context
+    const root = keyring.rootOf(key)
+    if (root === undefined || root === key) return undefined
+    const seen = basis.get(root)
+    if (seen?.forked) return undefined
+    const seenSeq = seen?.seq ?? -1
+    if (keyring.revocationsOf(key).some((revocation) => revocation.seq <= seenSeq)) return undefined
+    return this.byRoot.get(root)
+  }
+}

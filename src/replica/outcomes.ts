@@ -1,0 +1,172 @@
+/**
+ * From ballots to the coalition's state: the line of charters, final outcomes, slot holders,
+ * violations (design §3.3, §3.6). A pure function of ballots; whoever holds the same counted set
+ * reads the same here.
+ */
+import type { Charter } from '../charter/schema.ts'
+import { DOMAIN } from '../charter/lookup.ts'
+import { opCidOf } from '../op/cid.ts'
+import type { KeyId, OpCid } from '../op/ids.ts'
+import { keyIdFromBytes } from '../op/key-id.ts'
+import type { Ballot } from './ballot.ts'
+
+/** A charter in force, now or once. */
+export interface CharterVersion {
+  /** The founding operation, or the amendment's proposal. */
+  readonly id: OpCid
+  readonly charter: Charter
+}
+
+/** How a ballot ended. */
+export interface Outcome {
+  readonly outcome: 'adopted' | 'declined' | 'open'
+  /** Round of the settlement certificate. */
+  readonly round?: number
+  /** The amendment that ended it (§3.3), where no certificate did. */
+  readonly endedBy?: OpCid
+}
+
+/** Two certificates that exclude each other: more than F weight was faulty. */
+export interface Violation {
+  readonly kind: 'two-outcomes' | 'two-adopted-in-slot' | 'two-successor-charters'
+  readonly ballots: readonly OpCid[]
+  readonly sentence: string
+}
+
+/** What ballots add up to. */
+export interface Standing {
+  readonly line: readonly CharterVersion[]
+  readonly current: CharterVersion
+  readonly outcomes: ReadonlyMap<OpCid, Outcome>
+  readonly holders: ReadonlyMap<string, OpCid | null>
+  readonly violations: readonly Violation[]
+}
+
+/** Derives the standing of a coalition from its founding charter and all its valid ballots. */
+export function deriveStanding(founding: CharterVersion, ballots: readonly Ballot[]): Standing {
+  const violations: Violation[] = []
+  const line = charterLine(founding, ballots, violations)
+  const outcomes = new Map(ballots.map((ballot) => [ballot.id, outcomeOf(ballot, line, ballots)]))
+  for (const ballot of ballots) {
+    if (ballot.board.settlements().length < 2) continue
+    const sentence = `ballot ${ballot.id} has certificates for both outcomes`
+    violations.push({ kind: 'two-outcomes', ballots: [ballot.id], sentence })
+  }
+  const adopted = ballots.filter(({ id }) => outcomes.get(id)?.outcome === 'adopted')
+  const holders = new Map<string, OpCid | null>()
+  for (const slot of new Set(ballots.map(({ generation }) => generation.slot)))
+    holders.set(slot, holderOf(slot, line, adopted, violations))
+  return { line, current: line.at(-1) ?? founding, outcomes, holders, violations }
+}
+
+/** Last seq with effect of each key that left by an adopted amendment (§3.3). */
+export function leaversOf(line: readonly CharterVersion[]): Map<KeyId, number> {
+  const last = new Map<KeyId, number>()
+  for (const { charter } of line)
+    for (const { key, seq } of charter.leavers) {
+      const id = keyIdFromBytes(key)
+      last.set(id, Math.min(seq, last.get(id) ?? Number.POSITIVE_INFINITY))
+    }
+  return last
+}
+
+const certified = (ballot: Ballot): 'adopted' | 'declined' | 'open' =>
+  ballot.board.settlements()[0]?.outcome ?? 'open'
+
+/** Charters form a line: each the one adopted amendment of the one before. */
+function charterLine(
+  founding: CharterVersion,
+  ballots: readonly Ballot[],
+  violations: Violation[],
+): CharterVersion[] {
+  const line = [founding]
+  for (let current = founding; ; ) {
+    const next = ballots.filter(
+      (ballot) =>
+        ballot.body.amendment &&
+        ballot.charterId === current.id &&
+        ballot.generation.replaces === (line.length === 1 ? null : current.id) &&
+        certified(ballot) === 'adopted',
+    )
+    const [first] = next
+    if (!first?.body.amendment) return line
+    if (next.length > 1) {
+      const sentence = `charter version ${current.charter.version} has two certified successors`
+      violations.push({
+        kind: 'two-successor-charters',
+        ballots: next.map(({ id }) => id).sort(),
+        sentence,
+      })
+      return line
+    }
+    current = { id: first.id, charter: first.body.amendment }
+    line.push(current)
+  }
+}
+
+function outcomeOf(
+  ballot: Ballot,
+  line: readonly CharterVersion[],
+  ballots: readonly Ballot[],
+): Outcome {
+  // Under a charter that was never adopted nobody's word has weight.
+  if (!line.some(({ id }) => id === ballot.charterId)) return { outcome: 'open' }
+  const own = ballot.board.settlements()[0]
+  const outcome: Outcome = own ? { outcome: own.outcome, round: own.round } : { outcome: 'open' }
+  const successor = successorOf(ballot, line)
+  if (!successor || successor.id === ballot.id || ballot.body.track === DOMAIN) return outcome
+  const amendment = ballots.find(({ id }) => id === successor.id)
+  if (amendment && isListed(ballot, amendment)) return outcome
+  return own?.outcome === 'declined' ? outcome : { outcome: 'declined', endedBy: successor.id }
+}
+
+const successorOf = (
+  { charterId }: Ballot,
+  line: readonly CharterVersion[],
+): CharterVersion | undefined => line[line.findIndex(({ id }) => id === charterId) + 1]
+
+/** An endorsing seal of the amendment lists a settlement of the ballot that certifies. */
+function isListed(ballot: Ballot, amendment: Ballot): boolean {
+  const settled = new Set(ballot.settlements.map(({ cid }) => cid))
+  for (const [stakeholder, list] of amendment.settledLists)
+    if (amendment.board.endorse.has(stakeholder))
+      for (const cid of list) if (settled.has(cid)) return true
+  return false
+}
+
+/** The last adopted ballot of a slot, following `replaces`; a charter may name the holder anew. */
+function holderOf(
+  slot: string,
+  line: readonly CharterVersion[],
+  adopted: readonly Ballot[],
+  violations: Violation[],
+): OpCid | null {
+  const { from, named } = namedHolder(slot, line)
+  const ofCharter = new Set(line.slice(from).map(({ id }) => id))
+  const candidates = adopted.filter(
+    (ballot) => ballot.generation.slot === slot && ofCharter.has(ballot.charterId),
+  )
+  let holder = named
+  for (;;) {
+    const next = candidates.filter(({ generation }) => generation.replaces === holder)
+    const ids = next.map(({ id }) => id).sort()
+    const [first] = ids
+    if (first === undefined) return holder
+    if (ids.length > 1) {
+      const sentence = `slot ${slot} has two adopted ballots in one generation`
+      violations.push({ kind: 'two-adopted-in-slot', ballots: ids, sentence })
+    }
+    holder = first
+  }
+}
+
+function namedHolder(
+  slot: string,
+  line: readonly CharterVersion[],
+): { readonly from: number; readonly named: OpCid | null } {
+  for (let from = line.length - 1; from > 0; from--) {
+    const entry = line[from]?.charter.holders.find((holder) => holder.slot === slot)
+    if (entry) return { from, named: entry.holder ? (opCidOf(entry.holder) ?? null) : null }
+  }
+  return { from: 0, named: null }
+}

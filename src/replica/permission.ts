@@ -1,0 +1,48 @@
+/** What this node may sign, by its keyring, its build and its guard against amnesia (§2.1, §2.3). */
+import { isSettleType } from '../op/operation.ts'
+import { type Refusal, refuse } from '../op/refusal.ts'
+import { STALE_NOTE } from './local.ts'
+import type { Replica } from './replica.ts'
+
+/** Why the node may not sign an operation of that type now; undefined when it may. */
+export function mayIssue(replica: Replica, type: string): Refusal | undefined {
+  const { signer, local, types } = replica
+  if (!signer) return refuse('no-key', 'this replica has no key to sign with')
+  const needs = types.get(type)?.needs
+  if (!needs) return refuse('unknown-type', `this build knows no operation type "${type}"`)
+  if (needs === 'root')
+    return refuse('root-only', `only a root key signs "${type}"`, 'use the command that asks for the passphrase')
+  const stale = local.get(STALE_NOTE)
+  if (stale) return refuse('stale-key', `this key must not sign again: ${stale}`, 'folkmoot keys rotate')
+  const missing = missingCapability(replica, needs)
+  if (missing) return missing
+  return needs === 'vote' || isSettleType(type) || type === 'tally' ? tooOld(replica) : undefined
+}
+
+function missingCapability(replica: Replica, needs: string): Refusal | undefined {
+  const { signer, ledger, clock } = replica
+  if (!signer) return undefined
+  const { keyring } = ledger
+  const delegations = keyring.delegationsOf(signer.key)
+  if (delegations.length === 0)
+    return refuse('not-delegated', 'no root has delegated this node key', 'folkmoot join <invite>')
+  const cut = ledger.chains.get(signer.key)?.cut ?? Number.POSITIVE_INFINITY
+  if (Number.isFinite(cut))
+    return refuse('key-frozen', `this key is frozen from operation ${cut} on`, 'folkmoot keys rotate')
+  const now = clock.now()
+  if (delegations.every(({ notAfter }) => notAfter !== undefined && notAfter < now))
+    return refuse('key-expired', 'the delegation of this key has ended', 'folkmoot keys rotate')
+  if (needs === 'any' || delegations.some(({ can }) => can.some((one) => one === needs)))
+    return undefined
+  return refuse('no-capability', `this key may not "${needs}"`, 'folkmoot keys delegate')
+}
+
+function tooOld(replica: Replica): Refusal | undefined {
+  const needed = replica.charter?.charter.protocol ?? 0
+  if (needed <= replica.protocol) return undefined
+  return refuse(
+    'build-too-old',
+    `the charter counts by protocol ${needed}, this build knows ${replica.protocol}`,
+    'upgrade folkmoot; until then this node keeps and relays, but does not vote or seal',
+  )
+}

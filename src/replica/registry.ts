@@ -1,0 +1,39 @@
+/** Every operation type that this build understands; a type that is not in it is denied (§2.3). */
+import * as ballot from '../ballot/ops.ts'
+import * as chain from '../chain/ops.ts'
+import * as charter from '../charter/ops.ts'
+import type { OpType } from '../op/type.ts'
+import * as proposal from '../proposal/ops.ts'
+
+const TYPES = [
+  charter.coalitionFound,
+  charter.charterRatify,
+  charter.charterAccept,
+  chain.keyDelegate,
+  chain.keyRevoke,
+  chain.checkpoint,
+  chain.nodeAddress,
+  proposal.proposalOpen,
+  proposal.proposalWithdraw,
+  proposal.commentAdd,
+  ballot.voteCast,
+  ballot.tallyOp,
+  ballot.seal,
+  ballot.sealSettled,
+  ballot.settleEstimate,
+  ballot.settleSuggest,
+  ballot.settleAuxiliary,
+  ballot.settlement,
+] as const
+
+/** Types by name. */
+export const REGISTRY: ReadonlyMap<string, OpType<unknown>> = new Map(
+  TYPES.map((type) => [type.type, type]),
+)
+
+/** Types that are void from a fork or a revocation on (design §2.2). */
+export const isVoidWhenFrozen = (type: string): boolean =>
+  type === 'vote.cast' ||
+  type.startsWith('comment.') ||
+  type.startsWith('attest') ||
+  type.endsWith('.report')

@@ -1,0 +1,340 @@
+/**
+ * The replica: one node's copy of a coalition's state (design §2.7). It takes operations in, keeps
+ * the views, says what this node owes, signs what it is told to. Time, store, verifier and signer
+ * are passed in; it never does anything by itself.
+ */
+import { RULES, type SettleRules } from '../ballot/rules.ts'
+import { type Held, hasEffect } from '../chain/held.ts'
+import { type IngestReport, Ledger, type Restored } from '../chain/ledger.ts'
+import type { PendingLimits } from '../chain/pending.ts'
+import type { Incoming } from '../chain/run.ts'
+import type { Sha256 } from '../op/cid.ts'
+import type { CoalitionId, KeyId, OpCid } from '../op/ids.ts'
+import { decodeOp, type Op, type Signer, type SignedOp, signOp } from '../op/operation.ts'
+import { invariant, type Refusal, type Result, accept, refuse } from '../op/refusal.ts'
+import { pureVerifier, type Verifier } from '../op/signature.ts'
+import { type OpType, PROTOCOL } from '../op/type.ts'
+import { checkpointDrafts, type CheckpointState } from './checkpoints.ts'
+import type { Scene } from './closing.ts'
+import type { Draft } from './draft.ts'
+import { ballotDuties, type Duties, type Duty } from './duties.ts'
+import { ACTIVE_NOTE, charterNote, Local, STALE_NOTE } from './local.ts'
+import type { CharterVersion } from './outcomes.ts'
+import { mayIssue } from './permission.ts'
+import { REGISTRY } from './registry.ts'
+import { type Digests, digestsOf } from './state-digest.ts'
+import { isEmptyBatch, type OpStore, type StoredOp } from './store.ts'
+import type { Touched } from './topics.ts'
+import { rootsNamedBy, Views } from './views.ts'
+
+/** Tells the time in ms since the epoch. */
+export interface Clock {
+  now(): number
+}
+
+/** What a replica is made of. */
+export interface ReplicaOptions {
+  readonly coalition: CoalitionId
+  readonly store: OpStore
+  readonly clock: Clock
+  readonly verifier?: Verifier
+  readonly hash?: Sha256
+  /** The node key; none for a replica that only reads. */
+  readonly signer?: Signer
+  /** The protocol of this build and the types that it knows; tests run other builds. */
+  readonly protocol?: number
+  readonly types?: ReadonlyMap<string, OpType<unknown>>
+  /** Only tests break them. */
+  readonly rules?: SettleRules
+  readonly pendingLimits?: PendingLimits
+}
+
+/** An operation that this replica signed: on disk already, to be sent now. */
+export interface Issued extends SignedOp {
+  readonly op: Op
+  readonly sig: Uint8Array
+}
+
+/** Called after a batch with what it touched. */
+export type ChangeListener = (touched: readonly Touched[]) => void
+
+/** One node's copy of a coalition's state. */
+export class Replica {
+  readonly coalition: CoalitionId
+  readonly clock: Clock
+  readonly ledger: Ledger
+  readonly views: Views
+  readonly local: Local
+  readonly protocol: number
+  readonly types: ReadonlyMap<string, OpType<unknown>>
+  readonly signer: Signer | undefined
+  private readonly store: OpStore
+  private readonly hash: Sha256 | undefined
+  private readonly listeners = new Set<ChangeListener>()
+  private touched: Touched[] = []
+  private puts = new Map<OpCid, StoredOp>()
+  private drops = new Set<OpCid>()
+  private signatures: [OpCid, Uint8Array][] = []
+  private notes: (readonly [string, string | null])[] = []
+  private readonly checkpointState: CheckpointState = { hasNews: false, lastAt: 0 }
+  private issuing = false
+
+  private constructor(options: ReplicaOptions) {
+    this.coalition = options.coalition
+    this.clock = options.clock
+    this.store = options.store
+    this.hash = options.hash
+    this.signer = options.signer
+    this.protocol = options.protocol ?? PROTOCOL
+    this.types = options.types ?? REGISTRY
+    this.local = new Local(options.store.notes())
+    const rules = options.rules ?? RULES
+    this.views = new Views(() => this.ledger, { rules, types: this.types })
+    this.ledger = new Ledger(
+      {
+        coalition: options.coalition,
+        verifier: options.verifier ?? pureVerifier,
+        rootsNamedBy,
+        pullsSettleOps: rules.pullsSettleOps,
+        ...(options.hash && { hash: options.hash }),
+        ...(options.pendingLimits && { pendingLimits: options.pendingLimits }),
+      },
+      {
+        completed: (held) => this.onCompleted(held),
+        reset: () => this.onReset(),
+        stored: (held, bytes, sig) => this.onStored(held, bytes, sig),
+        dropped: (held) => this.onDropped(held),
+        signed: (cid, sig) => this.signatures.push([cid, sig]),
+      },
+    )
+  }
+
+  /** Opens a replica on what its store holds. Throws what the store throws. */
+  static open(options: ReplicaOptions): Replica {
+    const replica = new Replica(options)
+    replica.ledger.restore(replica.loadStored())
+    replica.afterBatch()
+    return replica
+  }
+
+  /**
+   * Takes in operations, in any order, any number of times. What it reports as accepted is in the
+   * views at once and durable after the next `flush`.
+   */
+  ingest(ops: Iterable<Incoming>, from = 'local'): IngestReport {
+    const report = this.ledger.ingest(ops, { now: this.clock.now(), from })
+    this.guardOwnKey(report)
+    this.afterBatch()
+    return report
+  }
+
+  /** Lets in what waited for its time. */
+  tick(): IngestReport {
+    const report = this.ledger.tick(this.clock.now())
+    this.afterBatch()
+    return report
+  }
+
+  /** Signs a draft, stores it durably with all that came before, returns it for gossip. */
+  issue(draft: Draft, notes: Duty['notes'] = []): Result<Issued> {
+    const refusal = this.mayIssue(draft.type)
+    if (refusal) return refusal
+    const { signer } = this
+    invariant(signer, 'mayIssue lets nobody sign without a signer')
+    const last = this.ledger.chain(signer.key).main.at(-1)?.op
+    const signed = signOp(
+      {
+        v: 1,
+        coalition: this.coalition,
+        key: signer.key,
+        seq: last ? last.seq + 1 : 0,
+        prev: last?.cid ?? null,
+        at: Math.max(this.clock.now(), 0),
+        ...draft,
+      },
+      signer,
+    )
+    const checked = decodeOp(signed.bytes, this.hash)
+    if (!checked.ok) return checked
+    this.issuing = true
+    const report = this.ledger.ingest([{ ...signed, verified: true }], {
+      now: this.clock.now(),
+      from: signer.key,
+    })
+    this.issuing = false
+    const refused = report.refused[0]?.reason
+    if (refused) return refused
+    if (report.waiting.length > 0)
+      return refuse('too-fast', 'this key is ahead of its rate', 'wait a minute and try again')
+    this.note(notes)
+    this.afterBatch()
+    this.flush()
+    invariant(signed.sig, 'signOp signs')
+    return accept({ op: signed.op, bytes: signed.bytes, sig: signed.sig })
+  }
+
+  /** Why this node may not sign an operation of that type now, if so. */
+  mayIssue(type: string): Refusal | undefined {
+    return mayIssue(this, type)
+  }
+
+  /** Does what a duty asks for: its notes, and its draft if it has one. */
+  perform(duty: Duty): Result<Issued | undefined> {
+    if (duty.draft) return this.issue(duty.draft, duty.notes)
+    this.note(duty.notes ?? [])
+    this.flush()
+    return accept(undefined)
+  }
+
+  /** What this node owes now, and when to ask again at the latest (§6.4). */
+  duties(now: number = this.clock.now()): Duties {
+    const scene = this.scene(now)
+    const { signer } = this
+    if (!scene || !signer || this.mayIssue('seal')) return { due: [], wakeAt: Infinity }
+    const onBallots = ballotDuties(scene, {
+      key: signer.key,
+      sealsAs: (ballot) => ballot.eligibility.stakeholderOf(signer.key),
+    })
+    const checkpoints = checkpointDrafts(this, this.checkpointState, scene, false)
+    return {
+      due: [...onBallots.due, ...checkpoints.due],
+      wakeAt: Math.min(onBallots.wakeAt, checkpoints.wakeAt),
+    }
+  }
+
+  /** Checkpoints that bring this node's last one up to date; none when it has no news. */
+  checkpointNow(): Draft[] {
+    const scene = this.scene(this.clock.now())
+    if (!scene) return []
+    const { due } = checkpointDrafts(this, this.checkpointState, scene, true)
+    return due.flatMap(({ draft }) => draft ?? [])
+  }
+
+  /** A peer's key completed a sync session with us: what it had, we have (§3.6, 1). */
+  noteSynced(peer: KeyId): void {
+    this.local.syncedAt.set(peer, this.clock.now())
+  }
+
+  /** References that are not held: to be asked for by CID. */
+  missing(): OpCid[] {
+    return this.ledger.missing()
+  }
+
+  /** Digests over the counted set and over the derived state. */
+  digest(): Digests {
+    return digestsOf(this.ledger, this.views)
+  }
+
+  /** An operation's stored form. */
+  stored(cid: OpCid): StoredOp | undefined {
+    return this.puts.get(cid) ?? this.store.get(cid)
+  }
+
+  /** The charter in force; undefined until the founding operation is held. */
+  get charter(): CharterVersion | undefined {
+    return this.views.standing()?.current
+  }
+
+  /** Calls back after every batch that changed a view; returns how to stop it. */
+  on(_event: 'change', listener: ChangeListener): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  /** Makes everything taken in durable, in one transaction. Throws what the store throws. */
+  flush(): void {
+    const batch = {
+      puts: [...this.puts.values()],
+      drops: [...this.drops],
+      signatures: this.signatures,
+      notes: this.notes,
+    }
+    if (isEmptyBatch(batch)) return
+    this.store.commit(batch)
+    this.puts = new Map()
+    this.drops = new Set()
+    this.signatures = []
+    this.notes = []
+  }
+
+  /** What decisions are made from; undefined until the founding operation is held. */
+  scene(now: number): Scene | undefined {
+    const standing = this.views.standing()
+    if (!standing) return undefined
+    const { ledger, local } = this
+    return { ledger, local, standing, ballots: this.views.ballots(), now }
+  }
+
+  /** Remembers local facts; durable after the next `flush`. */
+  note(notes: Duty['notes'] = []): void {
+    for (const [name, value] of notes) {
+      this.local.set(name, value)
+      this.notes.push([name, value])
+    }
+  }
+
+  private *loadStored(): Generator<Restored, void, void> {
+    for (const { bytes, sig, seenAt } of this.store.load()) {
+      const op = decodeOp(bytes, this.hash)
+      if (op.ok) yield { op: op.value, bytes, signed: sig !== null, seenAt }
+    }
+  }
+
+  /** Own operations that this process did not make: our store is behind (§2.3, amnesia guard). */
+  private guardOwnKey(report: IngestReport): void {
+    const { signer } = this
+    if (!signer || this.issuing) return
+    const waits = this.ledger.pending.has(signer.key) && report.waiting.length > 0
+    const alien = report.accepted.find((op) => op.key === signer.key)
+    if (!alien && !waits) return
+    this.note([[STALE_NOTE, 'a peer holds operations of this key that this store did not have']])
+  }
+
+  private onCompleted(held: Held): void {
+    this.touched.push(this.views.add(held))
+    if (held.op.type !== 'checkpoint') this.checkpointState.hasNews = true
+    else if (held.op.key === this.signer?.key) {
+      this.checkpointState.lastAt = Math.max(this.checkpointState.lastAt, held.op.at)
+      this.checkpointState.hasNews = false
+    }
+  }
+
+  private onReset(): void {
+    this.views.reset()
+    this.touched.push({ view: 'other' })
+    this.checkpointState.hasNews = true
+    for (const held of this.ledger.chains.get(this.signer?.key ?? ('' as KeyId))?.main ?? [])
+      if (held.op.type === 'checkpoint' && hasEffect(held))
+        this.checkpointState.lastAt = Math.max(this.checkpointState.lastAt, held.op.at)
+  }
+
+  private onStored({ op, seenAt }: Held, bytes: Uint8Array, sig: Uint8Array | null): void {
+    this.puts.set(op.cid, { cid: op.cid, key: op.key, seq: op.seq, bytes, sig, seenAt })
+    this.drops.delete(op.cid)
+  }
+
+  private onDropped({ op }: Held): void {
+    if (!this.puts.delete(op.cid)) this.drops.add(op.cid)
+  }
+
+  /** Local moments that later decisions need, the rate of the charter in force, then the callbacks. */
+  private afterBatch(): void {
+    if (this.touched.length === 0) return
+    const touched = this.touched
+    this.touched = []
+    this.noteMoments()
+    for (const listener of this.listeners) listener(touched)
+  }
+
+  private noteMoments(): void {
+    const standing = this.views.standing()
+    if (!standing) return
+    const now = String(this.clock.now())
+    for (const { id } of standing.line)
+      if (this.local.get(charterNote(id)) === undefined) this.note([[charterNote(id), now]])
+    if (this.local.get(ACTIVE_NOTE) === undefined && this.views.ratification()?.active)
+      this.note([[ACTIVE_NOTE, now]])
+    const founded = this.ledger.byCid.get(this.coalition)?.op.at ?? 0
+    this.ledger.rate.configure(standing.current.charter.limits.opsPerMinute, founded)
+  }
+}

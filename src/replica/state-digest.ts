@@ -1,0 +1,83 @@
+/** Digests that replicas with the same counted set share (design §2.7). */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { isCounted } from '../chain/held.ts'
+import type { Ledger } from '../chain/ledger.ts'
+import type { Views } from './views.ts'
+
+/** Digests of one replica, hex sha256. */
+export interface Digests {
+  /** Over the sorted CIDs of the counted set. */
+  readonly ops: string
+  /** Over the derived state, without local views. */
+  readonly state: string
+  /** Size of the counted set. */
+  readonly count: number
+}
+
+/** Computes both digests; O(n log n). */
+export function digestsOf(ledger: Ledger, views: Views): Digests {
+  const cids: string[] = []
+  for (const held of ledger.byCid.values()) if (isCounted(held)) cids.push(held.op.cid)
+  return {
+    ops: hash(cids.sort().join('\n')),
+    state: hash(JSON.stringify(stateOf(ledger, views))),
+    count: cids.length,
+  }
+}
+
+const hash = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)))
+
+/** The derived state as plain, ordered data. */
+function stateOf(ledger: Ledger, views: Views): unknown {
+  const standing = views.standing()
+  return {
+    charters: standing?.line.map(({ id }) => id) ?? [],
+    holders: [...(standing?.holders ?? [])].sort(byName),
+    violations: standing?.violations.map(({ kind, ballots }) => [kind, ballots]) ?? [],
+    ratified: [...views.topics.ratified].sort(byName),
+    addresses: [...views.topics.addresses].map(([key, { seq }]) => [key, seq] as const).sort(byName),
+    keys: keysOf(ledger),
+    proposals: [...views.topics.proposals.keys()].sort().map((id) => ballotOf(views, id)),
+  }
+}
+
+const byName = (a: readonly [string, unknown], b: readonly [string, unknown]): number =>
+  a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0
+
+function keysOf(ledger: Ledger): unknown {
+  const { keyring } = ledger
+  const roots = keyring.roots().map((root) => [root, cutOf(ledger, root)] as const)
+  const nodes = keyring
+    .nodeKeys()
+    .map((key) => [
+      key,
+      keyring.rootOf(key),
+      cutOf(ledger, key),
+      [...keyring.capabilitiesOf(key)].sort(),
+    ] as const)
+  return [[...roots].sort(byName), [...nodes].sort((a, b) => (a[0] < b[0] ? -1 : 1))]
+}
+
+/** The first seq that does not count, or null. A fork above a revocation shows nowhere. */
+function cutOf(ledger: Ledger, key: Parameters<Ledger['chain']>[0]): number | null {
+  const cut = ledger.chains.get(key)?.cut ?? Number.POSITIVE_INFINITY
+  return Number.isFinite(cut) ? cut : null
+}
+
+function ballotOf(views: Views, id: Parameters<Views['ballot']>[0]): unknown {
+  const ballot = views.ballot(id)
+  if (!ballot.ok) return [id, ballot.code]
+  const { board, positions, tally, withdrawn, settlements, votes } = ballot.value
+  return [
+    id,
+    [...positions].map(([member, position]) => [member, position.stance]).sort(),
+    [...votes.keys()].sort(),
+    tally.yes,
+    withdrawn,
+    [...board.endorse].sort(),
+    [...board.decline].sort(),
+    settlements.map(({ cid }) => cid).sort(),
+    views.standing()?.outcomes.get(id) ?? null,
+  ]
+}

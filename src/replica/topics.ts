@@ -1,0 +1,190 @@
+/**
+ * Completed operations by what they are about. Ingesting one touches only its topic; what follows
+ * from a topic is computed when it is read, as a pure function of the operations in it (§2.7).
+ */
+import {
+  seal,
+  sealSettled,
+  settleAuxiliary,
+  settleEstimate,
+  settlement,
+  settleSuggest,
+  tallyOp,
+  voteCast,
+} from '../ballot/ops.ts'
+import type { Held } from '../chain/held.ts'
+import { nodeAddress } from '../chain/ops.ts'
+import { charterAccept, charterRatify, coalitionFound } from '../charter/ops.ts'
+import type { Charter } from '../charter/schema.ts'
+import type { KeyId, OpCid } from '../op/ids.ts'
+import { type OpType, readBody } from '../op/type.ts'
+import { commentAdd, proposalOpen, proposalWithdraw } from '../proposal/ops.ts'
+
+type BodyOf<T> = T extends OpType<infer Body> ? Body : never
+
+/** A completed operation with its body read by its type. */
+export interface Entry<Body> {
+  readonly held: Held
+  readonly body: Body
+}
+
+/** The body of `proposal.open`. */
+export type ProposalBody = BodyOf<typeof proposalOpen>
+
+/** Everything that was said about one proposal. */
+export interface Topic {
+  readonly id: OpCid
+  /** Grows with every operation: what was computed from an older one is stale. */
+  version: number
+  proposal: Entry<ProposalBody> | undefined
+  readonly votes: Entry<BodyOf<typeof voteCast>>[]
+  readonly tallies: Entry<BodyOf<typeof tallyOp>>[]
+  readonly seals: Entry<BodyOf<typeof seal>>[]
+  readonly settledLists: Entry<BodyOf<typeof sealSettled>>[]
+  readonly estimates: Entry<BodyOf<typeof settleEstimate>>[]
+  readonly suggestions: Entry<BodyOf<typeof settleSuggest>>[]
+  readonly auxiliaries: Entry<BodyOf<typeof settleAuxiliary>>[]
+  readonly settlements: Entry<BodyOf<typeof settlement>>[]
+  readonly withdrawals: Entry<BodyOf<typeof proposalWithdraw>>[]
+  readonly comments: Entry<BodyOf<typeof commentAdd>>[]
+  readonly accepts: Entry<BodyOf<typeof charterAccept>>[]
+}
+
+const emptyTopic = (id: OpCid): Topic => ({
+  id,
+  version: 0,
+  proposal: undefined,
+  votes: [],
+  tallies: [],
+  seals: [],
+  settledLists: [],
+  estimates: [],
+  suggestions: [],
+  auxiliaries: [],
+  settlements: [],
+  withdrawals: [],
+  comments: [],
+  accepts: [],
+})
+
+/** Which view an operation touched. */
+export type Touched =
+  | { readonly view: 'proposal'; readonly id: OpCid }
+  | { readonly view: 'founding' | 'ratification' | 'addresses' | 'keys' | 'other' }
+
+/** All topics of one coalition. */
+export class Topics {
+  readonly proposals = new Map<OpCid, Topic>()
+  readonly ratified = new Map<KeyId, OpCid>()
+  readonly addresses = new Map<KeyId, { readonly seq: number; readonly list: readonly string[] }>()
+  founding: { readonly held: Held; readonly charter: Charter } | undefined
+
+  /** Forgets everything. */
+  reset(): void {
+    this.proposals.clear()
+    this.ratified.clear()
+    this.addresses.clear()
+    this.founding = undefined
+  }
+
+  /** Files a completed operation; what is not understood has no effect. */
+  add(held: Held): Touched {
+    const { op } = held
+    switch (op.type) {
+      case coalitionFound.type:
+        return this.found(held)
+      case charterRatify.type:
+        return this.ratify(held)
+      case nodeAddress.type:
+        return this.move(held)
+      case proposalOpen.type:
+        return this.open(held)
+      case 'key.delegate':
+      case 'key.revoke':
+        return { view: 'keys' }
+      default:
+        return this.fileOnBallot(held)
+    }
+  }
+
+  /** The topic of a proposal, also before the proposal itself is complete. */
+  topic(id: OpCid): Topic {
+    let topic = this.proposals.get(id)
+    if (!topic) {
+      topic = emptyTopic(id)
+      this.proposals.set(id, topic)
+    }
+    return topic
+  }
+
+  private found(held: Held): Touched {
+    const body = readBody(held.op, coalitionFound)
+    if (body.ok && held.op.coalition === null) this.founding = { held, charter: body.value.charter }
+    return { view: 'founding' }
+  }
+
+  private ratify(held: Held): Touched {
+    const body = readBody(held.op, charterRatify)
+    if (body.ok && held.op.refs[body.value.charter] === this.founding?.held.op.cid)
+      this.ratified.set(held.op.key, held.op.cid)
+    return { view: 'ratification' }
+  }
+
+  private move(held: Held): Touched {
+    const body = readBody(held.op, nodeAddress)
+    const before = this.addresses.get(held.op.key)
+    if (body.ok && (before === undefined || before.seq < held.op.seq))
+      this.addresses.set(held.op.key, { seq: held.op.seq, list: body.value.addresses })
+    return { view: 'addresses' }
+  }
+
+  private open(held: Held): Touched {
+    const body = readBody(held.op, proposalOpen)
+    if (!body.ok) return { view: 'other' }
+    const topic = this.topic(held.op.cid)
+    topic.proposal = { held, body: body.value }
+    topic.version++
+    return { view: 'proposal', id: topic.id }
+  }
+
+  private fileOnBallot(held: Held): Touched {
+    const id = FILERS.get(held.op.type)?.(this, held)
+    return id === undefined ? { view: 'other' } : { view: 'proposal', id }
+  }
+}
+
+type Filer = (topics: Topics, held: Held) => OpCid | undefined
+
+/** Files operations of one type under the proposal that their body points at. */
+const filer =
+  <Body>(
+    type: OpType<Body>,
+    subject: (body: Body) => number,
+    list: (topic: Topic) => Entry<Body>[],
+  ): Filer =>
+  (topics, held) => {
+    const body = readBody(held.op, type)
+    const id = body.ok ? held.op.refs[subject(body.value)] : undefined
+    if (!body.ok || id === undefined) return undefined
+    const topic = topics.topic(id)
+    list(topic).push({ held, body: body.value })
+    topic.version++
+    return id
+  }
+
+const ofBallot = (body: { readonly ballot: number }): number => body.ballot
+const ofProposal = (body: { readonly proposal: number }): number => body.proposal
+
+const FILERS: ReadonlyMap<string, Filer> = new Map([
+  [voteCast.type, filer(voteCast, ofBallot, (topic) => topic.votes)],
+  [tallyOp.type, filer(tallyOp, ofBallot, (topic) => topic.tallies)],
+  [seal.type, filer(seal, ofBallot, (topic) => topic.seals)],
+  [sealSettled.type, filer(sealSettled, ofBallot, (topic) => topic.settledLists)],
+  [settleEstimate.type, filer(settleEstimate, ofBallot, (topic) => topic.estimates)],
+  [settleSuggest.type, filer(settleSuggest, ofBallot, (topic) => topic.suggestions)],
+  [settleAuxiliary.type, filer(settleAuxiliary, ofBallot, (topic) => topic.auxiliaries)],
+  [settlement.type, filer(settlement, ofBallot, (topic) => topic.settlements)],
+  [proposalWithdraw.type, filer(proposalWithdraw, ofProposal, (topic) => topic.withdrawals)],
+  [commentAdd.type, filer(commentAdd, ofProposal, (topic) => topic.comments)],
+  [charterAccept.type, filer(charterAccept, (body) => body.amendment, (topic) => topic.accepts)],
+])

@@ -1,0 +1,170 @@
+/**
+ * The derived views: topics, ballots, charters, outcomes. All are functions of the ledger's counted
+ * set; everything is computed when it is read and remembered until its topic changes (§2.7).
+ */
+import type { SettleRules } from '../ballot/rules.ts'
+import { Checkpoints } from '../chain/checkpoint.ts'
+import type { Held } from '../chain/held.ts'
+import type { Ledger } from '../chain/ledger.ts'
+import { coalitionFound } from '../charter/ops.ts'
+import type { Charter } from '../charter/schema.ts'
+import type { KeyId, OpCid, StakeholderId } from '../op/ids.ts'
+import { keyIdFromBytes } from '../op/key-id.ts'
+import type { Op } from '../op/operation.ts'
+import type { Result } from '../op/refusal.ts'
+import { type OpType, readBody } from '../op/type.ts'
+import { proposalOpen } from '../proposal/ops.ts'
+import { type Ballot, deriveBallot } from './ballot.ts'
+import { ratification } from './gates.ts'
+import { deriveStanding, leaversOf, type Standing } from './outcomes.ts'
+import { type Touched, Topics } from './topics.ts'
+
+/** What views are derived with. */
+export interface ViewOptions {
+  readonly rules: SettleRules
+  readonly types: ReadonlyMap<string, OpType<unknown>>
+}
+
+/** Roots that an operation makes known: the founding charter's and any amendment's (§3.3). */
+export function rootsNamedBy(op: Op): KeyId[] {
+  if (op.type === coalitionFound.type && op.coalition === null) {
+    const body = readBody(op, coalitionFound)
+    return body.ok ? rootsOf(body.value.charter) : []
+  }
+  if (op.type !== proposalOpen.type || op.body.amendment === undefined) return []
+  const body = readBody(op, proposalOpen)
+  return body.ok && body.value.amendment ? rootsOf(body.value.amendment) : []
+}
+
+const rootsOf = (charter: Charter): KeyId[] =>
+  charter.stakeholders.map(({ root }) => keyIdFromBytes(root))
+
+interface Memo {
+  readonly version: number
+  readonly ballot: Result<Ballot>
+  readonly print: string
+}
+
+/** Views over one ledger. */
+export class Views {
+  readonly topics = new Topics()
+  readonly checkpoints: Checkpoints
+  private readonly ledger: () => Ledger
+  private readonly options: ViewOptions
+  private readonly memo = new Map<OpCid, Memo>()
+  private readonly stale = new Set<OpCid>()
+  private leavers: ReadonlyMap<KeyId, number> = new Map()
+  private standingMemo: Standing | undefined
+
+  constructor(ledger: () => Ledger, options: ViewOptions) {
+    this.ledger = ledger
+    this.options = options
+    this.checkpoints = new Checkpoints((cid) => this.heldWithEffect(cid))
+  }
+
+  /** Files one completed operation. */
+  add(held: Held): Touched {
+    const touched = this.topics.add(held)
+    if (touched.view === 'proposal') this.stale.add(touched.id)
+    // A delegation may turn statements that were void into statements that count.
+    if (touched.view === 'keys' || touched.view === 'founding') this.forget()
+    return touched
+  }
+
+  /** Reads everything again. */
+  reset(): void {
+    this.topics.reset()
+    this.forget()
+    for (const held of this.ledger().all()) this.topics.add(held)
+    for (const id of this.topics.proposals.keys()) this.stale.add(id)
+  }
+
+  /** A ballot, or why its proposal is void. */
+  ballot(id: OpCid): Result<Ballot> {
+    const topic = this.topics.topic(id)
+    const known = this.memo.get(id)
+    if (known?.version === topic.version) return known.ballot
+    const ballot = deriveBallot(topic, {
+      keyring: this.ledger().keyring,
+      checkpoints: this.checkpoints,
+      types: this.options.types,
+      rules: this.options.rules,
+      held: (cid) => this.heldWithEffect(cid),
+      charterById: (cid) => this.charterById(cid),
+      lastSeqOf: (key) => this.leavers.get(key) ?? Number.POSITIVE_INFINITY,
+    })
+    const print = ballot.ok ? fingerprint(ballot.value) : ''
+    if (known?.print !== print) this.standingMemo = undefined
+    this.memo.set(id, { version: topic.version, ballot, print })
+    return ballot
+  }
+
+  /** All valid ballots. */
+  ballots(): Ballot[] {
+    return [...this.topics.proposals.keys()].flatMap((id) => {
+      const ballot = this.ballot(id)
+      return ballot.ok ? ballot.value : []
+    })
+  }
+
+  /** Charters, outcomes, holders; undefined until the founding operation is held. */
+  standing(): Standing | undefined {
+    const { founding } = this.topics
+    if (!founding) return undefined
+    for (const id of this.stale) this.ballot(id)
+    this.stale.clear()
+    if (this.standingMemo) return this.standingMemo
+    const first = { id: founding.held.op.cid, charter: founding.charter }
+    let standing = deriveStanding(first, this.ballots())
+    const leavers = leaversOf(standing.line)
+    if (!sameEntries(leavers, this.leavers)) {
+      this.leavers = leavers
+      this.memo.clear()
+      standing = deriveStanding(first, this.ballots())
+    }
+    this.standingMemo = standing
+    return standing
+  }
+
+  /** How far founding has come. */
+  ratification(): ReturnType<typeof ratification> | undefined {
+    const { founding, ratified } = this.topics
+    return founding && ratification(founding.charter, new Set(ratified.keys()))
+  }
+
+  /** The stakeholder of a key under a charter. */
+  stakeholderOf(key: KeyId, charter: Charter): StakeholderId | undefined {
+    const root = this.ledger().keyring.rootOf(key)
+    const found = charter.stakeholders.find((member) => keyIdFromBytes(member.root) === root)
+    return found && (found.id as StakeholderId)
+  }
+
+  private charterById(id: OpCid): Charter | undefined {
+    const { founding } = this.topics
+    if (id === founding?.held.op.cid) return founding.charter
+    return this.topics.proposals.get(id)?.proposal?.body.amendment
+  }
+
+  private heldWithEffect(cid: OpCid): Held | undefined {
+    const held = this.ledger().byCid.get(cid)
+    return held && (held.standing === 'regular' || held.standing === 'pulled') ? held : undefined
+  }
+
+  private forget(): void {
+    this.memo.clear()
+    this.standingMemo = undefined
+  }
+}
+
+/** What of a ballot the standing depends on. */
+const fingerprint = (ballot: Ballot): string =>
+  JSON.stringify([
+    ballot.board.settlements().map(({ outcome, round }) => [outcome, round]),
+    ballot.settlements.map(({ cid }) => cid),
+    [...ballot.settledLists].map(([id, list]) => [id, list.size, ballot.board.endorse.has(id)]),
+  ])
+
+const sameEntries = (
+  a: ReadonlyMap<KeyId, number>,
+  b: ReadonlyMap<KeyId, number>,
+): boolean => a.size === b.size && [...a].every(([key, seq]) => b.get(key) === seq)

@@ -23,7 +23,7 @@ function silenceExperimentalWarnings() {
   })
 }
 
-/* A source checkout runs its sources; an installed package, whose types Node will not strip, what was built. */
+/* A checkout runs its sources; an installed package, whose types Node will not strip, its build. */
 function entry() {
   const source = new URL('../node/cli/main.ts', import.meta.url)
   const path = fileURLToPath(source)

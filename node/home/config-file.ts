@@ -2,7 +2,6 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import {
   CONFIG_KEYS,
-  type Config,
   type ConfigKey,
   configSchema,
   DEFAULTS,
@@ -50,22 +49,18 @@ export function writeConfigValue(path: string, key: string, value: unknown): voi
   writeFileAtomic(path, document.toString())
 }
 
-/** The text of a new settings file: what was chosen, and every other setting as a comment. */
-export function newConfigText(chosen: Partial<Config>): string {
-  const lines = ['# Settings of this Folkmoot node. Commented lines show the defaults.']
+/** The text of a new settings file: every setting with its default, as comments. */
+export function newConfigText(): string {
+  const lines = ['# Settings of this Folkmoot node. Uncomment a line to change a default.']
   let section = ''
   for (const key of CONFIG_KEYS) {
-    const [group = '', name] = key.split('.')
-    const isGiven = chosen[key] !== undefined
-    const isNested = name !== undefined
-    if (isNested && group !== section) lines.push('', `# ${group}:`)
-    section = isNested ? group : ''
-    const text = JSON.stringify(chosen[key] ?? DEFAULTS[key])
-    lines.push(
-      ...(isNested ? [] : ['']),
-      `# ${isNested ? `  ${name}: ${text}  # ` : ''}${DESCRIPTIONS[key]}`,
-    )
-    if (!isNested) lines.push(`${isGiven ? '' : '# '}${key}: ${text}`)
+    const [first = '', second] = key.split('.')
+    const group = second === undefined ? '' : first
+    if (group !== '' && group !== section) lines.push('#', `# ${group}:`)
+    section = group
+    const indent = group === '' ? '' : '  '
+    lines.push(`# ${indent}# ${DESCRIPTIONS[key]}`)
+    lines.push(`# ${indent}${second ?? first}: ${JSON.stringify(DEFAULTS[key])}`)
   }
   return `${lines.join('\n')}\n`
 }

@@ -1,10 +1,13 @@
 import type { Stream } from '@libp2p/interface'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { MAX_FRAME_BYTES, type SyncSession } from '../../src/sync/session-types.ts'
 import { driveSession } from './drive-session.ts'
 import { writeFrames } from './frames.ts'
-import { bytesOf, SwapSession, streamPair } from './testing.ts'
+import { MAX_PENDING_STEPS } from './limits.ts'
+import { bytesOf, SwapSession, stopAll, streamPair, until } from './testing.ts'
+
+afterEach(stopAll)
 
 const TIMES = { idleMs: 5000, closeMs: 2000 }
 
@@ -30,6 +33,31 @@ describe('a sync session over a stream', () => {
     })
     const outcomes = await Promise.all([drive(near, heavy()), drive(far, heavy())])
     expect(outcomes).toEqual([{ complete: true }, { complete: true }])
+  })
+
+  test('a peer that asks without reading the answers is not read from without bound', async () => {
+    const { near, far } = await streamPair()
+    let asked = 0
+    const answering: SyncSession = {
+      start: () => ({ send: [], done: false }),
+      receive: () => {
+        asked++
+        return { send: frames(4, 64 * 1024), done: false }
+      },
+    }
+    far.pause()
+    const abort = new AbortController()
+    const driven = driveSession(near, answering, TIMES, abort)
+    await writeFrames(
+      far,
+      Array.from({ length: 10 * MAX_PENDING_STEPS }, () => bytesOf('?')),
+    )
+    await until('a full queue', () => asked >= MAX_PENDING_STEPS)
+    await until('a stalled sender', () => near.writableNeedsDrain)
+    expect(asked).toBeLessThanOrEqual(MAX_PENDING_STEPS + 8)
+    expect(near.writeBufferLength).toBeLessThan(MAX_FRAME_BYTES)
+    abort.abort()
+    expect((await driven).complete).toBe(false)
   })
 
   test('a fault resets the stream and is reported on the side that saw it', async () => {

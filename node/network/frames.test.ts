@@ -1,10 +1,12 @@
 import { encode } from 'uint8-varint'
 import { Uint8ArrayList } from 'uint8arraylist'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { MAX_FRAME_BYTES } from '../../src/sync/session-types.ts'
 import { FrameReader, writeFrames } from './frames.ts'
 import { COALESCE_BYTES, READ_AHEAD_BYTES, STREAM_WINDOW_BYTES } from './limits.ts'
-import { bytesOf, streamPair, textOf, until } from './testing.ts'
+import { bytesOf, stopAll, streamPair, textOf, until } from './testing.ts'
+
+afterEach(stopAll)
 
 describe('frames over a stream', () => {
   test('arrive whole and in order, and the end of the stream is seen', async () => {
@@ -54,6 +56,18 @@ describe('frames over a stream', () => {
     await expect(writeFrames(near, [over])).rejects.toMatchObject({ code: 'frame-too-large' })
     near.send(new Uint8ArrayList(encode(over.length), over))
     await expect(reader.next()).rejects.toMatchObject({ code: 'frame-too-large' })
+  })
+
+  test('the end is seen also when it came while the reader had paused the stream', async () => {
+    const { near, far } = await streamPair()
+    const reader = new FrameReader(far)
+    const half = new Uint8Array(MAX_FRAME_BYTES / 2)
+    const written = writeFrames(near, [half, half]).then(() => near.close())
+    expect((await reader.next())?.length).toBe(half.length)
+    expect((await reader.next())?.length).toBe(half.length)
+    await written
+    await until('the peer’s end', () => far.remoteWriteStatus === 'closed')
+    expect(await reader.next(AbortSignal.timeout(2000))).toBeUndefined()
   })
 
   test('a length prefix that never ends is refused', async () => {

@@ -15,7 +15,7 @@ export class FrameReader {
   private readonly stream: Stream
   private readonly maxFrameBytes: number
   private readonly buffer = new Uint8ArrayList()
-  private ended: boolean
+  private closed: boolean
   private error: Error | undefined
   private resuming = false
   /** Set while the consumer waits for more than is buffered. */
@@ -25,7 +25,8 @@ export class FrameReader {
   constructor(stream: Stream, maxFrameBytes = MAX_FRAME_BYTES) {
     this.stream = stream
     this.maxFrameBytes = maxFrameBytes
-    this.ended = stream.readableEnded || stream.readStatus === 'closed'
+    this.closed = stream.readStatus === 'closed'
+    if (stream.status === 'aborted' || stream.status === 'reset') this.error = cut(stream)
     stream.addEventListener('end', this.onEnd)
     stream.addEventListener('close', this.onClose)
     stream.addEventListener('message', this.onMessage)
@@ -47,8 +48,7 @@ export class FrameReader {
       const frame = this.take()
       if (frame) return frame
       if (this.error) throw this.error
-      // A paused stream may hold more than it has told us.
-      if (this.ended && this.stream.readStatus !== 'paused') return this.finish()
+      if (this.ended()) return this.finish()
       await this.more(signal)
     }
   }
@@ -68,13 +68,10 @@ export class FrameReader {
     if (!this.resuming) this.pauseIfFull()
   }
 
-  private readonly onEnd = (): void => {
-    this.ended = true
-    this.wake()
-  }
+  private readonly onEnd = (): void => this.wake()
 
   private readonly onClose = (event: { error?: Error }): void => {
-    this.ended = true
+    this.closed = true
     if (event.error) this.error = new NetworkError('stream-cut', event.error.message)
     this.wake()
   }
@@ -101,6 +98,15 @@ export class FrameReader {
     throw new NetworkError('frame-prefix', 'length prefix of a frame does not end')
   }
 
+  /**
+   * Nothing more will come. A stream that closed while paused still holds data; one that ended
+   * while paused says so once only, and never again after resume().
+   */
+  private ended(): boolean {
+    const { readableEnded, readStatus } = this.stream
+    return readableEnded || (this.closed && readStatus !== 'paused')
+  }
+
   private finish(): undefined {
     if (this.buffer.byteLength > 0)
       throw new NetworkError('stream-cut', 'the stream ended inside a frame')
@@ -112,6 +118,7 @@ export class FrameReader {
     this.waiter = woken.resolve
     signal?.addEventListener('abort', this.wake, { once: true })
     this.resume()
+    if (this.ended()) this.wake()
     await woken.promise
     signal?.removeEventListener('abort', this.wake)
   }
@@ -128,8 +135,7 @@ export class FrameReader {
       this.stream.resume()
     } catch {
       // The connection went while we were paused: what was buffered has been handed over.
-      this.ended = true
-      this.wake()
+      this.closed = true
     } finally {
       this.resuming = false
     }
@@ -171,11 +177,12 @@ function appendFrame(batch: Uint8ArrayList, frame: Uint8Array): void {
 
 async function send(stream: Stream, batch: Uint8ArrayList, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted()
-  if (stream.writeStatus !== 'writable')
-    throw new NetworkError('stream-cut', `the stream is ${stream.status}`)
+  if (stream.writeStatus !== 'writable') throw cut(stream)
   stream.send(batch)
   while (stream.writableNeedsDrain) await nextDrain(stream, signal)
 }
+
+const cut = (stream: Stream) => new NetworkError('stream-cut', `the stream is ${stream.status}`)
 
 /** Waits for one 'drain' event: `stream.onDrain()` of libp2p 3.3 resolves at once from the second time on. */
 async function nextDrain(stream: Stream, signal: AbortSignal | undefined): Promise<void> {

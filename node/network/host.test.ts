@@ -1,7 +1,18 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import type { SyncSession } from '../../src/sync/session-types.ts'
 import { FAULTS_BEFORE_BLOCK, MAX_GOSSIP_BYTES } from './limits.ts'
-import { acquaint, bytesOf, connectedTo, FAST, startNode, type TestNode, until } from './testing.ts'
+import {
+  acquaint,
+  bytesOf,
+  connectedTo,
+  FAST,
+  startNode,
+  stopAll,
+  type TestNode,
+  until,
+} from './testing.ts'
+
+afterEach(stopAll)
 
 /** Members 1…n, all connected to all. */
 async function coalition(size: number): Promise<TestNode[]> {
@@ -14,7 +25,7 @@ async function coalition(size: number): Promise<TestNode[]> {
   return nodes
 }
 
-const [QUIET_MS] = [3_600_000]
+const QUIET_MS = 3_600_000
 /** No sync: what arrives came through gossip. */
 const GOSSIP_ONLY = { syncMinMs: QUIET_MS, syncMaxMs: QUIET_MS, syncGraceMs: QUIET_MS }
 

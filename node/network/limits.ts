@@ -1,4 +1,7 @@
-/** Limits and timings of the network (design §2.6, §6.3). Each has a test at its edge. */
+/**
+ * Limits and timings of the network (design §2.6, §6.3). What we enforce is tested at its edge; the
+ * connection, stream and gossip-buffer limits are handed to libp2p, which enforces them.
+ */
 
 /** Bytes read ahead of the consumer before a stream is paused. */
 export const READ_AHEAD_BYTES = 256 * 1024

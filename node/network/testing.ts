@@ -4,7 +4,6 @@ import { noise } from '@libp2p/noise'
 import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
-import { onTestFinished } from 'vitest'
 import type { KeyId } from '../../src/op/ids.ts'
 import { keyIdFromBytes } from '../../src/op/key-id.ts'
 import type { GossipJudgement, SessionStep, SyncSession } from '../../src/sync/session-types.ts'
@@ -27,6 +26,25 @@ export const seedOf = (n: number): Uint8Array => new Uint8Array(32).fill(n)
 /** The key of `seedOf(n)`. */
 export const keyOfSeed = async (n: number): Promise<KeyId> =>
   keyIdFromBytes((await privateKeyFromSeed(seedOf(n))).publicKey.raw)
+
+/** The element at an index that is known to be there. */
+export function at<T>(list: readonly T[], index: number): T {
+  const element = list[index]
+  if (element === undefined) throw new Deadline(`nothing at ${index}`)
+  return element
+}
+
+const running: (() => Promise<void>)[] = []
+
+/** Has `stopAll` call this. */
+export const stopLater = (stop: () => Promise<void>): void => {
+  running.push(stop)
+}
+
+/** Stops what the test started; call after each. */
+export async function stopAll(): Promise<void> {
+  await Promise.all(running.splice(0).map((stop) => stop()))
+}
 
 /** Waits until the condition holds; fails after the deadline with what was waited for. */
 export async function until(
@@ -150,7 +168,7 @@ export const FAST = {
   gossipDeadMs: 1500,
 } as const
 
-/** Starts a node whose key is that of `seedOf(n)`; it stops with the test. */
+/** Starts a node whose key is that of `seedOf(n)`; `stopAll` stops it. */
 export async function startNode(
   n: number,
   options: Partial<NetworkOptions> = {},
@@ -166,7 +184,7 @@ export async function startNode(
     timings: { ...FAST, ...options.timings },
   })
   await host.start()
-  onTestFinished(() => host.stop())
+  stopLater(() => host.stop())
   return { key: host.key, port, host }
 }
 
@@ -186,7 +204,7 @@ export const connectedTo = (node: TestNode, ...others: TestNode[]): boolean => {
   return keys.length === others.length && others.every(({ key }) => keys.includes(key))
 }
 
-/** Both ends of one stream between two nodes on loopback, which stop with the test. */
+/** Both ends of one stream between two nodes on loopback, which `stopAll` stops. */
 export async function streamPair(): Promise<{ near: Stream; far: Stream }> {
   const [a, b] = await Promise.all([plainNode(), plainNode()])
   const opened = Promise.withResolvers<Stream>()
@@ -204,6 +222,6 @@ async function plainNode() {
     connectionEncrypters: [noise()],
     streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: STREAM_WINDOW_BYTES } })],
   })
-  onTestFinished(() => node.stop())
+  stopLater(async () => node.stop())
   return node
 }

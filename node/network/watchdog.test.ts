@@ -1,6 +1,7 @@
 import type { Connection } from '@libp2p/interface'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { KeyId } from '../../src/op/ids.ts'
+import { fakeConnection } from './fake-connection.ts'
 import { DEAF_SESSIONS, DEFAULT_TIMINGS } from './limits.ts'
 import { keyOfSeed } from './testing.ts'
 import { Watchdog } from './watchdog.ts'
@@ -58,7 +59,7 @@ describe('the gossip watchdog', () => {
 
   describe('when sync brings what gossip should have brought', () => {
     beforeEach(() => {
-      connections = [{ timeline: { open: 0 }, streams: [] }] as unknown as Connection[]
+      connections = [fakeConnection(key).connection]
       lastSyncAt = deafSettleMs
     })
 

@@ -1,5 +1,6 @@
 /** When a ballot's stages begin and end, by one node's own clock (design §3.4). */
-import type { Windows } from '../charter/schema.ts'
+import { leastValidity } from '../charter/check-track.ts'
+import type { Track, Windows } from '../charter/schema.ts'
 
 /** The stages that a ballot passes before it is sealed. */
 export const STAGES = [
@@ -52,14 +53,19 @@ export function stageAt(now: number, times: Timetable, windows: BallotWindows): 
   return now < times.closesAt ? 'voting' : 'settling'
 }
 
-/** What is wrong with a proposal's own windows: shorter than the track's or over four times longer. */
-export function windowFault(own: BallotWindows, track: BallotWindows): string | undefined {
+/**
+ * What is wrong with a proposal's own windows: shorter than the track's, over four times longer, or
+ * a validity that does not cover all stages and the contingency (§3.4, §3.7).
+ */
+export function windowFault(own: BallotWindows, track: Track): string | undefined {
   for (const name of WINDOW_NAMES) {
-    if (own[name] < track[name]) return `windows.${name} is shorter than the track's`
-    if (own[name] > MAX_WINDOW_FACTOR * track[name])
+    if (own[name] < track.windows[name]) return `windows.${name} is shorter than the track's`
+    if (own[name] > MAX_WINDOW_FACTOR * track.windows[name])
       return `windows.${name} is over ${MAX_WINDOW_FACTOR} times the track's`
   }
-  return undefined
+  return own.validity < leastValidity(own, track.contingency)
+    ? 'windows.validity does not cover all stages and the contingency'
+    : undefined
 }
 
 const WINDOW_NAMES = ['deliberation', 'review', 'interop', 'voting', 'settle', 'validity'] as const

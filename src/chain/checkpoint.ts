@@ -1,8 +1,9 @@
 /** Checkpoints: the frontier that an author has seen (design §2.4), as deltas along its chain. */
+
+import { opCidOf } from '../op/cid.ts'
 import type { KeyId, OpCid } from '../op/ids.ts'
 import { keyIdFromBytes } from '../op/key-id.ts'
 import { readBody } from '../op/type.ts'
-import { opCidOf } from '../op/cid.ts'
 import type { Held } from './held.ts'
 import { checkpoint } from './ops.ts'
 

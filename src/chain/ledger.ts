@@ -10,43 +10,18 @@
  * (a fork, a revocation, a double claim, a reference into a broken chain, a new root) marks the set
  * dirty, and `recount` derives every standing anew at the end of the batch.
  */
-import type { Sha256 } from '../op/cid.ts'
-import type { CoalitionId, KeyId, OpCid } from '../op/ids.ts'
+import type { KeyId, OpCid } from '../op/ids.ts'
 import { MAX_AHEAD_MS } from '../op/limits.ts'
 import { type Op, signingInput } from '../op/operation.ts'
 import { type Refusal, refuse } from '../op/refusal.ts'
-import type { Verifier } from '../op/signature.ts'
 import { type Chain, emptyChain, type Held, hasEffect, pullingRefs } from './held.ts'
 import { Keyring } from './keyring.ts'
+import type { LedgerListener, LedgerOptions, LedgerState } from './ledger-state.ts'
 import { MAX_MISSING, MAX_RUN_BYTES } from './limits.ts'
-import { Pending, type PendingLimits } from './pending.ts'
+import { Pending } from './pending.ts'
 import { RateMeter } from './rate.ts'
 import { recount } from './recount.ts'
 import { type Decoded, type Incoming, type Run, runsOf } from './run.ts'
-
-/** What the ledger is given. */
-export interface LedgerOptions {
-  readonly coalition: CoalitionId
-  readonly verifier: Verifier
-  readonly hash?: Sha256
-  /** Roots that an operation makes known: the founding operation's and an amendment's. */
-  readonly rootsNamedBy: (op: Op) => readonly KeyId[]
-  /** Only tests say false: settle operations are then not pulled by reference (§3.6). */
-  readonly pullsSettleOps?: boolean
-  readonly pendingLimits?: PendingLimits
-}
-
-/** What becomes of the derived views. */
-export interface LedgerListener {
-  /** An operation and all that it builds on are held: its effect may be read. */
-  completed(held: Held): void
-  /** Standings changed: forget everything and read `ledger.all()` again. */
-  reset(): void
-  /** To be kept in the store. */
-  stored(held: Held, bytes: Uint8Array, sig: Uint8Array | null): void
-  dropped(held: Held): void
-  signed(cid: OpCid, sig: Uint8Array): void
-}
 
 /** Why operations were not taken; the peer is at fault unless it says so otherwise. */
 export interface Refused {
@@ -77,15 +52,13 @@ export interface Restored extends Decoded {
 }
 
 /** All chains of one coalition. */
-export class Ledger {
+export class Ledger implements LedgerState {
   readonly keyring: Keyring
   readonly chains = new Map<KeyId, Chain>()
   readonly byCid = new Map<OpCid, Held>()
   readonly pending: Pending
   readonly rate = new RateMeter()
-  /** References that are not held, with the operations that wait for them. */
   readonly waiters = new Map<OpCid, Set<Held>>()
-  /** Predecessors that a pulled operation needs (§2.2: "with the chain that leads to it"). */
   readonly wantedPrevs = new Set<OpCid>()
   readonly options: LedgerOptions
   readonly listener: LedgerListener

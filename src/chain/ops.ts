@@ -27,9 +27,7 @@ export const keyRevoke = defineOp('key.revoke', 'root', {
 /** "I have all this": key, last seq, its CID. Unless `full`, a delta to the author's previous one. */
 export const checkpoint = defineOp('checkpoint', 'any', {
   full: z.boolean(),
-  frontier: z
-    .array(z.tuple([bytesOf(32), z.int().min(0), looseCid]))
-    .max(MAX_CHECKPOINT_ENTRIES),
+  frontier: z.array(z.tuple([bytesOf(32), z.int().min(0), looseCid])).max(MAX_CHECKPOINT_ENTRIES),
 })
 
 /** Where this node can be dialled: multiaddrs, the latest statement of a key holds (§6.3). */

@@ -39,7 +39,9 @@ export class Pending {
   add(run: Run, from: string): boolean {
     const waiting = this.byKey.get(run.key) ?? []
     const last = run.ops.at(-1)?.op.cid
-    if (waiting.some((w) => w.run.ops.at(-1)?.op.cid === last && w.run.ops.length >= run.ops.length))
+    if (
+      waiting.some((w) => w.run.ops.at(-1)?.op.cid === last && w.run.ops.length >= run.ops.length)
+    )
       return true
     const ofPeer = (this.bytesByPeer.get(from) ?? 0) + run.sizeBytes
     if (ofPeer > this.limits.perPeerBytes || this.bytes + run.sizeBytes > this.limits.totalBytes)

@@ -12,12 +12,12 @@
 import type { OpCid } from '../op/ids.ts'
 import { isSettleType } from '../op/operation.ts'
 import { type Chain, type Held, hasEffect, pullingRefs } from './held.ts'
-import type { Ledger } from './ledger.ts'
+import type { LedgerState } from './ledger-state.ts'
 import { MAX_STRAY_DELEGATIONS } from './limits.ts'
 import { keyDelegate } from './ops.ts'
 
 /** Derives every standing, the keyring and what waits anew, then drops what nothing needs. */
-export function recount(ledger: Ledger): void {
+export function recount(ledger: LedgerState): void {
   const pulledBefore = new Set<Held>()
   for (const held of ledger.byCid.values()) {
     if (held.standing === 'pulled') pulledBefore.add(held)
@@ -32,11 +32,11 @@ export function recount(ledger: Ledger): void {
 }
 
 class Recount {
-  private readonly ledger: Ledger
+  private readonly ledger: LedgerState
   private readonly pulledBefore: ReadonlySet<Held>
   private readonly queue: Held[] = []
 
-  constructor(ledger: Ledger, pulledBefore: ReadonlySet<Held>) {
+  constructor(ledger: LedgerState, pulledBefore: ReadonlySet<Held>) {
     this.ledger = ledger
     this.pulledBefore = pulledBefore
   }

@@ -3,4 +3,5 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 
 /** `sha256:` and the hex digest of the text's UTF-8 bytes. */
-export const digestOfText = (text: string): string => `sha256:${bytesToHex(sha256(utf8ToBytes(text)))}`
+export const digestOfText = (text: string): string =>
+  `sha256:${bytesToHex(sha256(utf8ToBytes(text)))}`

@@ -2,8 +2,9 @@
  * What people do: propose, vote, withdraw, comment. Each act is checked against the rules first and
  * becomes a draft, or a refusal that says which rule and what to do (design §3.4, §3.5).
  */
-import type { Choice } from '../ballot/ops.ts'
+
 import { electorateOf } from '../ballot/electorate.ts'
+import type { Choice } from '../ballot/ops.ts'
 import { stageAt, windowFault } from '../ballot/timing.ts'
 import { checkCharter } from '../charter/check.ts'
 import { trackOf } from '../charter/lookup.ts'
@@ -79,7 +80,14 @@ export function castDraft(
   if (choice === 'veto' && !rationale?.trim())
     return refuse('veto-without-rationale', 'a veto says why', 'add --because "…"')
   const standing = ballot.value.positions.get(voter.value)?.votes ?? []
-  return accept(voteDraft(ballotId, choice, rationale, standing.map(({ cid }) => cid)))
+  return accept(
+    voteDraft(
+      ballotId,
+      choice,
+      rationale,
+      standing.map(({ cid }) => cid),
+    ),
+  )
 }
 
 /** Drafts the withdrawal of this stakeholder's own proposal. */
@@ -157,7 +165,11 @@ function voterOn(replica: Replica, ballot: Ballot): Result<StakeholderId> {
   if (!voter)
     return refuse('outside-electorate', 'this stakeholder is not in the electorate of the ballot')
   if (!replica.views.ratification()?.active)
-    return refuse('not-active', 'the coalition is not active: founders have yet to ratify', 'folkmoot status')
+    return refuse(
+      'not-active',
+      'the coalition is not active: founders have yet to ratify',
+      'folkmoot status',
+    )
   const times = timetableOf(ballot, local)
   if (local.closing(ballot.id) || replica.clock.now() >= times.closesAt)
     return refuse('window-closed', 'the voting window is over here')
@@ -173,17 +185,24 @@ function proposalRefusal(
   self: StakeholderId,
 ): Refusal | undefined {
   if (!replica.views.ratification()?.active)
-    return refuse('not-active', 'the coalition is not active: founders have yet to ratify', 'folkmoot status')
+    return refuse(
+      'not-active',
+      'the coalition is not active: founders have yet to ratify',
+      'folkmoot status',
+    )
   const track = trackOf(charter, input.track)
   const electorate = electorateOf(charter, input.track, input.components, input.slot)
   if (!electorate.ok) return electorate
-  const fault = track && input.windows && windowFault(input.windows, track.windows)
+  const fault = track && input.windows && windowFault(input.windows, track)
   if (fault) return refuse('invalid-proposal', fault)
   const [problem] = input.amendment ? checkCharter(input.amendment) : []
   if (problem) return refuse('invalid-charter', `${problem.path.join('.')}: ${problem.message}`)
   const open = openBallotsOf(replica, self)
   if (open >= charter.limits.openBallots)
-    return refuse('too-many-open', `${open} of your ballots are unsettled; at most ${charter.limits.openBallots}`)
+    return refuse(
+      'too-many-open',
+      `${open} of your ballots are unsettled; at most ${charter.limits.openBallots}`,
+    )
   return undefined
 }
 

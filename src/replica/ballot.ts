@@ -1,8 +1,8 @@
 /** One ballot, derived from the operations about it; local time has no part in it (design §3.5). */
 import { Board, type SealRecord, type SettleRecord } from '../ballot/board.ts'
 import { type Electorate, electorateOf } from '../ballot/electorate.ts'
-import type { SettleRules } from '../ballot/rules.ts'
 import { type Positions, positions, type VoteRecord } from '../ballot/position.ts'
+import type { SettleRules } from '../ballot/rules.ts'
 import { type Tally, tally } from '../ballot/tally.ts'
 import { type BallotWindows, windowFault } from '../ballot/timing.ts'
 import { type Gate, type Verdict, verdict } from '../ballot/verdict.ts'
@@ -104,7 +104,8 @@ type Frame = Omit<
 function readFrame({ held, body }: Entry<ProposalBody>, context: BallotContext): Result<Frame> {
   const charterId = held.op.refs[body.charter]
   const charter = charterId && context.charterById(charterId)
-  if (!charterId || !charter) return refuse('invalid-proposal', 'names no charter of this coalition')
+  if (!charterId || !charter)
+    return refuse('invalid-proposal', 'names no charter of this coalition')
   const track = trackOf(charter, body.track)
   if (!track) return refuse('invalid-proposal', `the charter has no track "${body.track}"`)
   const electorate = electorateOf(charter, body.track, body.components, body.slot)
@@ -145,11 +146,7 @@ const allMembers = (charter: Charter): Electorate['members'] =>
   }))
 
 /** The basis is an earlier checkpoint of the proposer's own chain (§3.4). */
-function readBasis(
-  held: Held,
-  body: ProposalBody,
-  context: BallotContext,
-): Result<SeenFrontier> {
+function readBasis(held: Held, body: ProposalBody, context: BallotContext): Result<SeenFrontier> {
   const cid = held.op.refs[body.basis]
   const basis = cid && context.held(cid)
   if (!cid || !basis || basis.op.key !== held.op.key || basis.op.seq >= held.op.seq)
@@ -168,7 +165,7 @@ function contentFault(
 ): Refusal | undefined {
   if (body.document.digest !== digestOfText(body.document.text))
     return refuse('invalid-proposal', 'the document does not match its digest')
-  const fault = body.windows && windowFault(body.windows, track.windows)
+  const fault = body.windows && windowFault(body.windows, track)
   if (fault) return refuse('invalid-proposal', fault)
   if (held.op.refs.length > Math.max(64, 2 * charter.stakeholders.length))
     return refuse('invalid-proposal', 'refs names more than twice the electorate')
@@ -205,7 +202,13 @@ class Derivation {
     const { electorate, charter, track, body } = frame
     const votes = this.votes()
     const held = positions(votes.values(), electorate)
-    const counted = tally(held, electorate, charter, body.components, track)
+    const counted = tally({
+      positions: held,
+      electorate,
+      charter,
+      components: body.components,
+      track,
+    })
     const withdrawn = topic.withdrawals.some(({ held: op }) => this.isAuthor(op))
     const gates = gatesOf(topic, frame, this.context.keyring)
     const tallies = this.tallies()

@@ -9,7 +9,7 @@ import type { OpCid } from '../op/ids.ts'
 import { keyBytes } from '../op/key-id.ts'
 import type { Scene } from './closing.ts'
 import type { Duties, Duty } from './duties.ts'
-import type { Replica } from './replica.ts'
+import type { ReplicaReader } from './reader.ts'
 
 /** What a node remembers of its own checkpoints. */
 export interface CheckpointState {
@@ -22,7 +22,7 @@ type CheckpointEntry = readonly [Uint8Array, number, CID]
 
 /** Checkpoint drafts that are due: with news, and the last one older than the charter's interval. */
 export function checkpointDrafts(
-  replica: Replica,
+  replica: ReplicaReader,
   state: CheckpointState,
   scene: Scene,
   isForced: boolean,
@@ -39,12 +39,12 @@ export function checkpointDrafts(
 }
 
 /** This node's latest checkpoint. */
-export function lastCheckpoint({ ledger, signer }: Replica): OpCid | undefined {
+export function lastCheckpoint({ ledger, signer }: ReplicaReader): OpCid | undefined {
   const chain = signer && ledger.chains.get(signer.key)?.main
   return chain?.findLast(({ op }) => op.type === 'checkpoint')?.op.cid
 }
 
-function newEntries({ ledger }: Replica, seen: SeenFrontier | undefined): CheckpointEntry[] {
+function newEntries({ ledger }: ReplicaReader, seen: SeenFrontier | undefined): CheckpointEntry[] {
   const entries: CheckpointEntry[] = []
   for (const chain of [...ledger.chains.values()].sort((a, b) => (a.key < b.key ? -1 : 1))) {
     if (!ledger.keyring.knows(chain.key)) continue

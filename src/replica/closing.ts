@@ -70,7 +70,9 @@ function refusalReason(ballot: Ballot, { ledger, local, standing }: Scene): stri
 }
 
 function currentAt(moment: number, { line }: Standing, local: Local): OpCid | undefined {
-  const known = line.filter(({ id }, i) => i === 0 || (local.moment(charterNote(id)) ?? 0) <= moment)
+  const known = line.filter(
+    ({ id }, i) => i === 0 || (local.moment(charterNote(id)) ?? 0) <= moment,
+  )
   return known.at(-1)?.id
 }
 

@@ -1,6 +1,7 @@
 /** Drafts: operations before they are signed; what `--dry-run` shows (design §6.6). */
-import type { SettleMove } from '../ballot/settle.ts'
+
 import type { Choice, SealVerdict } from '../ballot/ops.ts'
+import type { SettleMove } from '../ballot/settle.ts'
 import type { OpCid, Value } from '../op/ids.ts'
 
 /** What is to be signed: a type, what it builds on, a body whose positions point into `refs`. */

@@ -2,9 +2,9 @@
  * What a node owes now (design §2.7, §3.6, §6.4): data, not side effects. The steward asks, issues
  * the draft, stores the notes, and asks again.
  */
-import { type Self, type SettleClock, nextSettleTime, settleMove } from '../ballot/settle.ts'
-import { MAX_REFS } from '../op/limits.ts'
+import { nextSettleTime, type Self, type SettleClock, settleMove } from '../ballot/settle.ts'
 import type { KeyId, OpCid, StakeholderId } from '../op/ids.ts'
+import { MAX_REFS } from '../op/limits.ts'
 import type { Ballot } from './ballot.ts'
 import {
   closeDecision,
@@ -86,7 +86,8 @@ function sealDuty(ballot: Ballot, scene: Scene, actor: Actor): Duty | undefined 
   const closing = scene.local.closing(ballot.id)
   if (!closing) return closeDuty(ballot, scene, actor)
   const tally = tallyOf(ballot, closing.votes)
-  if (!tally) return { ...named(ballot, 'tally', closing.why), draft: tallyDraft(ballot.id, closing.votes) }
+  if (!tally)
+    return { ...named(ballot, 'tally', closing.why), draft: tallyDraft(ballot.id, closing.votes) }
   if (!mayKeySeal(ballot, scene, actor.key)) return undefined
   return verdictDuty(ballot, scene, actor, closing, tally)
 }
@@ -98,7 +99,9 @@ function closeDuty(ballot: Ballot, scene: Scene, actor: Actor): Duty | undefined
   const refuses = obstacle && !obstacle.waits
   const closing: Closing = {
     atMs: scene.now,
-    votes: [...ballot.positions.values()].flatMap(({ votes }) => votes.map(({ cid }) => cid)).sort(),
+    votes: [...ballot.positions.values()]
+      .flatMap(({ votes }) => votes.map(({ cid }) => cid))
+      .sort(),
     endorse: decision.endorse && !refuses,
     why: refuses ? obstacle.why : decision.why,
   }
@@ -142,7 +145,8 @@ function amendmentSeal(ballot: Ballot, scene: Scene, self: StakeholderId, tally:
 function settleDuty(ballot: Ballot, scene: Scene, id: StakeholderId): Duty | undefined {
   const move = settleMove(ballot.board, selfOn(ballot, id), clockOn(ballot, scene))
   if (!move) return undefined
-  const why = move.kind === 'settlement' ? `settled: ${move.certificate.outcome}` : `round ${move.round}`
+  const why =
+    move.kind === 'settlement' ? `settled: ${move.certificate.outcome}` : `round ${move.round}`
   return { ...named(ballot, 'settle', why), draft: moveDraft(ballot.id, move) }
 }
 
@@ -198,4 +202,3 @@ const named = (ballot: Ballot, kind: Duty['kind'], why: string): Duty => ({
   ballot: ballot.id,
   why,
 })
-

@@ -3,10 +3,11 @@
  * ballot's charter, delegated the key, before or after the basis, unless the basis shows that key
  * revoked or that root forked; with the capability that the operation's type needs.
  */
+
+import type { Electorate } from '../ballot/electorate.ts'
 import type { SeenFrontier } from '../chain/checkpoint.ts'
 import type { Held } from '../chain/held.ts'
 import type { Keyring } from '../chain/keyring.ts'
-import type { Electorate } from '../ballot/electorate.ts'
 import type { KeyId, StakeholderId } from '../op/ids.ts'
 import { isSettleType } from '../op/operation.ts'
 import type { OpType } from '../op/type.ts'

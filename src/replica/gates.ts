@@ -2,10 +2,11 @@
  * What must hold before a ballot may be sealed (design §3.3, §3.4). A gate holds the ballot open;
  * it never opens it early.
  */
-import { weightSum } from '../charter/lookup.ts'
-import { gateKind } from '../charter/gates.ts'
+
 import type { Gate } from '../ballot/verdict.ts'
 import type { Keyring } from '../chain/keyring.ts'
+import { gateKind } from '../charter/gates.ts'
+import { weightSum } from '../charter/lookup.ts'
 import type { Charter, Track } from '../charter/schema.ts'
 import { keyIdFromBytes } from '../op/key-id.ts'
 import type { ProposalBody, Topic } from './topics.ts'
@@ -43,7 +44,9 @@ function acceptanceGate(topic: Topic, next: Charter, keyring: Keyring): Gate {
 function objectionsGate(topic: Topic): Gate {
   const answered = new Set(
     topic.comments.flatMap(({ held, body }) =>
-      body.kind === 'answer' && body.answers !== undefined ? (held.op.refs[body.answers] ?? []) : [],
+      body.kind === 'answer' && body.answers !== undefined
+        ? (held.op.refs[body.answers] ?? [])
+        : [],
     ),
   )
   const open = topic.comments.filter(
@@ -78,4 +81,3 @@ export function ratification(
   const total = weightSum(charter.stakeholders)
   return { weight, total, active: weight * 3 > total * 2 }
 }
-

@@ -3,8 +3,9 @@
  * violations (design §3.3, §3.6). A pure function of ballots; whoever holds the same counted set
  * reads the same here.
  */
-import type { Charter } from '../charter/schema.ts'
+
 import { DOMAIN } from '../charter/lookup.ts'
+import type { Charter } from '../charter/schema.ts'
 import { opCidOf } from '../op/cid.ts'
 import type { KeyId, OpCid } from '../op/ids.ts'
 import { keyIdFromBytes } from '../op/key-id.ts'

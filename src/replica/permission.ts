@@ -2,24 +2,29 @@
 import { isSettleType } from '../op/operation.ts'
 import { type Refusal, refuse } from '../op/refusal.ts'
 import { STALE_NOTE } from './local.ts'
-import type { Replica } from './replica.ts'
+import type { ReplicaReader } from './reader.ts'
 
 /** Why the node may not sign an operation of that type now; undefined when it may. */
-export function mayIssue(replica: Replica, type: string): Refusal | undefined {
+export function mayIssue(replica: ReplicaReader, type: string): Refusal | undefined {
   const { signer, local, types } = replica
   if (!signer) return refuse('no-key', 'this replica has no key to sign with')
   const needs = types.get(type)?.needs
   if (!needs) return refuse('unknown-type', `this build knows no operation type "${type}"`)
   if (needs === 'root')
-    return refuse('root-only', `only a root key signs "${type}"`, 'use the command that asks for the passphrase')
+    return refuse(
+      'root-only',
+      `only a root key signs "${type}"`,
+      'use the command that asks for the passphrase',
+    )
   const stale = local.get(STALE_NOTE)
-  if (stale) return refuse('stale-key', `this key must not sign again: ${stale}`, 'folkmoot keys rotate')
+  if (stale)
+    return refuse('stale-key', `this key must not sign again: ${stale}`, 'folkmoot keys rotate')
   const missing = missingCapability(replica, needs)
   if (missing) return missing
   return needs === 'vote' || isSettleType(type) || type === 'tally' ? tooOld(replica) : undefined
 }
 
-function missingCapability(replica: Replica, needs: string): Refusal | undefined {
+function missingCapability(replica: ReplicaReader, needs: string): Refusal | undefined {
   const { signer, ledger, clock } = replica
   if (!signer) return undefined
   const { keyring } = ledger
@@ -28,7 +33,11 @@ function missingCapability(replica: Replica, needs: string): Refusal | undefined
     return refuse('not-delegated', 'no root has delegated this node key', 'folkmoot join <invite>')
   const cut = ledger.chains.get(signer.key)?.cut ?? Number.POSITIVE_INFINITY
   if (Number.isFinite(cut))
-    return refuse('key-frozen', `this key is frozen from operation ${cut} on`, 'folkmoot keys rotate')
+    return refuse(
+      'key-frozen',
+      `this key is frozen from operation ${cut} on`,
+      'folkmoot keys rotate',
+    )
   const now = clock.now()
   if (delegations.every(({ notAfter }) => notAfter !== undefined && notAfter < now))
     return refuse('key-expired', 'the delegation of this key has ended', 'folkmoot keys rotate')
@@ -37,7 +46,7 @@ function missingCapability(replica: Replica, needs: string): Refusal | undefined
   return refuse('no-capability', `this key may not "${needs}"`, 'folkmoot keys delegate')
 }
 
-function tooOld(replica: Replica): Refusal | undefined {
+function tooOld(replica: ReplicaReader): Refusal | undefined {
   const needed = replica.charter?.charter.protocol ?? 0
   if (needed <= replica.protocol) return undefined
   return refuse(

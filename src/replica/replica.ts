@@ -10,27 +10,23 @@ import type { PendingLimits } from '../chain/pending.ts'
 import type { Incoming } from '../chain/run.ts'
 import type { Sha256 } from '../op/cid.ts'
 import type { CoalitionId, KeyId, OpCid } from '../op/ids.ts'
-import { decodeOp, type Op, type Signer, type SignedOp, signOp } from '../op/operation.ts'
-import { invariant, type Refusal, type Result, accept, refuse } from '../op/refusal.ts'
+import { decodeOp, type Op, type SignedOp, type Signer, signOp } from '../op/operation.ts'
+import { accept, invariant, type Refusal, type Result, refuse } from '../op/refusal.ts'
 import { pureVerifier, type Verifier } from '../op/signature.ts'
 import { type OpType, PROTOCOL } from '../op/type.ts'
-import { checkpointDrafts, type CheckpointState } from './checkpoints.ts'
+import { type CheckpointState, checkpointDrafts } from './checkpoints.ts'
 import type { Scene } from './closing.ts'
 import type { Draft } from './draft.ts'
 import { ballotDuties, type Duties, type Duty } from './duties.ts'
 import { ACTIVE_NOTE, charterNote, Local, STALE_NOTE } from './local.ts'
 import type { CharterVersion } from './outcomes.ts'
 import { mayIssue } from './permission.ts'
+import type { Clock, ReplicaReader } from './reader.ts'
 import { REGISTRY } from './registry.ts'
 import { type Digests, digestsOf } from './state-digest.ts'
 import { isEmptyBatch, type OpStore, type StoredOp } from './store.ts'
 import type { Touched } from './topics.ts'
 import { rootsNamedBy, Views } from './views.ts'
-
-/** Tells the time in ms since the epoch. */
-export interface Clock {
-  now(): number
-}
 
 /** What a replica is made of. */
 export interface ReplicaOptions {
@@ -59,7 +55,7 @@ export interface Issued extends SignedOp {
 export type ChangeListener = (touched: readonly Touched[]) => void
 
 /** One node's copy of a coalition's state. */
-export class Replica {
+export class Replica implements ReplicaReader {
   readonly coalition: CoalitionId
   readonly clock: Clock
   readonly ledger: Ledger

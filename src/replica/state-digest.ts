@@ -36,7 +36,9 @@ function stateOf(ledger: Ledger, views: Views): unknown {
     holders: [...(standing?.holders ?? [])].sort(byName),
     violations: standing?.violations.map(({ kind, ballots }) => [kind, ballots]) ?? [],
     ratified: [...views.topics.ratified].sort(byName),
-    addresses: [...views.topics.addresses].map(([key, { seq }]) => [key, seq] as const).sort(byName),
+    addresses: [...views.topics.addresses]
+      .map(([key, { seq }]) => [key, seq] as const)
+      .sort(byName),
     keys: keysOf(ledger),
     proposals: [...views.topics.proposals.keys()].sort().map((id) => ballotOf(views, id)),
   }
@@ -50,12 +52,15 @@ function keysOf(ledger: Ledger): unknown {
   const roots = keyring.roots().map((root) => [root, cutOf(ledger, root)] as const)
   const nodes = keyring
     .nodeKeys()
-    .map((key) => [
-      key,
-      keyring.rootOf(key),
-      cutOf(ledger, key),
-      [...keyring.capabilitiesOf(key)].sort(),
-    ] as const)
+    .map(
+      (key) =>
+        [
+          key,
+          keyring.rootOf(key),
+          cutOf(ledger, key),
+          [...keyring.capabilitiesOf(key)].sort(),
+        ] as const,
+    )
   return [[...roots].sort(byName), [...nodes].sort((a, b) => (a[0] < b[0] ? -1 : 1))]
 }
 

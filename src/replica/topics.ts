@@ -186,5 +186,12 @@ const FILERS: ReadonlyMap<string, Filer> = new Map([
   [settlement.type, filer(settlement, ofBallot, (topic) => topic.settlements)],
   [proposalWithdraw.type, filer(proposalWithdraw, ofProposal, (topic) => topic.withdrawals)],
   [commentAdd.type, filer(commentAdd, ofProposal, (topic) => topic.comments)],
-  [charterAccept.type, filer(charterAccept, (body) => body.amendment, (topic) => topic.accepts)],
+  [
+    charterAccept.type,
+    filer(
+      charterAccept,
+      (body) => body.amendment,
+      (topic) => topic.accepts,
+    ),
+  ],
 ])

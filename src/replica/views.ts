@@ -17,7 +17,7 @@ import { proposalOpen } from '../proposal/ops.ts'
 import { type Ballot, deriveBallot } from './ballot.ts'
 import { ratification } from './gates.ts'
 import { deriveStanding, leaversOf, type Standing } from './outcomes.ts'
-import { type Touched, Topics } from './topics.ts'
+import { Topics, type Touched } from './topics.ts'
 
 /** What views are derived with. */
 export interface ViewOptions {
@@ -164,7 +164,5 @@ const fingerprint = (ballot: Ballot): string =>
     [...ballot.settledLists].map(([id, list]) => [id, list.size, ballot.board.endorse.has(id)]),
   ])
 
-const sameEntries = (
-  a: ReadonlyMap<KeyId, number>,
-  b: ReadonlyMap<KeyId, number>,
-): boolean => a.size === b.size && [...a].every(([key, seq]) => b.get(key) === seq)
+const sameEntries = (a: ReadonlyMap<KeyId, number>, b: ReadonlyMap<KeyId, number>): boolean =>
+  a.size === b.size && [...a].every(([key, seq]) => b.get(key) === seq)

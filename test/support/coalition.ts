@@ -1,4 +1,6 @@
 /** A coalition of replicas in memory: founded, ratified, keys delegated. Exchange is up to the test. */
+
+import { OpensslVerifier } from '../../node/crypto/openssl-verifier.ts'
 import { RULES, type SettleRules } from '../../src/ballot/rules.ts'
 import { countersignInput } from '../../src/chain/keyring.ts'
 import type { Incoming } from '../../src/chain/run.ts'
@@ -6,14 +8,13 @@ import type { Charter, Track } from '../../src/charter/schema.ts'
 import { cidOf } from '../../src/op/cid.ts'
 import type { CoalitionId, KeyId, OpCid, StakeholderId, Value } from '../../src/op/ids.ts'
 import { keyBytes } from '../../src/op/key-id.ts'
-import { encodeOp, type Op, type Signer, type SignedOp, signOp } from '../../src/op/operation.ts'
+import { encodeOp, type Op, type SignedOp, type Signer, signOp } from '../../src/op/operation.ts'
 import { unwrap } from '../../src/op/refusal.ts'
 import type { Verifier } from '../../src/op/signature.ts'
 import { CAPABILITIES, type Capability } from '../../src/op/type.ts'
 import type { Draft } from '../../src/replica/draft.ts'
 import { type Issued, Replica } from '../../src/replica/replica.ts'
 import { MemoryStore } from '../../src/replica/store.ts'
-import { OpensslVerifier } from '../../node/crypto/openssl-verifier.ts'
 import { signerNumber, TestClock } from './people.ts'
 
 const HOUR_MS = 3_600_000
@@ -158,7 +159,15 @@ export function found(
   const [founder] = members
   if (!founder) throw new RangeError('a coalition has members')
   const body = { charter } as unknown as Record<string, Value>
-  const envelope = { v: 1, coalition: null, key: founder.root.key, seq: 0, prev: null, at, refs: [] }
+  const envelope = {
+    v: 1,
+    coalition: null,
+    key: founder.root.key,
+    seq: 0,
+    prev: null,
+    at,
+    refs: [],
+  }
   const coalition = cidOf(encodeOp({ ...envelope, type: 'coalition.found', body }))
   const roots = new Map(members.map(({ id, root }) => [id, new Author(root, coalition)]))
   const ops = []

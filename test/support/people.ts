@@ -1,7 +1,8 @@
 /** Deterministic keys, clocks and randomness for tests. */
+
+import { createPrivateKey, sign as opensslSign } from 'node:crypto'
 import { getPublicKey, hashes, sign } from '@noble/ed25519'
 import { sha512 } from '@noble/hashes/sha2.js'
-import { createPrivateKey, sign as opensslSign } from 'node:crypto'
 import type { KeyId } from '../../src/op/ids.ts'
 import { keyIdFromBytes } from '../../src/op/key-id.ts'
 import type { Signer } from '../../src/op/operation.ts'

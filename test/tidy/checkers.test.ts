@@ -115,6 +115,7 @@ describe('purity', () => {
     'const t = new Date()',
     'const t = new Date',
     'const t = Date()',
+    'const t = new Date(2026, 0, 1)',
     'const clock = Date',
     'const t = Date.parse("2026-01-01 00:00")',
     'const r = Math.random()',

@@ -58,11 +58,14 @@ function adviceFor(node: ts.Node): string | undefined {
   return advice === undefined ? undefined : `no ${node.text} in src/; ${advice}`
 }
 
-/** `new Date(ms)`, `Date.UTC(…)`, `instanceof Date` and the type are pure; all else may read the clock. */
+/**
+ * `new Date(ms)`, `Date.UTC(…)`, `instanceof Date` and the type are pure; all else reads the clock
+ * or the time zone.
+ */
 function isPureDate(node: ts.Identifier): boolean {
   const { parent } = node
   if (ts.isNewExpression(parent) && parent.expression === node)
-    return (parent.arguments?.length ?? 0) > 0
+    return parent.arguments?.length === 1
   if (ts.isTypeReferenceNode(parent)) return true
   if (ts.isBinaryExpression(parent))
     return parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword

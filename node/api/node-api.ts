@@ -1,0 +1,208 @@
+/**
+ * What a node can be asked and told, once for everything that speaks to it: the HTTP server and its
+ * client (over the unix socket), and commands that open the home themselves while no daemon runs.
+ * Answers are plain JSON; ids are full CIDs or hex keys; times are ms since the epoch.
+ */
+import type { Explanation } from '../../src/ballot/explain.ts'
+import type { Choice } from '../../src/ballot/ops.ts'
+import type { Charter } from '../../src/charter/schema.ts'
+import type { Result } from '../../src/op/refusal.ts'
+import type { CommentInput, ProposalInput } from '../../src/replica/acts.ts'
+import type { Digests } from '../../src/replica/state-digest.ts'
+
+/** A node at a glance. */
+export interface NodeStatus {
+  readonly version: string
+  readonly protocol: number
+  readonly coalition: { readonly id: string; readonly name: string } | null
+  readonly stakeholder: string | null
+  readonly key: string
+  readonly peerId: string
+  readonly pid: number
+  readonly home: string
+  readonly startedAt: number
+  /** Founding: how much weight has ratified, and whether that is enough. */
+  readonly ratified: { readonly weight: number; readonly total: number; readonly active: boolean }
+  readonly charterVersion: number
+  readonly digests: Digests
+  readonly peers: { readonly connected: number; readonly known: number; readonly blocked: number }
+  readonly listen: readonly string[]
+  readonly missing: number
+  readonly waitingBytes: number
+  readonly ballots: { readonly open: number; readonly needMyVote: number }
+  /** Things that need an operator: stable code, sentence, the command that mends it. */
+  readonly alarms: readonly Alarm[]
+}
+
+/** Something that needs an operator. */
+export interface Alarm {
+  readonly code: string
+  readonly severity: 'error' | 'warning'
+  readonly sentence: string
+  readonly fix: string
+}
+
+/** One proposal in a list. */
+export interface ProposalLine {
+  readonly id: string
+  readonly title: string
+  readonly author: string
+  readonly kind: string
+  readonly track: string
+  readonly slot: string
+  readonly stage: string
+  readonly outcome: 'adopted' | 'declined' | 'provisional' | 'open' | 'void'
+  /** Settle round of the outcome; 0 while open, or when an amendment ended it. */
+  readonly rounds: number
+  /** Why it stands as it does, one sentence a rule that is not met. */
+  readonly reasons: readonly string[]
+  readonly myVote: string
+  readonly opensAt: number
+  readonly votingAt: number
+  readonly closesAt: number
+}
+
+/** One proposal whole. */
+export interface ProposalDetail extends ProposalLine {
+  readonly summary: string
+  readonly document: { readonly text: string; readonly digest: string }
+  readonly replaces: string | null
+  readonly components: readonly string[]
+  readonly comments: readonly {
+    readonly id: string
+    readonly author: string
+    readonly kind: string
+    readonly text: string
+    readonly answers: string | null
+    readonly at: number
+  }[]
+  readonly votes: readonly {
+    readonly id: string
+    readonly stakeholder: string
+    readonly choice: string
+    readonly rationale: string | null
+    readonly at: number
+  }[]
+  readonly seals: readonly { readonly stakeholder: string; readonly verdict: string }[]
+}
+
+/** One operation in the log. */
+export interface LogLine {
+  readonly cid: string
+  readonly key: string
+  readonly stakeholder: string | null
+  readonly seq: number
+  readonly type: string
+  readonly at: number
+  readonly seenAt: number
+  readonly standing: string
+  /** One sentence: who said what about which. */
+  readonly summary: string
+}
+
+/** One peer. */
+export interface PeerLine {
+  readonly key: string
+  readonly peerId: string
+  readonly stakeholder: string | null
+  readonly addresses: readonly string[]
+  readonly connected: boolean
+  readonly blocked: boolean
+  readonly latencyMs: number | null
+  readonly inMesh: boolean
+}
+
+/** One key of the keyring. */
+export interface KeyLine {
+  readonly key: string
+  readonly role: 'root' | 'node'
+  readonly stakeholder: string | null
+  readonly root: string
+  readonly can: readonly string[]
+  readonly label: string | null
+  readonly delegatedAt: number | null
+  readonly lastSeq: number
+  /** First operation that does not count, with the reason; null when all count. */
+  readonly cut: { readonly seq: number; readonly reason: 'forked' | 'revoked' | 'claimed twice' } | null
+}
+
+/** Proof that a key said two things at one place. */
+export interface EvidenceLine {
+  readonly key: string
+  readonly stakeholder: string | null
+  readonly seq: number
+  readonly ops: readonly { readonly cid: string; readonly type: string; readonly at: number }[]
+}
+
+/** What was signed, or with `dryRun` would be. */
+export interface Signed {
+  readonly cid: string | null
+  readonly type: string
+  readonly refs: readonly string[]
+  readonly body: unknown
+  readonly dryRun: boolean
+}
+
+/** Where a root's chain stands: what a root operation signed elsewhere must follow. */
+export interface RootHead {
+  readonly seq: number
+  readonly prev: string | null
+}
+
+/** An operation on its way: bytes and signature, base64. */
+export interface WireOp {
+  readonly bytes: string
+  readonly sig: string | null
+}
+
+/** What became of submitted operations. */
+export interface SubmitReport {
+  readonly accepted: readonly string[]
+  readonly waiting: readonly string[]
+  readonly refused: readonly { readonly cid: string | null; readonly code: string; readonly message: string }[]
+  readonly evidence: readonly string[]
+}
+
+/** A change, for `watch` and the event stream; `id` counts up by one, a gap means loss. */
+export interface NodeEvent {
+  readonly id: number
+  readonly at: number
+  readonly kind: string
+  /** The proposal that it is about. */
+  readonly proposal: string | null
+  readonly sentence: string
+}
+
+/** Acts that sign can be tried first. */
+export interface ActOptions {
+  readonly dryRun?: boolean
+}
+
+/** Every question and act. A refusal by a rule is a value with a stable code. */
+export interface NodeApi {
+  status(): Promise<NodeStatus>
+  charter(): Promise<Result<{ readonly id: string; readonly charter: Charter; readonly yaml: string }>>
+  proposals(): Promise<readonly ProposalLine[]>
+  /** `id` may be a unique prefix, here and below (of the CID, or of its last characters). */
+  proposal(id: string): Promise<Result<ProposalDetail>>
+  explain(id: string): Promise<Result<Explanation>>
+  log(query: { readonly limit?: number; readonly type?: string; readonly stakeholder?: string }): Promise<readonly LogLine[]>
+  peers(): Promise<readonly PeerLine[]>
+  /** `who`: a stakeholder id, a key or a peer id. */
+  block(who: readonly string[]): Promise<Result<readonly PeerLine[]>>
+  unblock(who: readonly string[]): Promise<Result<readonly PeerLine[]>>
+  keys(): Promise<readonly KeyLine[]>
+  evidence(): Promise<readonly EvidenceLine[]>
+  propose(input: ProposalInput, options?: ActOptions): Promise<Result<Signed>>
+  withdraw(id: string, reason: string | undefined, options?: ActOptions): Promise<Result<Signed>>
+  vote(id: string, choice: Choice, rationale: string | undefined, options?: ActOptions): Promise<Result<Signed>>
+  comment(input: CommentInput, options?: ActOptions): Promise<Result<Signed>>
+  rootHead(): Promise<RootHead>
+  /** Takes in signed operations and gossips them: root operations, carried votes. */
+  submit(ops: readonly WireOp[]): Promise<SubmitReport>
+  /** All counted operations with what vouches for them, as a CAR (v1) file; root = the coalition. */
+  exportCar(): Promise<Uint8Array>
+  /** Events after `since`, as they happen, until the signal aborts. */
+  events(since: number | undefined, signal: AbortSignal): AsyncIterable<NodeEvent>
+  stop(): Promise<void>
+}

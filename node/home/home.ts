@@ -1,0 +1,150 @@
+/** The home directory of an organisation: made once, never overwritten, private to its owner. */
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { KeyId } from '../../src/op/ids.ts'
+import { isKeyId } from '../../src/op/key-id.ts'
+import { nodeSigner } from '../crypto/node-signer.ts'
+import { type ConfigSources, type ResolvedConfig, resolveConfig } from './config.ts'
+import { newConfigText, writeConfigValue } from './config-file.ts'
+import type { Config } from './config-schema.ts'
+import { HomeError } from './errors.ts'
+import { assertPrivate, ensurePrivateDir, readPrivateFile, writeFileAtomic } from './files.ts'
+import { readJsonFile, writeJsonFile } from './json-file.ts'
+import { type HomeLayout, layoutOf } from './layout.ts'
+import { openSeed, sealSeed } from './root-key.ts'
+
+/** Bytes of an ed25519 seed. */
+const SEED_BYTES = 32
+
+/** `node.key` carries its public half, so that a damaged seed cannot pass for another key. */
+const NODE_KEY = /^folkmoot-node-key-1:([0-9a-f]{64}):([0-9a-f]{64})\n$/
+const identitySchema = z.strictObject({
+  root: z.custom<KeyId>((value) => typeof value === 'string' && isKeyId(value), 'must be a key'),
+})
+
+/** The public halves of our keys. */
+export interface Identity {
+  readonly root: KeyId
+  readonly node: KeyId
+}
+
+/** An opened home. */
+export interface Home {
+  readonly layout: HomeLayout
+  readonly identity: Identity
+  readonly config: ResolvedConfig
+}
+
+/** What a new home starts with. */
+export interface InitOptions {
+  readonly dir: string
+  /** Seals the root key; at least `MIN_PASSPHRASE_LENGTH` characters. */
+  readonly passphrase: string
+  /** Settings to write down, by dotted name. */
+  readonly config?: Partial<Config>
+  /** log2 of scrypt's work; `DEFAULT_WORK_FACTOR` if absent. */
+  readonly workFactor?: number
+}
+
+/**
+ * Makes a home with a new root key and a new node key. Throws `home-exists` when there are keys
+ * or operations at this place already: losing a key is the one thing that nothing can mend.
+ */
+export async function initHome(options: InitOptions): Promise<Identity> {
+  const layout = layoutOf(options.dir)
+  assertVacant(layout)
+  const root = randomBytes(SEED_BYTES)
+  const node = randomBytes(SEED_BYTES)
+  const sealed = await sealSeed(root, options.passphrase, options.workFactor)
+  ensurePrivateDir(layout.dir)
+  assertVacant(layout)
+  writeFileAtomic(layout.config, newConfigText())
+  for (const [name, value] of Object.entries(options.config ?? {}))
+    writeConfigValue(layout.config, name, value)
+  writeFileAtomic(layout.rootKey, sealed)
+  const nodeKey = writeNodeKey(layout, node)
+  // The identity comes last: a home is one only when everything else is in place.
+  const identity = { root: nodeSigner(root).key }
+  writeJsonFile(layout.identity, identity)
+  return { ...identity, node: nodeKey }
+}
+
+/** Opens the home at `dir`; throws `home-missing`, `home-too-open`, `config-invalid`, … */
+export function openHome(dir: string, sources: Omit<ConfigSources, 'file'> = {}): Home {
+  const layout = layoutOf(dir)
+  if (!existsSync(layout.dir)) throw missing(dir)
+  assertPrivate(layout.dir)
+  const known = readJsonFile(layout.identity, identitySchema)
+  if (known === undefined) throw missing(dir)
+  const identity = { root: known.root, node: nodeSigner(readNodeKey({ layout })).key }
+  return { layout, identity, config: resolveConfig({ ...sources, file: layout.config }) }
+}
+
+/** The node key's seed; throws `key-missing`, `key-damaged`, `home-too-open`. */
+export function readNodeKey({ layout }: Pick<Home, 'layout'>): Uint8Array {
+  const text = readPrivateFile(layout.nodeKey)?.toString('utf8')
+  if (text === undefined) throw keyMissing(layout.nodeKey)
+  const [, seedHex, publicHex] = NODE_KEY.exec(text) ?? []
+  if (seedHex === undefined) throw keyDamaged(layout.nodeKey, 'it holds something else than a key')
+  const seed = Uint8Array.from(Buffer.from(seedHex, 'hex'))
+  if (nodeSigner(seed).key !== publicHex)
+    throw keyDamaged(layout.nodeKey, 'its two halves do not belong together')
+  return seed
+}
+
+/** The root key's seed; throws `key-missing` (kept offline), `passphrase-wrong`, `key-damaged`. */
+export async function unsealRoot(
+  home: Pick<Home, 'layout' | 'identity'>,
+  passphrase: string,
+  path = home.layout.rootKey,
+): Promise<Uint8Array> {
+  const sealed = readPrivateFile(path)
+  if (sealed === undefined) throw keyMissing(path)
+  const seed = await openSeed(sealed.toString('utf8'), passphrase)
+  if (nodeSigner(seed).key !== home.identity.root)
+    throw keyDamaged(path, `it is not the key ${home.identity.root} of identity.json`)
+  return seed
+}
+
+/**
+ * Replaces the node key by a new one, which the root has yet to delegate (design §2.3), and keeps
+ * the old one under `retired/`. Returns the new key; open the home again to go on with it.
+ */
+export function renewNodeKey({ layout, identity }: Pick<Home, 'layout' | 'identity'>): KeyId {
+  ensurePrivateDir(layout.retired)
+  const old = readPrivateFile(layout.nodeKey)
+  if (old !== undefined) writeFileAtomic(join(layout.retired, `${identity.node}.key`), old)
+  return writeNodeKey(layout, randomBytes(SEED_BYTES))
+}
+
+function writeNodeKey(layout: HomeLayout, seed: Buffer): KeyId {
+  const { key } = nodeSigner(seed)
+  writeFileAtomic(layout.nodeKey, `folkmoot-node-key-1:${seed.toString('hex')}:${key}\n`)
+  return key
+}
+
+function assertVacant(layout: HomeLayout): void {
+  const { identity, rootKey, nodeKey, store } = layout
+  const found = [identity, rootKey, nodeKey, store].find((path) => existsSync(path))
+  if (found === undefined) return
+  throw new HomeError(
+    'home-exists',
+    `${found} exists already`,
+    'nothing was changed; use it, choose another --home, or move it away yourself',
+  )
+}
+
+const missing = (dir: string): HomeError =>
+  new HomeError(
+    'home-missing',
+    `${dir} is not a Folkmoot home`,
+    'run `folkmoot init`, or give --home',
+  )
+
+const keyMissing = (path: string): HomeError =>
+  new HomeError('key-missing', `${path} does not exist`, 'bring it back from where you keep it')
+
+const keyDamaged = (path: string, what: string): HomeError =>
+  new HomeError('key-damaged', `${path} is not usable: ${what}`, 'restore it from your backup')

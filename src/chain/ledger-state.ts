@@ -1,0 +1,49 @@
+/** What a ledger is given, tells, and keeps: what placing and counting both work on. */
+import type { Sha256 } from '../op/cid.ts'
+import type { CoalitionId, KeyId, OpCid } from '../op/ids.ts'
+import type { Op } from '../op/operation.ts'
+import type { Verifier } from '../op/signature.ts'
+import type { Chain, Held } from './held.ts'
+import type { Keyring } from './keyring.ts'
+import type { PendingLimits } from './pending.ts'
+import type { RateMeter } from './rate.ts'
+
+/** What the ledger is given. */
+export interface LedgerOptions {
+  readonly coalition: CoalitionId
+  readonly verifier: Verifier
+  readonly hash?: Sha256
+  /** Roots that an operation makes known: the founding operation's and an amendment's. */
+  readonly rootsNamedBy: (op: Op) => readonly KeyId[]
+  /** Only tests say false: settle operations are then not pulled by reference (§3.6). */
+  readonly pullsSettleOps?: boolean
+  readonly pendingLimits?: PendingLimits
+}
+
+/** What becomes of the derived views. */
+export interface LedgerListener {
+  /** An operation and all that it builds on are held: its effect may be read. */
+  completed(held: Held): void
+  /** Standings changed: forget everything and read `ledger.all()` again. */
+  reset(): void
+  /** To be kept in the store. */
+  stored(held: Held, bytes: Uint8Array, sig: Uint8Array | null): void
+  dropped(held: Held): void
+  signed(cid: OpCid, sig: Uint8Array): void
+}
+
+/** What counting reads and writes. */
+export interface LedgerState {
+  readonly keyring: Keyring
+  readonly chains: Map<KeyId, Chain>
+  readonly byCid: Map<OpCid, Held>
+  readonly rate: RateMeter
+  /** References that are not held or not complete, with the operations that wait for them. */
+  readonly waiters: Map<OpCid, Set<Held>>
+  /** Predecessors that a pulled operation needs (§2.2: "with the chain that leads to it"). */
+  readonly wantedPrevs: Set<OpCid>
+  readonly options: LedgerOptions
+  readonly listener: LedgerListener
+  /** The chain of a key, made when it is first spoken of. */
+  chain(key: KeyId): Chain
+}

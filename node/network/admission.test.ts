@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { KeyId } from '../../src/op/ids.ts'
+import { fakeConnection } from '../../test/support/fake-connection.ts'
+import { at, FakePort, keyOfSeed } from '../../test/support/network.ts'
 import { Admission, gaterOf } from './admission.ts'
-import { fakeConnection } from './fake-connection.ts'
 import { FaultLedger } from './fault-ledger.ts'
 import { FAULTS_BEFORE_BLOCK, MAX_JOINERS, MAX_STRANGERS } from './limits.ts'
 import { peerIdOf } from './peer-key.ts'
 import { PeerTable } from './peer-table.ts'
-import { at, FakePort, keyOfSeed } from './testing.ts'
 
 const PER_ADDRESS = 3
 

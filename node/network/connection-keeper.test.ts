@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { KeyId } from '../../src/op/ids.ts'
+import { fakeConnection } from '../../test/support/fake-connection.ts'
+import { FakePort, keyOfSeed, seedOf, until } from '../../test/support/network.ts'
 import { ConnectionKeeper } from './connection-keeper.ts'
 import { makeContext, type NetworkContext } from './context.ts'
-import { fakeConnection } from './fake-connection.ts'
 import { privateKeyFromSeed } from './peer-key.ts'
-import { FakePort, keyOfSeed, seedOf, until } from './testing.ts'
 
 describe('the keeper of connections', () => {
   let port: FakePort

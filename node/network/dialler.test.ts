@@ -1,14 +1,14 @@
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { KeyId } from '../../src/op/ids.ts'
+import { fakeConnection } from '../../test/support/fake-connection.ts'
+import { at, keyOfSeed, until } from '../../test/support/network.ts'
 import { DialPlan } from './dial-plan.ts'
 import { Dialler } from './dialler.ts'
 import { NetworkError } from './errors.ts'
-import { fakeConnection } from './fake-connection.ts'
 import { DEFAULT_TIMINGS, MAX_ADDRESSES_PER_PEER } from './limits.ts'
 import { peerIdOf } from './peer-key.ts'
 import { silentLogger } from './port.ts'
-import { at, keyOfSeed, until } from './testing.ts'
 
 describe('the dialler', () => {
   let self: KeyId

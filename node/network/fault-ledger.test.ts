@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { keyOfSeed } from '../../test/support/network.ts'
 import { FaultLedger } from './fault-ledger.ts'
 import { FAULT_BLOCK_MS, FAULT_WINDOW_MS, FAULTS_BEFORE_BLOCK } from './limits.ts'
-import { keyOfSeed } from './testing.ts'
 
 describe('faults of a peer', () => {
   test('block it at the limit, not before, and for a time', async () => {

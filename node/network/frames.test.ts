@@ -2,9 +2,9 @@ import { encode } from 'uint8-varint'
 import { Uint8ArrayList } from 'uint8arraylist'
 import { afterEach, describe, expect, test } from 'vitest'
 import { MAX_FRAME_BYTES } from '../../src/sync/session-types.ts'
+import { bytesOf, stopAll, streamPair, textOf, until } from '../../test/support/network.ts'
 import { FrameReader, writeFrames } from './frames.ts'
 import { COALESCE_BYTES, READ_AHEAD_BYTES, STREAM_WINDOW_BYTES } from './limits.ts'
-import { bytesOf, stopAll, streamPair, textOf, until } from './testing.ts'
 
 afterEach(stopAll)
 

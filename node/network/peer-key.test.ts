@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { keyOfSeed } from '../../test/support/network.ts'
 import { keyOf, keyOfText, peerIdOf } from './peer-key.ts'
-import { keyOfSeed } from './testing.ts'
 
 describe('the node key is the libp2p identity', () => {
   test('a key survives the way to a peer id and back', async () => {

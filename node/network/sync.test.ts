@@ -1,11 +1,19 @@
 import type { Stream } from '@libp2p/interface'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { KeyId } from '../../src/op/ids.ts'
-import { fakeConnection } from './fake-connection.ts'
+import { fakeConnection } from '../../test/support/fake-connection.ts'
+import {
+  at,
+  FakePort,
+  keyOfSeed,
+  stopAll,
+  stopLater,
+  streamPair,
+  until,
+} from '../../test/support/network.ts'
 import { DEFAULT_TIMINGS, MAX_SESSIONS } from './limits.ts'
 import { silentLogger } from './port.ts'
 import { SyncRunner } from './sync.ts'
-import { at, FakePort, keyOfSeed, stopAll, stopLater, streamPair, until } from './testing.ts'
 
 afterEach(stopAll)
 
@@ -112,7 +120,6 @@ describe('which session runs', () => {
     for (let i = 0; i < 10; i++) sync.now(peer)
     await new Promise((resolve) => setImmediate(resolve))
     expect(opened).toHaveLength(1)
-    await until('the request to be heard', () => true)
     pair.far.send(Uint8Array.of(1, 0))
     await pair.far.close()
     await until('another', () => opened.length === 2)

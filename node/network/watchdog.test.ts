@@ -1,9 +1,9 @@
 import type { Connection } from '@libp2p/interface'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { KeyId } from '../../src/op/ids.ts'
-import { fakeConnection } from './fake-connection.ts'
+import { fakeConnection } from '../../test/support/fake-connection.ts'
+import { keyOfSeed } from '../../test/support/network.ts'
 import { DEAF_SESSIONS, DEFAULT_TIMINGS } from './limits.ts'
-import { keyOfSeed } from './testing.ts'
 import { Watchdog } from './watchdog.ts'
 
 const { gossipReopenMs, gossipDeadMs, deafSettleMs } = DEFAULT_TIMINGS

@@ -43,7 +43,7 @@ export function readOpRow(row: OpRow, keyOf: (bytes: Uint8Array) => KeyId): Stor
     sig === undefined
   )
     return `the row of operation ${cid} has a column of the wrong type`
-  if (opCrc(digest, key, seq, seenAt, sig) !== row.crc)
+  if (opCrc({ digest, key, seq, seenAt, sig }) !== row.crc)
     return `the row of operation ${cid} does not match its checksum`
   return { cid, key: keyOf(key), seq, bytes, sig, seenAt }
 }

@@ -60,14 +60,18 @@ export class OpWriter {
   private put(op: StoredOp): void {
     const { id, key } = this.chains.get(op.key) ?? this.openChain(op.key)
     const digest = digestOf(op.cid)
-    const crc = opCrc(digest, key, op.seq, op.seenAt, op.sig)
+    const crc = opCrc({ digest, key, seq: op.seq, seenAt: op.seenAt, sig: op.sig })
     this.putOp.run(digest, id, op.seq, op.bytes, op.sig, op.seenAt, crc)
   }
 
   private sign(op: StoredOp | undefined, sig: Uint8Array): void {
     if (op === undefined) return
     const digest = digestOf(op.cid)
-    this.signOp.run(sig, opCrc(digest, keyBytes(op.key), op.seq, op.seenAt, sig), digest)
+    this.signOp.run(
+      sig,
+      opCrc({ digest, key: keyBytes(op.key), seq: op.seq, seenAt: op.seenAt, sig }),
+      digest,
+    )
   }
 
   private openChain(keyId: KeyId): Chain {

@@ -44,14 +44,17 @@ const FIXED_BYTES = 2 * DIGEST_BYTES + 16
 const SIG_BYTES = 64
 const scratch = Buffer.alloc(FIXED_BYTES + SIG_BYTES)
 
+/** The columns of an operation's row that its CID does not cover, and the CID's digest. */
+export interface RowFields {
+  readonly digest: Uint8Array
+  readonly key: Uint8Array
+  readonly seq: number
+  readonly seenAt: number
+  readonly sig: Uint8Array | null
+}
+
 /** CRC-32 over all of an operation's row but its bytes; a `sig` that is not 64 bytes is cut. */
-export function opCrc(
-  digest: Uint8Array,
-  key: Uint8Array,
-  seq: number,
-  seenAt: number,
-  sig: Uint8Array | null,
-): number {
+export function opCrc({ digest, key, seq, seenAt, sig }: RowFields): number {
   scratch.set(digest)
   scratch.set(key, DIGEST_BYTES)
   scratch.writeDoubleLE(seq, 2 * DIGEST_BYTES)

@@ -27,7 +27,7 @@ export function inspectWal(path: string): WalReport {
   const log = existsSync(file) ? readFileSync(file) : Buffer.alloc(0)
   if (log.length <= HEADER_BYTES) return { badHeader: false, lostCommits: 0 }
   const isBig = (log.readUInt32BE(0) & 1) === 1
-  const sum = checksum([0, 0], log, 0, HEADER_BYTES - 8, isBig)
+  const sum = checksum([0, 0], log.subarray(0, HEADER_BYTES - 8), isBig)
   const isHeader = (log.readUInt32BE(0) & ~1) === MAGIC && matches(sum, log, HEADER_BYTES - 8)
   if (!isHeader) return { badHeader: true, lostCommits: 0 }
   return { badHeader: false, lostCommits: countLost(log, sum, isBig) }
@@ -47,8 +47,8 @@ function countLost(log: Buffer, start: Sum, isBig: boolean): number {
       continue
     }
     if (isWhole) {
-      sum = checksum(sum, log, at, 8, isBig)
-      sum = checksum(sum, log, at + FRAME_HEADER_BYTES, frameBytes - FRAME_HEADER_BYTES, isBig)
+      sum = checksum(sum, log.subarray(at, at + 8), isBig)
+      sum = checksum(sum, log.subarray(at + FRAME_HEADER_BYTES, at + frameBytes), isBig)
       isWhole = matches(sum, log, at + 16)
     }
     const isCommit = log.readUInt32BE(at + 4) !== 0
@@ -61,10 +61,10 @@ const matches = (sum: Sum, log: Buffer, at: number): boolean =>
   sum[0] === log.readUInt32BE(at) && sum[1] === log.readUInt32BE(at + 4)
 
 /** The running checksum of the log format (§4.2): two sums over pairs of words, mod 2^32. */
-function checksum(seed: Sum, log: Buffer, start: number, length: number, isBig: boolean): Sum {
-  const view = new DataView(log.buffer, log.byteOffset + start, length)
+function checksum(seed: Sum, part: Buffer, isBig: boolean): Sum {
+  const view = new DataView(part.buffer, part.byteOffset, part.length)
   let [a, b] = seed
-  for (let at = 0; at < length; at += 8) {
+  for (let at = 0; at < part.length; at += 8) {
     a = (a + view.getUint32(at, !isBig) + b) >>> 0
     b = (b + view.getUint32(at + 4, !isBig) + a) >>> 0
   }

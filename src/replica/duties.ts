@@ -89,7 +89,7 @@ function sealDuty(ballot: Ballot, scene: Scene, actor: Actor): Duty | undefined 
   if (!tally)
     return { ...named(ballot, 'tally', closing.why), draft: tallyDraft(ballot.id, closing.votes) }
   if (!mayKeySeal(ballot, scene, actor.key)) return undefined
-  return verdictDuty(ballot, scene, actor, closing, tally)
+  return verdictDuty(ballot, scene, { ...actor, closing }, tally)
 }
 
 function closeDuty(ballot: Ballot, scene: Scene, actor: Actor): Duty | undefined {
@@ -114,8 +114,7 @@ function closeDuty(ballot: Ballot, scene: Scene, actor: Actor): Duty | undefined
 function verdictDuty(
   ballot: Ballot,
   scene: Scene,
-  { self }: Actor,
-  closing: Closing,
+  { self, closing }: Actor & { readonly closing: Closing },
   tally: OpCid,
 ): Duty | undefined {
   const obstacle = closing.endorse ? endorseObstacle(ballot, self, scene) : undefined

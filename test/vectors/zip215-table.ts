@@ -55,8 +55,7 @@ function smallOrderEncodings(): readonly Uint8Array[] {
 const signatureCase = (
   about: string,
   key: Uint8Array,
-  r: Uint8Array,
-  s: bigint,
+  [r, s]: readonly [Uint8Array, bigint],
   verdict: Pick<SignatureCase, 'acceptsKey' | 'valid'>,
 ): SignatureCase => ({
   about,
@@ -71,7 +70,7 @@ function smallKeys(): readonly SignatureCase[] {
   const encodings = smallOrderEncodings()
   const verdict = { acceptsKey: false, valid: false }
   return encodings.flatMap((a) =>
-    encodings.map((r) => signatureCase('small-order A and R, S = 0', a, r, 0n, verdict)),
+    encodings.map((r) => signatureCase('small-order A and R, S = 0', a, [r, 0n], verdict)),
   )
 }
 
@@ -84,7 +83,7 @@ function smallNonces(): readonly SignatureCase[] {
   return smallOrderEncodings().map((r) => {
     const valid = hex(r) === hex(Point.ZERO.toBytes())
     const s = (challenge(r, key) * SECRET) % L
-    return signatureCase('prime-order A, small-order R', key, r, s, { acceptsKey: true, valid })
+    return signatureCase('prime-order A, small-order R', key, [r, s], { acceptsKey: true, valid })
   })
 }
 
@@ -95,7 +94,7 @@ function mixedNonces(): readonly SignatureCase[] {
     const r = Point.BASE.multiply(NONCE).add(torsion).toBytes()
     const s = (NONCE + challenge(r, key) * SECRET) % L
     const verdict = { acceptsKey: true, valid: torsion.is0() }
-    return signatureCase('prime-order A, R with torsion', key, r, s, verdict)
+    return signatureCase('prime-order A, R with torsion', key, [r, s], verdict)
   })
 }
 
@@ -106,7 +105,7 @@ function mixedKeys(): readonly SignatureCase[] {
     const r = Point.BASE.multiply(NONCE).toBytes()
     const s = (NONCE + challenge(r, key) * SECRET) % L
     const isHonest = torsion.is0()
-    return signatureCase('A with torsion, prime-order R', key, r, s, {
+    return signatureCase('A with torsion, prime-order R', key, [r, s], {
       acceptsKey: isHonest,
       valid: isHonest,
     })
@@ -119,7 +118,7 @@ function wideScalars(): readonly SignatureCase[] {
   const r = Point.BASE.multiply(NONCE).toBytes()
   const s = (NONCE + challenge(r, key) * SECRET) % L
   return Array.from({ length: 15 }, (_, n) =>
-    signatureCase(`honest, S + ${n}L`, key, r, s + BigInt(n) * L, {
+    signatureCase(`honest, S + ${n}L`, key, [r, s + BigInt(n) * L], {
       acceptsKey: true,
       valid: n === 0,
     }),

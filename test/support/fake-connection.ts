@@ -1,8 +1,8 @@
 /** Connections without a network, for unit tests of who may stay and who syncs. */
 import type { Connection } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
+import { peerIdOf } from '../../node/network/peer-key.ts'
 import type { KeyId } from '../../src/op/ids.ts'
-import { peerIdOf } from './peer-key.ts'
 
 /** What a test may say about a connection. */
 export interface FakeConnectionInit {

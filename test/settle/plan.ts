@@ -1,0 +1,198 @@
+/** What a run is about, from its seed alone: members, who is faulty, clocks, network, ballots. */
+import { faultBound } from '../../src/charter/lookup.ts'
+import type { Charter } from '../../src/charter/schema.ts'
+import { keyBytes } from '../../src/op/key-id.ts'
+import { type Founded, found, type Member, testMembers, testTrack } from '../support/coalition.ts'
+import { randomFrom } from '../support/people.ts'
+
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+
+/** Windows of every track: long enough to vote, short enough that validity runs out in a run. */
+export const TRACK = testTrack({
+  windows: {
+    deliberation: 0,
+    review: 0,
+    interop: 0,
+    voting: 4 * MINUTE,
+    settle: 20 * SECOND,
+    validity: 12 * MINUTE,
+    appeal: 0,
+  },
+})
+
+/** Random choices of one run. */
+export class Chance {
+  /** In [0, 1). */
+  readonly next: () => number
+
+  constructor(seed: number) {
+    this.next = randomFrom(seed)
+  }
+
+  chance(probability: number): boolean {
+    return this.next() < probability
+  }
+
+  /** An integer from `least` to `most`. */
+  int(least: number, most: number): number {
+    return least + Math.floor(this.next() * (most - least + 1))
+  }
+
+  pick<T>(list: readonly T[]): T | undefined {
+    return list[Math.floor(this.next() * list.length)]
+  }
+
+  shuffled<T>(list: readonly T[]): T[] {
+    return list
+      .map((item) => ({ item, at: this.next() }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ item }) => item)
+  }
+}
+
+/** How a faulty stakeholder misbehaves. */
+export type FaultKind = 'silent' | 'twins' | 'liar' | 'double-key'
+
+/** A faulty stakeholder. */
+export interface FaultPlan {
+  readonly member: Member
+  readonly kind: FaultKind
+}
+
+/** What the next charter does. */
+export type AmendmentKind = 'weight' | 'newcomer' | 'leaver'
+
+/** A ballot that will be proposed. */
+export interface BallotPlan {
+  readonly slot: string
+  /** Virtual ms when it is proposed. */
+  readonly at: number
+  /** How likely an honest stakeholder says *yes*. */
+  readonly yes: number
+  readonly amendment: AmendmentKind | undefined
+  /** Virtual ms when its author withdraws it. */
+  readonly withdrawnAt: number | undefined
+}
+
+/** Everything about a run that its seed fixes. */
+export interface Plan {
+  readonly seed: number
+  readonly chance: Chance
+  readonly founded: Founded
+  readonly faulty: readonly FaultPlan[]
+  readonly honest: readonly Member[]
+  /** Joins by the amendment, where there is one of that kind. */
+  readonly newcomer: Member
+  readonly ballots: readonly BallotPlan[]
+  /** Global stabilisation time in virtual ms: from then on delays are bounded, nothing is lost. */
+  readonly stableAt: number
+  /** Virtual ms from when on the groups are apart; until `stableAt`. None without a partition. */
+  readonly partedAt: number | undefined
+  /** Longest delay before stabilisation in ms. */
+  readonly slowMs: number
+  /** Share of messages that get lost before stabilisation. */
+  readonly lossRate: number
+  /** Messages to a node are taken in together when they fall into one such interval, in ms. */
+  readonly batchMs: number
+  /** Signatures within a run are left out when operations are exchanged. */
+  readonly stripsSignatures: boolean
+}
+
+/** Whether the faulty weight keeps to F or exceeds it. */
+export type FaultLevel = 'tolerated' | 'excessive'
+
+/** Plans the run of a seed. */
+export function planOf(seed: number, level: FaultLevel): Plan {
+  const chance = new Chance(seed)
+  const weights = Array.from({ length: chance.int(4, 8) }, () => chance.int(1, 3))
+  const tracks = { standard: TRACK, emergency: TRACK, constitutional: TRACK }
+  const founded = found(weights, { tracks })
+  const faultyMembers = chooseFaulty(chance, founded.members, level)
+  const stableAt = chance.chance(0.2) ? 0 : chance.int(1, 15) * MINUTE
+  const parts = stableAt > 0 && chance.chance(0.6)
+  return {
+    seed,
+    chance,
+    founded,
+    faulty: faultyMembers.map((member) => ({ member, kind: faultKind(chance) })),
+    honest: founded.members.filter((member) => !faultyMembers.includes(member)),
+    newcomer: newcomerOf(weights.length),
+    ballots: planBallots(chance),
+    stableAt,
+    partedAt: parts ? Math.floor(chance.next() * stableAt) : undefined,
+    slowMs: chance.pick([2 * SECOND, 10 * SECOND, MINUTE, 3 * MINUTE]) ?? SECOND,
+    lossRate: chance.pick([0, 0.1, 0.5]) ?? 0,
+    batchMs: chance.pick([1, 100, 500]) ?? 1,
+    stripsSignatures: chance.chance(0.5),
+  }
+}
+
+const NEWCOMER_KEY = 900
+const newcomerOf = (members: number): Member => {
+  const [member] = testMembers([1], NEWCOMER_KEY)
+  if (!member) throw new RangeError('one weight, one member')
+  return { ...member, id: `s${members + 1}` as Member['id'] }
+}
+
+/** Weight of at most F, as much of it as a random order allows; or just more than F. */
+function chooseFaulty(chance: Chance, members: readonly Member[], level: FaultLevel): Member[] {
+  const total = members.reduce((sum, { weight }) => sum + weight, 0)
+  const bound = faultBound(total)
+  const chosen: Member[] = []
+  let weight = 0
+  for (const member of chance.shuffled(members)) {
+    if (level === 'tolerated' ? weight + member.weight > bound : weight > bound) continue
+    chosen.push(member)
+    weight += member.weight
+  }
+  return chosen
+}
+
+const faultKind = (chance: Chance): FaultKind =>
+  chance.pick(['silent', 'twins', 'twins', 'liar', 'liar', 'liar', 'double-key', 'double-key']) ??
+  'silent'
+
+const YES = [0.97, 0.8, 0.5, 0.1]
+
+function planBallots(chance: Chance): BallotPlan[] {
+  const plan = (slot: string, most: number, amendment?: AmendmentKind): BallotPlan => {
+    const at = chance.int(0, most) * SECOND
+    const withdrawn = chance.chance(0.07)
+    const withdrawnAt = withdrawn ? at + chance.int(10, 300) * SECOND : undefined
+    return { slot, at, yes: chance.pick(YES) ?? 0.5, amendment, withdrawnAt }
+  }
+  const ballots = [plan('policy@one', 60), plan('policy@one', 60)]
+  if (chance.chance(0.3)) ballots.push(plan('policy@two', 60))
+  if (chance.chance(0.6)) {
+    const kind = chance.pick<AmendmentKind>(['weight', 'newcomer', 'leaver']) ?? 'weight'
+    ballots.push(plan('charter', 200, kind))
+    if (chance.chance(0.15)) ballots.push(plan('charter', 200, 'weight'))
+  }
+  return ballots
+}
+
+/** The next charter, as a proposal names it. */
+export function nextCharter(
+  current: Charter,
+  kind: AmendmentKind,
+  { honest, newcomer }: Pick<Plan, 'honest' | 'newcomer'>,
+  leavers: Charter['leavers'],
+): Charter {
+  const version = current.version + 1
+  const favourite = honest[version % honest.length]?.id
+  if (kind === 'newcomer') {
+    const { id, root, weight } = newcomer
+    const member = { id, name: id, root: keyBytes(root.key), weight }
+    const stakeholder = { ...member, functions: [], jurisdictions: [] }
+    return { ...current, version, stakeholders: [...current.stakeholders, stakeholder] }
+  }
+  if (kind === 'leaver') {
+    const stakeholders = current.stakeholders.filter(({ id }) => id !== favourite)
+    return { ...current, version, stakeholders, leavers }
+  }
+  const stakeholders = current.stakeholders.map((member) =>
+    member.id === favourite ? { ...member, weight: member.weight + 1 } : member,
+  )
+  return { ...current, version, stakeholders }
+}

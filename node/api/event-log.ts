@@ -49,10 +49,11 @@ export class EventLog {
     })
     for (let last = since; !signal.aborted; ) {
       const more = this.waiting.promise
-      for (const event of this.events.slice(this.positionAfter(last))) {
+      const events = this.events.slice(this.positionAfter(last))
+      last = this.lastId
+      for (const event of events) {
         if (signal.aborted) return
         yield event
-        last = event.id
       }
       if (last === this.lastId) await Promise.race([more, aborted])
     }

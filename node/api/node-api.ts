@@ -145,7 +145,9 @@ export interface Signed {
 
 /** Where a root's chain stands: what a root operation signed elsewhere must follow. */
 export interface RootHead {
+  /** The seq of the next operation. */
   readonly seq: number
+  /** CID of the last one; null when there is none. */
   readonly prev: string | null
 }
 
@@ -173,6 +175,18 @@ export interface NodeEvent {
   readonly sentence: string
 }
 
+/** A seal that waits for a person, because the settings say "ask" for its track (design §6.4). */
+export interface SealLine {
+  readonly ballot: string
+  readonly title: string
+  readonly track: string
+  /** What it will say if a person approves. */
+  readonly verdict: 'endorse' | 'decline'
+  readonly why: string
+  /** Unanswered until here, in ms, it becomes *decline*. */
+  readonly declinesAt: number
+}
+
 /** Acts that sign can be tried first. */
 export interface ActOptions {
   readonly dryRun?: boolean
@@ -186,6 +200,7 @@ export interface NodeApi {
   /** `id` may be a unique prefix, here and below (of the CID, or of its last characters). */
   proposal(id: string): Promise<Result<ProposalDetail>>
   explain(id: string): Promise<Result<Explanation>>
+  /** Held operations, latest first seen first; `type` also matches what begins with it and a dot. */
   log(query: { readonly limit?: number; readonly type?: string; readonly stakeholder?: string }): Promise<readonly LogLine[]>
   peers(): Promise<readonly PeerLine[]>
   /** `who`: a stakeholder id, a key or a peer id. */
@@ -197,12 +212,16 @@ export interface NodeApi {
   withdraw(id: string, reason: string | undefined, options?: ActOptions): Promise<Result<Signed>>
   vote(id: string, choice: Choice, rationale: string | undefined, options?: ActOptions): Promise<Result<Signed>>
   comment(input: CommentInput, options?: ActOptions): Promise<Result<Signed>>
+  /** Seals that wait for an answer. */
+  seals(): Promise<readonly SealLine[]>
+  /** Answers one: the steward then seals as decided, or *decline*. */
+  answerSeal(id: string, approve: boolean): Promise<Result<SealLine>>
   rootHead(): Promise<RootHead>
   /** Takes in signed operations and gossips them: root operations, carried votes. */
   submit(ops: readonly WireOp[]): Promise<SubmitReport>
-  /** All counted operations with what vouches for them, as a CAR (v1) file; root = the coalition. */
+  /** All counted operations with what vouches for them, as a CAR (v1) file (`car.ts`); root = the coalition. */
   exportCar(): Promise<Uint8Array>
-  /** Events after `since`, as they happen, until the signal aborts. */
+  /** Events after `since` (by default: from now on), as they happen, until the signal aborts. */
   events(since: number | undefined, signal: AbortSignal): AsyncIterable<NodeEvent>
   stop(): Promise<void>
 }

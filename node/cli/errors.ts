@@ -8,18 +8,26 @@ export class CliError extends Error {
   readonly code: string
   readonly hint: string
   readonly exit: ExitCode
+  /** What programs want to know besides, for `--json`. */
+  readonly details: object
 
-  constructor(code: string, message: string, hint: string, exit: ExitCode = EXIT.failed) {
+  constructor(
+    code: string,
+    message: string,
+    hint: string,
+    { exit = EXIT.failed, details = {} }: { exit?: ExitCode; details?: object } = {},
+  ) {
     super(message)
     this.code = code
     this.hint = hint
     this.exit = exit
+    this.details = details
   }
 }
 
 /** The command line cannot be understood. */
 export const usageError = (message: string, hint: string): CliError =>
-  new CliError('usage', message, hint, EXIT.usage)
+  new CliError('usage', message, hint, { exit: EXIT.usage })
 
 /** No daemon answers, and the command cannot do without. */
 export const noDaemon = (home: string): CliError =>
@@ -27,7 +35,7 @@ export const noDaemon = (home: string): CliError =>
     'no-daemon',
     `no daemon is running for ${home}`,
     'start it with `folkmoot up`',
-    EXIT.noDaemon,
+    { exit: EXIT.noDaemon },
   )
 
 /** A failure, ready to be shown; with `--json` printed as it is. */
@@ -46,15 +54,18 @@ export function need<T>(result: Result<T>): T {
 
 /** A refusal by a rule, as an error. */
 export const refusedError = ({ code, message, hint }: Refusal): CliError =>
-  new CliError(code, message, hint === undefined ? 'nothing was changed' : asHint(hint), EXIT.refused)
+  new CliError(code, message, hint === undefined ? 'nothing was changed' : asHint(hint), {
+    exit: EXIT.refused,
+  })
 
 /** What to show and how to exit for whatever was thrown. */
 export function failureOf(thrown: unknown): { readonly failure: Failure; readonly exit: ExitCode } {
   if (thrown instanceof RefusedError) return failureOf(refusedError(refusalOf(thrown)))
   const { code, hint } = detailsOf(thrown)
   const message = thrown instanceof Error ? thrown.message : String(thrown)
-  const exit = thrown instanceof CliError ? thrown.exit : (EXITS[code] ?? EXIT.failed)
-  return { failure: { ok: false, code, message, hint }, exit }
+  const failure: Failure = { ok: false, code, message, hint }
+  if (!(thrown instanceof CliError)) return { failure, exit: EXITS[code] ?? EXIT.failed }
+  return { failure: { ...failure, ...thrown.details }, exit: thrown.exit }
 }
 
 /** Codes of errors from other areas that mean more than "it did not work". */

@@ -80,22 +80,20 @@ function addCommand(
   added.action(async () => {
     refuseExcess(parent, added, names.length)
     const values = added.optsWithGlobals<Record<string, unknown>>()
-    const input: Record<string, unknown> = readOptions(command.options, values)
+    const input = readOptions(command.options, values)
     for (const [i, arg] of names.entries()) input[arg] = added.processedArgs[i]
-    const { home } = values
-    const globals = readOptions(GLOBAL_OPTIONS, values)
-    await invoke({
-      command,
-      input,
-      globals: {
-        home: typeof home === 'string' ? home : undefined,
-        json: globals.json === true,
-        // Commander reads `--no-color` as the negation of `color`.
-        noColor: values.color === false,
-        quiet: globals.quiet === true,
-      },
-    })
+    await invoke({ command, input, globals: readGlobals(values) })
   })
+}
+
+function readGlobals(values: RawInput): Globals {
+  const { home, json, noColor, quiet } = readOptions(GLOBAL_OPTIONS, values)
+  return {
+    home: typeof home === 'string' ? home : undefined,
+    json: json === true,
+    noColor: noColor === true,
+    quiet: quiet === true,
+  }
 }
 
 /** What a group's default command did not take is a misspelt command of the group. */
@@ -112,11 +110,14 @@ function refuseExcess(parent: Commander, command: Commander, taken: number): voi
 
 /** Lists are empty and flags false when they are not given. */
 function readOptions(specs: OptionSpecs, values: RawInput): Record<string, unknown> {
-  const empty = (spec: OptionSpec): unknown =>
-    spec.kind === 'list' ? [] : spec.kind === 'flag' ? false : undefined
-  return Object.fromEntries(
-    Object.entries(specs).map(([name, spec]) => [name, values[name] ?? empty(spec)]),
-  )
+  const read = (name: string, spec: OptionSpec): unknown => {
+    if (spec.kind !== 'flag') return values[name] ?? (spec.kind === 'list' ? [] : undefined)
+    // Commander reads `--no-color` as `color: false`.
+    const positive = /^no([A-Z])(.*)$/.exec(name)
+    if (positive === null) return values[name] === true
+    return values[`${positive[1]?.toLowerCase()}${positive[2]}`] === false
+  }
+  return Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, read(name, spec)]))
 }
 
 function argumentOf(name: string, spec: ArgumentSpec): Argument {

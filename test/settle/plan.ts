@@ -84,6 +84,8 @@ export interface Plan {
   readonly honest: readonly Member[]
   /** Joins by the amendment, where there is one of that kind. */
   readonly newcomer: Member
+  /** Leaves by the amendment, where there is one of that kind. */
+  readonly leaver: Member
   readonly ballots: readonly BallotPlan[]
   /** Global stabilisation time in virtual ms: from then on delays are bounded, nothing is lost. */
   readonly stableAt: number
@@ -118,6 +120,7 @@ export function planOf(seed: number, level: FaultLevel): Plan {
     faulty: faultyMembers.map((member) => ({ member, kind: faultKind(chance) })),
     honest: founded.members.filter((member) => !faultyMembers.includes(member)),
     newcomer: newcomerOf(weights.length),
+    leaver: leaverOf(chance, founded.members, faultyMembers),
     ballots: planBallots(chance),
     stableAt,
     partedAt: parts ? Math.floor(chance.next() * stableAt) : undefined,
@@ -135,10 +138,28 @@ const newcomerOf = (members: number): Member => {
   return { ...member, id: `s${members + 1}` as Member['id'] }
 }
 
+const weigh = (members: readonly Member[]): number =>
+  members.reduce((sum, { weight }) => sum + weight, 0)
+
+/** Somebody without whom the faulty weight is still at most F. */
+function leaverOf(
+  chance: Chance,
+  members: readonly Member[],
+  faulty: readonly Member[],
+): Member {
+  const order = chance.shuffled(members)
+  const isSound = (leaver: Member): boolean => {
+    const left = faulty.filter((member) => member !== leaver)
+    return weigh(left) <= faultBound(weigh(members) - leaver.weight)
+  }
+  const leaver = order.find(isSound) ?? order[0]
+  if (!leaver) throw new RangeError('a coalition has members')
+  return leaver
+}
+
 /** Weight of at most F, as much of it as a random order allows; or just more than F. */
 function chooseFaulty(chance: Chance, members: readonly Member[], level: FaultLevel): Member[] {
-  const total = members.reduce((sum, { weight }) => sum + weight, 0)
-  const bound = faultBound(total)
+  const bound = faultBound(weigh(members))
   const chosen: Member[] = []
   let weight = 0
   for (const member of chance.shuffled(members)) {
@@ -172,27 +193,28 @@ function planBallots(chance: Chance): BallotPlan[] {
   return ballots
 }
 
-/** The next charter, as a proposal names it. */
+/** The next charter, as a proposal names it; `leavers` are the last operations of who leaves. */
 export function nextCharter(
   current: Charter,
   kind: AmendmentKind,
-  { honest, newcomer }: Pick<Plan, 'honest' | 'newcomer'>,
+  { honest, newcomer, leaver }: Pick<Plan, 'honest' | 'newcomer' | 'leaver'>,
   leavers: Charter['leavers'],
 ): Charter {
-  const version = current.version + 1
-  const favourite = honest[version % honest.length]?.id
-  if (kind === 'newcomer') {
-    const { id, root, weight } = newcomer
-    const member = { id, name: id, root: keyBytes(root.key), weight }
-    const stakeholder = { ...member, functions: [], jurisdictions: [] }
-    return { ...current, version, stakeholders: [...current.stakeholders, stakeholder] }
+  const next = { ...current, version: current.version + 1 }
+  const { stakeholders } = current
+  switch (kind) {
+    case 'newcomer': {
+      const { id, root, weight } = newcomer
+      const member = { id, name: id, root: keyBytes(root.key), weight }
+      return { ...next, stakeholders: [...stakeholders, { ...member, functions: [], jurisdictions: [] }] }
+    }
+    case 'leaver':
+      return { ...next, stakeholders: stakeholders.filter(({ id }) => id !== leaver.id), leavers }
+    case 'weight': {
+      const heavier = honest[0]?.id
+      const stakeholder = (member: Charter['stakeholders'][number]) =>
+        member.id === heavier ? { ...member, weight: member.weight + 1 } : member
+      return { ...next, stakeholders: stakeholders.map(stakeholder) }
+    }
   }
-  if (kind === 'leaver') {
-    const stakeholders = current.stakeholders.filter(({ id }) => id !== favourite)
-    return { ...current, version, stakeholders, leavers }
-  }
-  const stakeholders = current.stakeholders.map((member) =>
-    member.id === favourite ? { ...member, weight: member.weight + 1 } : member,
-  )
-  return { ...current, version, stakeholders }
 }

@@ -1,0 +1,74 @@
+/** What needs an operator: what follows from the replica, and what the process raised itself. */
+import type { Delegation } from '../../src/chain/keyring.ts'
+import type { Refusal } from '../../src/op/refusal.ts'
+import type { Replica } from '../../src/replica/replica.ts'
+import { momentText } from './naming.ts'
+import type { Alarm } from './node-api.ts'
+
+/** Alarms of the process: raised until they are cleared, one of each code. */
+export class AlarmBoard {
+  private readonly raised = new Map<string, Alarm>()
+  private readonly onRaise: (alarm: Alarm) => void
+
+  constructor(onRaise: (alarm: Alarm) => void = () => {}) {
+    this.onRaise = onRaise
+  }
+
+  /** Raises an alarm, or changes its words; a new one is announced. */
+  raise(alarm: Alarm): void {
+    const isNew = !this.raised.has(alarm.code)
+    this.raised.set(alarm.code, alarm)
+    if (isNew) this.onRaise(alarm)
+  }
+
+  /** Ends an alarm. */
+  clear(code: string): void {
+    this.raised.delete(code)
+  }
+
+  /** The alarms that stand. */
+  list(): readonly Alarm[] {
+    return [...this.raised.values()]
+  }
+}
+
+/** Alarms that follow from what the replica holds: our key, safety violations, old keys. */
+export const replicaAlarms = (replica: Replica): Alarm[] => [
+  ...keyAlarms(replica),
+  ...violationAlarms(replica),
+]
+
+function keyAlarms(replica: Replica): Alarm[] {
+  const refusal = replica.signer && replica.mayIssue('seal')
+  if (refusal) return [alarmOf(refusal)]
+  return ageAlarms(replica)
+}
+
+const alarmOf = ({ code, message, hint }: Refusal): Alarm => ({
+  code,
+  // Before the root has spoken there is nothing wrong yet, only something to do.
+  severity: code === 'not-delegated' ? 'warning' : 'error',
+  sentence: `This node does not vote or seal: ${message}.`,
+  fix: hint ?? 'folkmoot doctor',
+})
+
+function ageAlarms(replica: Replica): Alarm[] {
+  const { signer, charter, clock, ledger } = replica
+  if (!signer || !charter) return []
+  const first = earliest(ledger.keyring.delegationsOf(signer.key))
+  const dueAt = (first?.at ?? clock.now()) + charter.charter.limits.keyMaxAge
+  if (clock.now() < dueAt) return []
+  const sentence = `The node key should have been renewed by ${momentText(dueAt)}.`
+  return [{ code: 'key-old', severity: 'warning', sentence, fix: 'folkmoot keys rotate' }]
+}
+
+const earliest = (delegations: readonly Delegation[]): Delegation | undefined =>
+  delegations.toSorted((a, b) => a.at - b.at)[0]
+
+const violationAlarms = (replica: Replica): Alarm[] =>
+  (replica.views.standing()?.violations ?? []).map(({ kind, ballots, sentence }) => ({
+    code: `violation:${kind}:${ballots.join()}`,
+    severity: 'error',
+    sentence: `Safety violation: ${sentence}; more weight is faulty than the agreement tolerates.`,
+    fix: 'folkmoot evidence, folkmoot audit; then meet in person',
+  }))

@@ -1,0 +1,128 @@
+/** What else bears on a ballot beside the rules of its track: stage, seals, outcome, forks (§3.5). */
+import { type Explanation, explain, type Fact } from '../../src/ballot/explain.ts'
+import { stageAt, type Timetable } from '../../src/ballot/timing.ts'
+import type { StakeholderId } from '../../src/op/ids.ts'
+import type { Ballot } from '../../src/replica/ballot.ts'
+import { isOpen, timetableOf } from '../../src/replica/closing.ts'
+import type { Outcome, Standing } from '../../src/replica/outcomes.ts'
+import type { Replica } from '../../src/replica/replica.ts'
+import { forkedChains } from './fork-view.ts'
+import { momentText, titleOf } from './naming.ts'
+
+/** Everything behind a ballot's verdict and outcome. */
+export function explainBallot(replica: Replica, ballot: Ballot, standing: Standing): Explanation {
+  const { body, electorate, tally, verdict } = ballot
+  const facts = [
+    ...stageFacts(replica, ballot, standing),
+    ...slotFacts(replica, ballot, standing),
+    sealFact(ballot),
+    ...closingFacts(replica, ballot),
+    ...outcomeFacts(replica, ballot, standing),
+    ...forkFacts(replica, ballot),
+    ...violationFacts(ballot, standing),
+  ]
+  return explain({ title: body.title, electorate, tally, verdict, facts })
+}
+
+/** Why a ballot stands as it does, one sentence each; nothing to say of an adopted one. */
+export function reasonsOf(replica: Replica, ballot: Ballot, standing: Standing): string[] {
+  const outcome = outcomeOf(ballot, standing)
+  const facts = [...forkFacts(replica, ballot), ...violationFacts(ballot, standing)]
+  if (outcome.outcome === 'adopted') return facts.map(({ sentence }) => sentence)
+  const unmet = ballot.verdict.rules.filter(({ met }) => !met).map(({ sentence }) => sentence)
+  const more = outcome.outcome === 'declined' ? declinedFacts(replica, ballot, standing) : []
+  return [...unmet, ...[...more, ...facts].map(({ sentence }) => sentence)]
+}
+
+/** How a ballot ended; `open` while it has not. */
+export const outcomeOf = (ballot: Ballot, standing: Standing): Outcome =>
+  standing.outcomes.get(ballot.id) ?? { outcome: 'open' }
+
+/** The stage of a ballot by this node's clock: `settled` once its outcome is known. */
+export function stageOf(replica: Replica, ballot: Ballot, standing: Standing): string {
+  if (!isOpen(ballot, standing)) return 'settled'
+  if (replica.local.closing(ballot.id)) return 'settling'
+  return stageAt(replica.clock.now(), timetableOf(ballot, replica.local), ballot.windows)
+}
+
+const fact = (label: string, sentence: string): Fact => ({ label, sentence })
+
+function stageFacts(replica: Replica, ballot: Ballot, standing: Standing): Fact[] {
+  const stage = stageOf(replica, ballot, standing)
+  return [fact('stage', stageSentence(stage, timetableOf(ballot, replica.local)))]
+}
+
+function stageSentence(stage: string, times: Timetable): string {
+  switch (stage) {
+    case 'settled':
+      return 'The outcome is known; nothing changes it any more.'
+    case 'settling':
+      return `Voting is over here; sealed whatever its turnout by ${momentText(times.expiresAt)}.`
+    case 'voting':
+      return `Votes count until ${momentText(times.closesAt)} by this node's clock.`
+    case 'waiting':
+      return `It opens ${momentText(times.opensAt)}.`
+    default:
+      return `In ${stage}; voting begins ${momentText(times.votingAt)}.`
+  }
+}
+
+function slotFacts(replica: Replica, ballot: Ballot, standing: Standing): Fact[] {
+  const { slot, replaces } = ballot.generation
+  const holder = standing.holders.get(slot) ?? null
+  if (!isOpen(ballot, standing) || holder === replaces) return []
+  const now = holder === null ? 'nobody' : titleOf(replica, holder)
+  const then = replaces === null ? 'nobody' : titleOf(replica, replaces)
+  return [fact('slot', `It replaces ${then} in ${slot}, which ${now} holds: none will endorse it.`)]
+}
+
+function sealFact({ board, electorate }: Ballot): Fact {
+  const said = (ids: Iterable<StakeholderId>): string => {
+    const names = [...ids].sort()
+    return `${board.weight(names)}${names.length === 0 ? '' : ` (${names.join(', ')})`}`
+  }
+  const sentence = `${said(board.endorse.keys())} of ${electorate.total} endorses, ${said(board.decline.keys())} declines; a certificate takes ${board.quorum}.`
+  return fact('seals', sentence)
+}
+
+function closingFacts({ local }: Replica, { id }: Ballot): Fact[] {
+  const closing = local.closing(id)
+  if (!closing) return []
+  const verdict = closing.endorse ? 'to endorse' : 'to decline'
+  return [fact('closed here', `${momentText(closing.atMs)}, ${verdict}: ${closing.why}.`)]
+}
+
+function outcomeFacts(replica: Replica, ballot: Ballot, standing: Standing): Fact[] {
+  const { outcome, round } = outcomeOf(ballot, standing)
+  if (outcome === 'open') return []
+  if (outcome === 'adopted') return [fact('outcome', `Adopted in settle round ${round}.`)]
+  return [fact('outcome', 'Declined.'), ...declinedFacts(replica, ballot, standing)]
+}
+
+/** Which of the ways to be declined it was, where no rule of the track says so. */
+function declinedFacts(replica: Replica, ballot: Ballot, standing: Standing): Fact[] {
+  const { endedBy, round } = outcomeOf(ballot, standing)
+  if (endedBy !== undefined) {
+    const sentence = `Amendment ${titleOf(replica, endedBy)} was adopted and ended it.`
+    return [fact('ended', sentence)]
+  }
+  const facts = [fact('settled', `Settled as declined in round ${round}; ${sealFact(ballot).sentence}`)]
+  return [...facts, ...closingFacts(replica, ballot).filter(() => endorsedElsewhere(ballot))]
+}
+
+/** The verdict passed and yet it was declined: only the seals' reasons explain that. */
+const endorsedElsewhere = ({ verdict }: Ballot): boolean => verdict.result === 'passes'
+
+function forkFacts(replica: Replica, ballot: Ballot): Fact[] {
+  return forkedChains(replica).flatMap(({ key, forkedAt }) => {
+    const who = ballot.eligibility.stakeholderOf(key)
+    if (who === undefined) return []
+    const sentence = `A key of ${who} said two things at operation ${forkedAt}: its votes from there on are void.`
+    return [fact('forked', sentence)]
+  })
+}
+
+const violationFacts = ({ id }: Ballot, { violations }: Standing): Fact[] =>
+  violations
+    .filter(({ ballots }) => ballots.includes(id))
+    .map(({ sentence }) => fact('violation', `Safety violation: ${sentence}.`))

@@ -1,0 +1,31 @@
+/** Who a key is and what an operation is about, in the words that people use. */
+import type { KeyId, OpCid, StakeholderId } from '../../src/op/ids.ts'
+import type { Replica } from '../../src/replica/replica.ts'
+import { shortId } from './ids.ts'
+
+/** Characters of a key that has no other name. */
+const KEY_LENGTH = 12
+
+/** The stakeholder of a root or node key, by the charter in force. */
+export function stakeholderOf(replica: Replica, key: KeyId): StakeholderId | undefined {
+  const charter = replica.charter?.charter
+  return charter && replica.views.stakeholderOf(key, charter)
+}
+
+/** The stakeholder of this node. */
+export const ownStakeholder = (replica: Replica): StakeholderId | undefined =>
+  replica.signer && stakeholderOf(replica, replica.signer.key)
+
+/** A key as people know it: its stakeholder, else the first characters of the key. */
+export const nameOf = (replica: Replica, key: KeyId): string =>
+  stakeholderOf(replica, key) ?? `key ${key.slice(0, KEY_LENGTH)}`
+
+/** A proposal as people know it: its title, and enough of its id to type. */
+export function titleOf(replica: Replica, id: OpCid): string {
+  const title = replica.views.topics.proposals.get(id)?.proposal?.body.title
+  return title === undefined ? `proposal ${shortId(id)}` : `“${title}” (${shortId(id)})`
+}
+
+/** A moment in UTC, to the second. */
+export const momentText = (ms: number): string =>
+  Number.isFinite(ms) ? `${new Date(ms).toISOString().slice(0, 19)}Z` : 'never'

@@ -1,0 +1,70 @@
+/** One operation as one sentence: who said what about which (design §6.6, `log`). */
+import type { OpCid } from '../../src/op/ids.ts'
+import type { Op } from '../../src/op/operation.ts'
+import type { Replica } from '../../src/replica/replica.ts'
+import { nameOf, titleOf } from './naming.ts'
+
+/** Longest quotation of what somebody wrote. */
+const MAX_QUOTE = 80
+
+/** The sentence of an operation; one that this build does not know is named by its type. */
+export function opSentence(replica: Replica, op: Op): string {
+  const tell = SENTENCES.get(op.type)
+  const who = nameOf(replica, op.key)
+  return tell ? `${who} ${tell(op, replica)}` : `${who} said “${op.type}”, which this build does not know`
+}
+
+/** Text that somebody wrote, on one line and not too long. */
+export function quote(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return `“${line.length > MAX_QUOTE ? `${line.slice(0, MAX_QUOTE - 1)}…` : line}”`
+}
+
+type Teller = (op: Op, replica: Replica) => string
+
+/** The operation that a body's field points at. */
+const target = (op: Op, field: string): OpCid | undefined => {
+  const position = op.body[field]
+  return typeof position === 'number' ? op.refs[position] : undefined
+}
+
+const word = (op: Op, field: string): string => {
+  const value = op.body[field]
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '?'
+}
+
+const words = (op: Op, field: string): string => {
+  const value = op.body[field]
+  return Array.isArray(value) ? value.join(' and ') : '?'
+}
+
+const about =
+  (field: string, tell: (op: Op) => string): Teller =>
+  (op, replica) => {
+    const id = target(op, field)
+    return `${tell(op)} ${id === undefined ? 'nothing' : titleOf(replica, id)}`
+  }
+
+const because = (op: Op): string =>
+  typeof op.body.rationale === 'string' ? `, because ${quote(op.body.rationale)},` : ''
+
+const SENTENCES: ReadonlyMap<string, Teller> = new Map<string, Teller>([
+  ['coalition.found', () => 'founded the coalition'],
+  ['charter.ratify', () => 'ratified the charter'],
+  ['charter.accept', about('amendment', () => 'accepted the charter of')],
+  ['key.delegate', (op) => `delegated a node key to ${words(op, 'can')}`],
+  ['key.revoke', (op) => `revoked a node key: ${quote(word(op, 'reason'))}`],
+  ['checkpoint', () => 'said what it has seen'],
+  ['node.address', () => 'said where it can be reached'],
+  ['proposal.open', (op, replica) => `proposed ${titleOf(replica, op.cid)}`],
+  ['proposal.withdraw', about('proposal', () => 'withdrew')],
+  ['comment.add', about('proposal', (op) => `wrote (${word(op, 'kind')}) ${quote(word(op, 'text'))} on`)],
+  ['vote.cast', about('ballot', (op) => `voted ${word(op, 'choice')}${because(op)} on`)],
+  ['tally', about('ballot', () => 'counted the votes on')],
+  ['seal.settled', about('ballot', () => 'listed settled ballots for its seal on')],
+  ['seal', about('ballot', (op) => `sealed ${word(op, 'verdict')} on`)],
+  ['settle.estimate', about('ballot', (op) => `estimated ${word(op, 'value')} in round ${word(op, 'round')} of`)],
+  ['settle.suggest', about('ballot', (op) => `suggested ${word(op, 'value')} in round ${word(op, 'round')} of`)],
+  ['settle.auxiliary', about('ballot', (op) => `saw ${words(op, 'values')} bind in round ${word(op, 'round')} of`)],
+  ['settlement', about('ballot', (op) => `recorded as ${word(op, 'outcome')}`)],
+])

@@ -1,0 +1,171 @@
+/** Proposals as people read them: a line each, and one whole. */
+import type { Explanation } from '../../src/ballot/explain.ts'
+import type { OpCid } from '../../src/op/ids.ts'
+import { accept, type Refusal, type Result, refuse } from '../../src/op/refusal.ts'
+import type { Ballot } from '../../src/replica/ballot.ts'
+import { isOpen, timetableOf } from '../../src/replica/closing.ts'
+import type { Standing } from '../../src/replica/outcomes.ts'
+import type { Replica } from '../../src/replica/replica.ts'
+import type { Entry, ProposalBody, Topic } from '../../src/replica/topics.ts'
+import { explainBallot, outcomeOf, reasonsOf, stageOf } from './ballot-facts.ts'
+import { findId } from './ids.ts'
+import { nameOf, ownStakeholder } from './naming.ts'
+import type { ProposalDetail, ProposalLine } from './node-api.ts'
+
+interface Proposal {
+  readonly topic: Topic
+  readonly entry: Entry<ProposalBody>
+}
+
+/** All proposals, the latest opening first. */
+export const proposalLines = (replica: Replica): ProposalLine[] =>
+  proposalsOf(replica)
+    .map((proposal) => lineOf(replica, proposal))
+    .sort((a, b) => b.opensAt - a.opensAt || (a.id < b.id ? -1 : 1))
+
+/** One proposal whole, by its id or a unique part of it. */
+export function proposalDetail(replica: Replica, id: string): Result<ProposalDetail> {
+  const proposal = findProposal(replica, id)
+  return proposal.ok ? accept(detailOf(replica, proposal.value)) : proposal
+}
+
+/** Every number and reason behind a proposal's verdict; refuses what is void. */
+export function explanationOf(replica: Replica, id: string): Result<Explanation> {
+  const proposal = findProposal(replica, id)
+  if (!proposal.ok) return proposal
+  const ballot = replica.views.ballot(proposal.value.topic.id)
+  const standing = replica.views.standing()
+  if (!ballot.ok) return ballot
+  return standing ? accept(explainBallot(replica, ballot.value, standing)) : notFounded()
+}
+
+/** The full id of a proposal from a unique part of it. */
+export function proposalId(replica: Replica, id: string): Result<OpCid> {
+  const proposal = findProposal(replica, id)
+  return proposal.ok ? accept(proposal.value.topic.id) : proposal
+}
+
+/** Open ballots, and those of them that wait for our vote. */
+export function ballotCounts(replica: Replica): { open: number; needMyVote: number } {
+  const standing = replica.views.standing()
+  const self = ownStakeholder(replica)
+  if (!standing) return { open: 0, needMyVote: 0 }
+  const open = replica.views.ballots().filter((ballot) => isOpen(ballot, standing))
+  const waiting = open.filter(
+    (ballot) =>
+      self !== undefined &&
+      ballot.positions.get(self)?.stance === 'silent' &&
+      stageOf(replica, ballot, standing) === 'voting',
+  )
+  return { open: open.length, needMyVote: waiting.length }
+}
+
+const notFounded = (): Refusal =>
+  refuse('no-coalition', 'the founding operation is not held yet', 'wait for a peer to send it')
+
+const proposalsOf = ({ views }: Replica): Proposal[] =>
+  [...views.topics.proposals.values()].flatMap((topic) =>
+    topic.proposal ? { topic, entry: topic.proposal } : [],
+  )
+
+function findProposal(replica: Replica, given: string): Result<Proposal> {
+  const all = new Map(proposalsOf(replica).map((proposal) => [proposal.topic.id, proposal]))
+  const id = findId(given, all.keys(), 'proposal')
+  const found = id.ok ? all.get(id.value) : undefined
+  if (found) return accept(found)
+  return id.ok ? refuse('unknown-id', `no proposal ${given}`) : id
+}
+
+function lineOf(replica: Replica, { topic, entry }: Proposal): ProposalLine {
+  const ballot = replica.views.ballot(topic.id)
+  const standing = replica.views.standing()
+  const { title, kind, track, slot } = entry.body
+  const common = { id: topic.id, title, kind, track, slot }
+  if (!ballot.ok) return { ...common, ...voidPart(replica, entry, ballot) }
+  return standing
+    ? { ...common, ...ballotPart(replica, ballot.value, standing) }
+    : { ...common, ...voidPart(replica, entry, notFounded()) }
+}
+
+type Part = Omit<ProposalLine, 'id' | 'title' | 'kind' | 'track' | 'slot'>
+
+const voidPart = (replica: Replica, { held, body }: Entry<ProposalBody>, why: Refusal): Part => ({
+  author: nameOf(replica, held.op.key),
+  stage: 'void',
+  outcome: 'void',
+  rounds: 0,
+  reasons: [why.message],
+  myVote: 'none',
+  opensAt: body.opensAt,
+  votingAt: body.opensAt,
+  closesAt: body.opensAt,
+})
+
+function ballotPart(replica: Replica, ballot: Ballot, standing: Standing): Part {
+  const { outcome, round } = outcomeOf(ballot, standing)
+  const { opensAt, votingAt, closesAt } = timetableOf(ballot, replica.local)
+  return {
+    author: ballot.author,
+    stage: stageOf(replica, ballot, standing),
+    outcome,
+    rounds: round ?? 0,
+    reasons: reasonsOf(replica, ballot, standing),
+    myVote: myVote(replica, ballot),
+    opensAt,
+    votingAt,
+    closesAt,
+  }
+}
+
+/** Our stance; `none` where we do not decide. */
+function myVote({ signer }: Replica, { eligibility, positions }: Ballot): string {
+  const self = signer && eligibility.stakeholderOf(signer.key)
+  return (self && positions.get(self)?.stance) ?? 'none'
+}
+
+function detailOf(replica: Replica, proposal: Proposal): ProposalDetail {
+  const { topic, entry } = proposal
+  const { body, held } = entry
+  const ballot = replica.views.ballot(topic.id)
+  return {
+    ...lineOf(replica, proposal),
+    summary: body.summary,
+    document: body.document,
+    replaces: body.replaces === null ? null : (held.op.refs[body.replaces] ?? null),
+    components: body.components,
+    comments: commentsOf(replica, topic),
+    votes: ballot.ok ? votesOf(ballot.value) : [],
+    seals: ballot.ok ? sealsOf(ballot.value) : [],
+  }
+}
+
+/** Comments in the order of their authors' clocks; those of frozen keys are void (§2.2). */
+const commentsOf = (replica: Replica, { comments }: Topic): ProposalDetail['comments'] =>
+  comments
+    .filter(({ held }) => held.standing === 'regular')
+    .map(({ held: { op }, body }) => ({
+      id: op.cid,
+      author: nameOf(replica, op.key),
+      kind: body.kind,
+      text: body.text,
+      answers: body.answers === undefined ? null : (op.refs[body.answers] ?? null),
+      at: op.at,
+    }))
+    .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+
+/** The votes that make the positions: what they superseded is in the log. */
+const votesOf = ({ positions }: Ballot): ProposalDetail['votes'] =>
+  [...positions.values()].flatMap(({ votes }) =>
+    votes.map(({ cid, stakeholder, choice, rationale, at }) => ({
+      id: cid,
+      stakeholder,
+      choice,
+      rationale: rationale ?? null,
+      at,
+    })),
+  )
+
+const sealsOf = ({ board }: Ballot): ProposalDetail['seals'] =>
+  (['endorse', 'decline'] as const).flatMap((verdict) =>
+    [...board[verdict].keys()].sort().map((stakeholder) => ({ stakeholder, verdict })),
+  )

@@ -1,0 +1,152 @@
+/** Commands with which people decide. */
+import { defineCommand } from '../command.ts'
+import { DRY_RUN, OUT, PROPOSAL_ID } from './shared.ts'
+
+const proposals = defineCommand({
+  name: 'proposals',
+  about: 'list proposals',
+  options: {
+    outcome: {
+      kind: 'text',
+      value: 'outcome',
+      choices: ['open', 'adopted', 'declined', 'provisional', 'void'],
+      about: 'only those',
+    },
+    needsVote: { kind: 'flag', about: 'only those in voting on which we are silent' },
+  },
+  examples: [
+    { run: 'folkmoot proposals --outcome open', does: 'what is being decided' },
+    { run: 'folkmoot proposals --needs-vote', does: 'what waits for us' },
+  ],
+  run: async (input, context) => (await import('../acts/proposals.ts')).proposals(input, context),
+})
+
+const show = defineCommand({
+  name: 'show',
+  about: 'one proposal whole: text, arguments, votes, seals',
+  args: { proposal: PROPOSAL_ID },
+  examples: [{ run: 'folkmoot show x4m2k7ra', does: 'what is voted on, word for word' }],
+  run: async (input, context) => (await import('../acts/proposals.ts')).showOne(input, context),
+})
+
+const explain = defineCommand({
+  name: 'explain',
+  about: 'every number and reason behind a verdict',
+  args: { proposal: PROPOSAL_ID },
+  examples: [
+    { run: 'folkmoot explain x4m2k7ra', does: 'each rule, met or not, and what would meet it' },
+  ],
+  run: async (input, context) => (await import('../acts/proposals.ts')).explain(input, context),
+})
+
+const propose = defineCommand({
+  name: 'propose',
+  about: 'open a proposal and its ballot',
+  args: { file: { about: 'the proposal, YAML', optional: true } },
+  options: {
+    title: { kind: 'text', value: 'text', about: 'in one line' },
+    summary: { kind: 'text', value: 'text', about: 'in a paragraph' },
+    text: { kind: 'text', value: 'text', about: 'what is voted on' },
+    document: { kind: 'text', value: 'file', about: 'what is voted on, from a file' },
+    slot: { kind: 'text', value: 'slot', about: 'what it decides: core@main, policy@embargo' },
+    track: { kind: 'text', value: 'track', about: 'class of decision (default: standard)' },
+    kind: {
+      kind: 'text',
+      value: 'kind',
+      choices: ['upgrade', 'policy', 'amendment', 'resolution', 'domain'],
+      about: 'default: resolution',
+    },
+    component: { kind: 'list', value: 'id', about: 'components that it touches' },
+    amendment: { kind: 'text', value: 'file', about: 'the next charter, YAML' },
+    dryRun: DRY_RUN,
+  },
+  examples: [
+    { run: 'folkmoot propose upgrade.yaml', does: 'prints the id that others vote on' },
+    {
+      run: 'folkmoot propose --title "Meet weekly" --slot policy@meetings --text "Tuesdays, 15:00 UTC"',
+      does: 'a resolution without a file',
+    },
+    {
+      run: 'folkmoot propose --title "Admit Umbrella" --amendment next.yaml',
+      does: 'the next charter; its version is set by itself',
+    },
+  ],
+  run: async (input, context) => (await import('../acts/propose.ts')).propose(input, context),
+})
+
+const withdraw = defineCommand({
+  name: 'withdraw',
+  about: 'take our own proposal back',
+  args: { proposal: PROPOSAL_ID },
+  options: {
+    because: { kind: 'text', value: 'text', about: 'why' },
+    dryRun: DRY_RUN,
+  },
+  examples: [
+    {
+      run: 'folkmoot withdraw x4m2k7ra --because "superseded"',
+      does: 'its ballot is closed as declined',
+    },
+  ],
+  run: async (input, context) => (await import('../acts/vote.ts')).withdraw(input, context),
+})
+
+const vote = defineCommand({
+  name: 'vote',
+  about: 'vote on a proposal; a later vote replaces an earlier one',
+  args: {
+    proposal: PROPOSAL_ID,
+    choice: { about: 'what we say', choices: ['yes', 'no', 'abstain', 'veto'] },
+  },
+  options: {
+    because: { kind: 'text', value: 'text', about: 'why; a veto must say' },
+    offline: { kind: 'flag', about: 'sign with no daemon running; carry the file to a member' },
+    out: OUT,
+    dryRun: DRY_RUN,
+  },
+  examples: [
+    { run: 'folkmoot vote x4m2k7ra yes --because "tested in staging"', does: 'signs and publishes' },
+    { run: 'folkmoot vote x4m2k7ra no --dry-run', does: 'shows what would be signed' },
+    {
+      run: 'folkmoot vote x4m2k7ra yes --offline -o our.vote',
+      does: 'any member publishes it: folkmoot submit our.vote',
+    },
+  ],
+  run: async (input, context) => (await import('../acts/vote.ts')).vote(input, context),
+})
+
+const comment = defineCommand({
+  name: 'comment',
+  about: 'argue on a proposal',
+  args: { proposal: PROPOSAL_ID, text: { about: 'what we say' } },
+  options: {
+    kind: {
+      kind: 'text',
+      value: 'kind',
+      choices: ['support', 'concern', 'objection', 'question', 'answer'],
+      about: 'default: concern; with --answers: answer',
+    },
+    disposition: { kind: 'text', value: 'text', about: 'what would settle an objection' },
+    answers: { kind: 'text', value: 'id', about: 'the comment that this one answers' },
+    dryRun: DRY_RUN,
+  },
+  examples: [
+    { run: 'folkmoot comment x4m2k7ra "Who pays?" --kind question', does: 'asks' },
+    {
+      run: 'folkmoot comment x4m2k7ra "No rollback" --kind objection --disposition "a tested rollback"',
+      does: 'an objection says what would settle it',
+    },
+  ],
+  run: async (input, context) => (await import('../acts/vote.ts')).comment(input, context),
+})
+
+/** Commands with which people decide. */
+export const DECIDING_COMMANDS = [
+  proposals,
+  show,
+  explain,
+  propose,
+  vote,
+  comment,
+  withdraw,
+]

@@ -1,0 +1,40 @@
+/** Files that commands are given and write; not those of the home. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { messageOf } from '../home/errors.ts'
+import type { Context } from './context.ts'
+import { CliError } from './errors.ts'
+
+/** Reads a file that the user named, relative to where the command was started. */
+export function readGiven({ io }: Pick<Context, 'io'>, path: string): Uint8Array {
+  try {
+    return readFileSync(resolve(io.cwd, path))
+  } catch (error) {
+    throw new CliError('file-unreadable', messageOf(error), 'check the path and its permissions')
+  }
+}
+
+/** Reads a text file that the user named. */
+export const readGivenText = (context: Pick<Context, 'io'>, path: string): string =>
+  new TextDecoder().decode(readGiven(context, path))
+
+/** Writes a result to a file, or to standard output for `-`. True when it went to a file. */
+export function writeResult(context: Context, path: string, content: string | Uint8Array): boolean {
+  if (path === '-') {
+    if (typeof content === 'string') context.print.line(content.trimEnd())
+    else context.print.bytes(content)
+    return false
+  }
+  try {
+    writeFileSync(resolve(context.io.cwd, path), content)
+    return true
+  } catch (error) {
+    throw new CliError('file-unwritable', messageOf(error), 'choose another place with -o')
+  }
+}
+
+/** Throws when a file that nobody named would be replaced. */
+export function assertFree({ io }: Pick<Context, 'io'>, path: string): void {
+  if (!existsSync(resolve(io.cwd, path))) return
+  throw new CliError('file-exists', `${path} exists already`, 'choose another name with -o')
+}

@@ -1,0 +1,94 @@
+/** What only a root signs: unsealed for the moment of signing, by the passphrase (design §2.3). */
+import type { NodeApi, RootHead, Signed, WireOp } from '../api/node-api.ts'
+import { isOpCid } from '../../src/op/cid.ts'
+import type { CoalitionId, KeyId, OpCid } from '../../src/op/ids.ts'
+import { type Envelope, type Signer, type SignedOp, signOp } from '../../src/op/operation.ts'
+import type { Draft } from '../../src/replica/draft.ts'
+import { nodeSigner } from '../crypto/node-signer.ts'
+import { type Home, unsealRoot } from '../home/home.ts'
+import { readPassphrase } from '../home/passphrase.ts'
+import type { Context } from './context.ts'
+import { CliError } from './errors.ts'
+import { EXIT } from './exit-codes.ts'
+
+/** Asks for the passphrase and unseals the root key. */
+export async function unsealSigner(context: Context, home: Home): Promise<Signer> {
+  const passphrase = await readPassphrase(context.io)
+  context.print.progress('unsealing the root key …')
+  const signer = nodeSigner(await unsealRoot(home, passphrase))
+  context.print.clearProgress()
+  return signer
+}
+
+/** Where the next operation of a root goes. */
+export interface RootPlace {
+  readonly coalition: CoalitionId | null
+  readonly seq: number
+  readonly prev: OpCid | null
+}
+
+/** The operation that a root would sign at a place. */
+export const rootEnvelope = (
+  key: KeyId,
+  { coalition, seq, prev }: RootPlace,
+  draft: Draft,
+  at: number,
+): Envelope => ({ v: 1, coalition, key, seq, prev, at, ...draft })
+
+/** Signs drafts one after the other, the first at `place`. */
+export function signChain(
+  root: Signer,
+  place: RootPlace,
+  drafts: readonly Draft[],
+  at: number,
+): SignedOp[] {
+  let next = place
+  return drafts.map((draft) => {
+    const signed = signOp(rootEnvelope(root.key, next, draft, at), root)
+    next = { coalition: next.coalition ?? signed.op.cid, seq: next.seq + 1, prev: signed.op.cid }
+    return signed
+  })
+}
+
+/** A draft as `--dry-run` shows it. */
+export const wouldSign = ({ type, refs, body }: Draft): Signed => ({
+  cid: null,
+  type,
+  refs,
+  body,
+  dryRun: true,
+})
+
+/** Signs drafts with our root where its chain stands, and hands them to the node. */
+export async function submitAsRoot(
+  context: Context,
+  { home, api, coalition }: { readonly home: Home; readonly api: NodeApi; readonly coalition: OpCid },
+  drafts: readonly Draft[],
+): Promise<readonly Signed[]> {
+  const place = placeAfter(await api.rootHead(), coalition)
+  const root = await unsealSigner(context, home)
+  const signed = signChain(root, place, drafts, context.io.now())
+  await submitAll(api, signed.map(wireOp))
+  return signed.map(({ op }, i) => {
+    const { type, refs, body } = drafts[i] ?? op
+    return { cid: op.cid, type, refs, body, dryRun: false }
+  })
+}
+
+function placeAfter({ seq, prev }: RootHead, coalition: OpCid): RootPlace {
+  if (prev === null) return { coalition, seq, prev }
+  if (isOpCid(prev)) return { coalition, seq, prev }
+  throw new CliError('bad-answer', `"${prev}" is not an operation`, 'see `folkmoot doctor`')
+}
+
+/** An operation on its way. */
+export const wireOp = ({ bytes, sig }: SignedOp): WireOp => ({
+  bytes: Buffer.from(bytes).toString('base64'),
+  sig: sig === null ? null : Buffer.from(sig).toString('base64'),
+})
+
+async function submitAll(api: NodeApi, ops: readonly WireOp[]): Promise<void> {
+  const [refused] = (await api.submit(ops)).refused
+  if (refused === undefined) return
+  throw new CliError(refused.code, refused.message, 'nothing was published', { exit: EXIT.refused })
+}

@@ -1,0 +1,64 @@
+/** Who plays in the demo, and under which charter. */
+
+/** An organisation of the demo. */
+export interface Role {
+  readonly id: string
+  readonly name: string
+  readonly functions: readonly string[]
+}
+
+/** The five founders. */
+export const FOUNDERS: readonly Role[] = [
+  { id: 'alder', name: 'Alder Systems', functions: ['maintainer'] },
+  { id: 'birch', name: 'Birch Networks', functions: ['maintainer', 'operator'] },
+  { id: 'cedar', name: 'Cedar Cloud', functions: ['operator'] },
+  { id: 'dogwood', name: 'Dogwood Audits', functions: ['auditor'] },
+  { id: 'elm', name: 'Elm University', functions: ['user'] },
+]
+
+/** The sixth, which joins late. */
+export const NEWCOMER: Role = { id: 'fir', name: 'Fir Foundation', functions: ['user'] }
+
+/** Tracks with windows of seconds, so that a story of weeks fits into minutes. */
+const TRACKS = `
+tracks:
+  standard:
+    windows: { deliberation: 0s, review: 0s, interop: 0s, voting: 60s, settle: 4s, validity: 5m, appeal: 1m }
+    quorum: 1/2
+    approval: { at: 2/3, of: cast }
+    veto: { owners: true, coalition: null, override: 9/10 }
+    gates: { objections: answered }
+    contingency: null
+  emergency:
+    windows: { deliberation: 0s, review: 0s, interop: 0s, voting: 8s, settle: 3s, validity: 5m, appeal: 1m }
+    quorum: 1/2
+    approval: { at: 2/3, of: cast }
+    contingency: null
+  constitutional:
+    windows: { deliberation: 0s, review: 0s, interop: 0s, voting: 90s, settle: 4s, validity: 5m, appeal: 1m }
+    quorum: 2/3
+    approval: { at: 2/3, of: total }
+    contingency: null
+`
+
+/** The charter of the demo for some members. */
+export function demoCharter(members: readonly Role[], roots?: ReadonlyMap<string, string>): string {
+  const lines = members.map(({ id, name, functions }) => {
+    const root = roots?.get(id)
+    return `  - { id: ${id}, name: ${name}, weight: 1, functions: [${functions.join(', ')}]${root ? `, root: ${root}` : ''} }`
+  })
+  return `extends: small-team
+name: Grove
+purpose: Keep the shared gateway running and upgrade it together.
+functions:
+  auditor: { description: Reviews independently and builds nothing }
+  user: { description: Depends on the software }
+stakeholders:
+${lines.join('\n')}
+components:
+  - { id: gateway, owners: [alder, birch], decidedBy: coalition }
+  - { id: ledger, owners: [cedar], decidedBy: coalition }
+${TRACKS}
+limits: { maxWeightShare: 1/4, opsPerMinute: 600, openBallots: 5, keyMaxAge: 365d, checkpointEvery: 1h }
+`
+}

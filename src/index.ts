@@ -1,0 +1,31 @@
+/** Folkmoot as a library: the pure core that the daemon and the simulator run. */
+export { type Board, favoured, type SettlementCertificate } from './ballot/board.ts'
+export { type Electorate, electorateOf } from './ballot/electorate.ts'
+export { type Explanation, explain, renderExplanation } from './ballot/explain.ts'
+export { RULES, type SettleRules } from './ballot/rules.ts'
+export { settleMove } from './ballot/settle.ts'
+export { type Tally, tally } from './ballot/tally.ts'
+export { type Verdict, verdict } from './ballot/verdict.ts'
+export { checkCharter } from './charter/check.ts'
+export { findings } from './charter/findings.ts'
+export { parseCharter } from './charter/parse.ts'
+export type { Charter } from './charter/schema.ts'
+export { serialiseCharter } from './charter/serialise.ts'
+export type { CoalitionId, KeyId, OpCid, SlotId, StakeholderId } from './op/ids.ts'
+export { decodeOp, encodeOp, type Op, type SignedOp, type Signer, signOp } from './op/operation.ts'
+export type { Refusal, Result } from './op/refusal.ts'
+export { pureVerifier, type Verifier } from './op/signature.ts'
+export {
+  castDraft,
+  commentDraft,
+  type ProposalInput,
+  proposalDraft,
+  withdrawDraft,
+} from './replica/acts.ts'
+export type { Draft } from './replica/draft.ts'
+export type { Duties, Duty } from './replica/duties.ts'
+export { type Issued, Replica, type ReplicaOptions } from './replica/replica.ts'
+export { MemoryStore, type OpStore, type StoreBatch, type StoredOp } from './replica/store.ts'
+export { decodeGossip, encodeGossip } from './sync/gossip.ts'
+export { openSession } from './sync/session.ts'
+export type { SyncSession } from './sync/session-types.ts'

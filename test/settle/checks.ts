@@ -1,0 +1,160 @@
+/**
+ * What must hold of honest nodes with at most F faulty (design §3.6): agreement, slot exclusivity,
+ * justified adoption, irrevocability, termination, no violation, equal digests.
+ */
+import { positions } from '../../src/ballot/position.ts'
+import { tally } from '../../src/ballot/tally.ts'
+import { verdict } from '../../src/ballot/verdict.ts'
+import type { OpCid } from '../../src/op/ids.ts'
+import type { Ballot } from '../../src/replica/ballot.ts'
+import type { Duty } from '../../src/replica/duties.ts'
+import type { Outcome } from '../../src/replica/outcomes.ts'
+import type { SettleNode } from './node.ts'
+
+/** What a check finds wrong. */
+export interface Finding {
+  readonly check:
+    | 'agreement'
+    | 'slot-exclusivity'
+    | 'justified-adoption'
+    | 'irrevocability'
+    | 'termination'
+    | 'violation-reported'
+    | 'digests'
+    | 'duties-end'
+  readonly sentence: string
+}
+
+type Kind = Outcome['outcome']
+
+/** Watches honest nodes through a run. */
+export class Watch {
+  readonly findings: Finding[] = []
+  private readonly seen = new Map<SettleNode, Map<OpCid, Kind>>()
+  private readonly settled = new Map<OpCid, Kind>()
+  private readonly endorsed = new Set<OpCid>()
+  /** The votes that each honest node judged to pass, by node and ballot. */
+  private readonly judged = new Map<string, string>()
+
+  /** Looks at an honest node after it did its duties. */
+  observe(node: SettleNode): void {
+    const standing = node.replica.views.standing()
+    const seen = this.seen.get(node) ?? new Map<OpCid, Kind>()
+    this.seen.set(node, seen)
+    for (const [id, { outcome }] of standing?.outcomes ?? []) {
+      const before = seen.get(id) ?? 'open'
+      if (outcome === before) continue
+      if (before !== 'open')
+        this.find('irrevocability', `${who(node)}: ${short(id)} was ${before}, is ${outcome}`)
+      seen.set(id, outcome)
+      this.agree(node, id, outcome)
+    }
+    for (const { sentence } of standing?.violations ?? [])
+      this.find('violation-reported', `${who(node)}: ${sentence}`)
+  }
+
+  /** Looks at what an honest node is about to do: it may endorse only what it judged to pass. */
+  beforeDuty(node: SettleNode, { kind, ballot: id, draft, notes }: Duty): void {
+    const ballot = id === null ? undefined : node.replica.views.ballot(id)
+    if (!ballot?.ok || id === null) return
+    const name = `${who(node)} ${id}`
+    const closing = kind === 'close' ? notes?.[0]?.[1] : undefined
+    if (closing) {
+      const { votes, endorse } = JSON.parse(closing)
+      if (endorse && passes(ballot.value, votes)) this.judged.set(name, String(votes))
+    } else if (kind === 'seal' && draft?.body.verdict === 'endorse') {
+      const tallied = draft.refs[Number(draft.body.tally)] ?? id
+      if (this.judged.get(name) === String(ballot.value.tallies.get(tallied)?.votes))
+        this.endorsed.add(id)
+      else this.find('justified-adoption', `${who(node)} endorses ${short(id)}, which fails`)
+    }
+  }
+
+  /** Looks at all honest nodes when everything has been exchanged. */
+  conclude(nodes: readonly SettleNode[]): void {
+    for (const node of nodes) {
+      this.observe(node)
+      this.expectSettled(node)
+    }
+    const [one] = nodes
+    if (one) this.expectSlotsHeldOnce(one)
+    for (const [id, kind] of this.settled)
+      if (kind === 'adopted' && !this.endorsed.has(id))
+        this.find('justified-adoption', `${short(id)} is adopted, endorsed by no honest node`)
+    this.expectEqualDigests(nodes)
+  }
+
+  /** What a ballot came to at the node that settled it first. */
+  outcomeOf(id: OpCid): Kind {
+    return this.settled.get(id) ?? 'open'
+  }
+
+  /** Notes a finding once. */
+  find(check: Finding['check'], sentence: string): void {
+    if (!this.findings.some((found) => found.check === check && found.sentence === sentence))
+      this.findings.push({ check, sentence })
+  }
+
+  private agree(node: SettleNode, id: OpCid, outcome: Kind): void {
+    if (outcome === 'open') return
+    const first = this.settled.get(id)
+    if (first === undefined) this.settled.set(id, outcome)
+    else if (first !== outcome)
+      this.find('agreement', `${short(id)} is ${first} elsewhere, ${outcome} at ${who(node)}`)
+  }
+
+  private expectSettled(node: SettleNode): void {
+    for (const ballot of openBallots(node))
+      this.find('termination', `${who(node)} never settled ${short(ballot.id)}`)
+  }
+
+  private expectSlotsHeldOnce(node: SettleNode): void {
+    const winners = new Map<string, OpCid>()
+    for (const { id, generation } of node.replica.views.ballots()) {
+      if (this.settled.get(id) !== 'adopted') continue
+      const name = `${generation.slot} after ${generation.replaces}`
+      const other = winners.get(name)
+      if (other) this.find('slot-exclusivity', `${name}: ${short(other)} and ${short(id)}`)
+      winners.set(name, id)
+    }
+  }
+
+  private expectEqualDigests(nodes: readonly SettleNode[]): void {
+    const digests = nodes.map((node) => ({ node, ...node.replica.digest() }))
+    const [first] = digests
+    for (const { node, ops, state, count } of digests) {
+      if (ops !== first?.ops)
+        this.find('digests', `${who(node)} counts other operations (${count}, ${first?.count})`)
+      else if (state !== first.state) this.find('digests', `${who(node)} derives another state`)
+    }
+  }
+}
+
+/** Ballots under a charter of the line that have no outcome at a node. */
+export function openBallots({ replica }: SettleNode): Ballot[] {
+  const standing = replica.views.standing()
+  return replica.views
+    .ballots()
+    .filter(
+      ({ id, charterId }) =>
+        standing?.line.some((charter) => charter.id === charterId) &&
+        standing.outcomes.get(id)?.outcome === 'open',
+    )
+}
+
+/** The verdict over exactly these votes: what any auditor computes from a tally. */
+function passes(ballot: Ballot, votes: readonly OpCid[]): boolean {
+  const counted = tally({
+    positions: positions(votes.flatMap((cid) => ballot.votes.get(cid) ?? []), ballot.electorate),
+    electorate: ballot.electorate,
+    charter: ballot.charter,
+    components: ballot.body.components,
+    track: ballot.track,
+  })
+  const { electorate, track, gates } = ballot
+  const judged = verdict({ tally: counted, electorate, track, gates, withdrawn: false })
+  return judged.result === 'passes'
+}
+
+const short = (cid: OpCid): string => cid.slice(-6)
+const who = ({ member }: SettleNode): string => member?.id ?? 'a reader'

@@ -1,0 +1,343 @@
+/**
+ * One run: honest replicas, faulty stakeholders, a network that loses, delays and parts until it
+ * stabilises, ballots that people propose and vote on. Everything follows from the seed.
+ */
+import type { SettleRules } from '../../src/ballot/rules.ts'
+import type { Incoming } from '../../src/chain/run.ts'
+import type { KeyId, OpCid, StakeholderId } from '../../src/op/ids.ts'
+import type { Signer } from '../../src/op/operation.ts'
+import type { Issued } from '../../src/replica/replica.ts'
+import type { Member } from '../support/coalition.ts'
+import { signerNumber } from '../support/people.ts'
+import { Agenda } from './agenda.ts'
+import { type Finding, openBallots, Watch } from './checks.ts'
+import { lackingRuns } from './exchange.ts'
+import { Liar } from './faulty.ts'
+import { rememberingVerifier, SettleNode } from './node.ts'
+import { People } from './people.ts'
+import { type Chance, type FaultLevel, type FaultPlan, type Plan, planOf } from './plan.ts'
+
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+/** Every ballot is settled this long after stabilisation and the last proposal. */
+const SETTLED_WITHIN = 90 * MINUTE
+/** Longest delay after stabilisation. */
+const BOUNDED_DELAY = 2 * SECOND
+/** Most rounds of exchange until all hold the same. */
+const MAX_EXCHANGES = 30
+
+/** What a run is asked for. */
+export interface RunOptions {
+  readonly seed: number
+  readonly level?: FaultLevel
+  readonly rules?: Partial<SettleRules>
+}
+
+/** What a run came to. */
+export interface RunReport {
+  readonly seed: number
+  readonly findings: readonly Finding[]
+  readonly coverage: Coverage
+  /** Virtual ms that it took. */
+  readonly tookMs: number
+}
+
+/** What a run exercised. */
+export interface Coverage {
+  readonly adopted: boolean
+  readonly declined: boolean
+  readonly beyondRound1: boolean
+  /** A partition parted nodes while a ballot was being settled, and then healed. */
+  readonly healed: boolean
+  /** An honest node holds proof that a key forked. */
+  readonly forked: boolean
+  /** A ballot was ended by the amendment of its charter. */
+  readonly amended: boolean
+}
+
+/** Runs a seed. */
+export const runSeed = ({ seed, level = 'tolerated', rules = {} }: RunOptions): RunReport =>
+  new World(planOf(seed, level), rules).run()
+
+interface Twin {
+  readonly node: SettleNode
+  readonly audience: Set<SettleNode>
+}
+
+class World {
+  readonly plan: Plan
+  readonly chance: Chance
+  readonly agenda = new Agenda()
+  readonly watch = new Watch()
+  readonly honest: SettleNode[] = []
+  readonly twins: Twin[] = []
+  readonly liars: Liar[] = []
+  readonly spy: SettleNode
+  private readonly people: People
+  private readonly verifier = rememberingVerifier()
+  private readonly rules: Partial<SettleRules>
+  private readonly wakes = new Map<SettleNode, number>()
+  private readonly exchanged = new Map<string, string>()
+  private readonly names = new Map<SettleNode, number>()
+  private readonly sides = new Map<SettleNode, boolean>()
+  private healed = false
+
+  constructor(plan: Plan, rules: Partial<SettleRules>) {
+    this.plan = plan
+    this.chance = plan.chance
+    this.rules = rules
+    this.spy = this.node(undefined)
+    for (const member of [...plan.honest, plan.newcomer]) this.honest.push(this.node(member))
+    for (const fault of plan.faulty) this.addFaulty(fault)
+    this.people = new People(this)
+    for (const node of this.honest) this.exchangeLater(node)
+  }
+
+  run(): RunReport {
+    const lastAt = Math.max(this.plan.stableAt, ...this.plan.ballots.map(({ at }) => at))
+    const limit = lastAt + SETTLED_WITHIN
+    this.people.begin()
+    try {
+      let steps = 0
+      while (this.agenda.step(limit)) if (++steps % 50 === 0 && this.isOver(lastAt)) break
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      this.watch.find('duties-end', error.message)
+    }
+    const tookMs = this.agenda.now
+    this.exchangeAll()
+    this.watch.conclude(this.honest)
+    const { seed } = this.plan
+    return { seed, findings: this.watch.findings, coverage: this.coverage(), tookMs }
+  }
+
+  /** The author's clock of those who have no replica of their own. */
+  now(): number {
+    return this.plan.founded.at + this.agenda.now
+  }
+
+  /** Sends operations of a liar: it reaches whom it likes, but no faster than the network is. */
+  send(ops: readonly Incoming[], to: SettleNode, from: KeyId): void {
+    this.agenda.after(this.chance.int(10, BOUNDED_DELAY), () => this.arrive(ops, to, from))
+  }
+
+  /** Tells everybody that can be reached what a node said. */
+  broadcast(from: SettleNode, said: readonly (Issued | Incoming)[]): void {
+    if (!from.key || said.length === 0) return
+    this.spy.replica.ingest(said)
+    for (const to of this.peersOf(from)) {
+      const delay = this.delay(from, to)
+      if (delay === undefined) continue
+      const key = from.key
+      for (const op of said) this.agenda.after(delay, () => this.arrive([op], to, key))
+    }
+    this.provoke()
+  }
+
+  /** Lets a node do what it owes, and look around for people to act. */
+  wake(node: SettleNode): void {
+    node.turnTo(this.agenda.now)
+    const isHonest = this.honest.includes(node)
+    const { said, wakeAt } = node.doDuties((duty) => {
+      if (isHonest) this.watch.beforeDuty(node, duty)
+    })
+    if (isHonest) this.watch.observe(node)
+    this.broadcast(node, said)
+    this.people.lookAt(node)
+    this.wakeLater(node, wakeAt)
+  }
+
+  private node(member: Member | undefined, offsetMs?: number): SettleNode {
+    const node = new SettleNode({
+      founded: this.plan.founded,
+      member,
+      clockOffsetMs: member ? (offsetMs ?? this.chance.int(-180, 180) * SECOND) : 0,
+      rules: this.rules,
+      verifier: this.verifier,
+    })
+    this.names.set(node, this.names.size)
+    this.sides.set(node, this.chance.chance(0.5))
+    return node
+  }
+
+  private addFaulty({ member, kind }: FaultPlan): void {
+    const second = signerNumber(7_000 + Number(member.id.slice(1)))
+    const keys = this.chance.chance(0.3) ? [member.node, second] : [member.node]
+    if (kind === 'liar') this.liars.push(new Liar(this, member, keys))
+    else if (kind === 'twins') this.addTwins(member)
+    else if (kind === 'double-key') this.addDoubleKey(member, second)
+  }
+
+  /** Two honest programs with one key, each talking with some nodes only: the key forks. */
+  private addTwins(member: Member): void {
+    const first = { node: this.node(member), audience: new Set(this.honest) }
+    this.twins.push(first)
+    const splitAt = this.chance.chance(0.3) ? 0 : this.chance.int(0, 900) * SECOND
+    this.agenda.at(splitAt, () => {
+      const node = splitAt === 0 ? this.node(member) : first.node.clone()
+      this.names.set(node, this.names.size)
+      this.sides.set(node, this.chance.chance(0.5))
+      const audience = new Set(this.honest.filter(() => this.chance.chance(0.6)))
+      for (const told of audience) if (this.chance.chance(0.7)) first.audience.delete(told)
+      this.twins.push({ node, audience })
+    })
+  }
+
+  /** Two honest programs with two keys of one stakeholder: it says everything twice. */
+  private addDoubleKey(member: Member, second: Signer): void {
+    const root = this.plan.founded.roots.get(member.id)
+    if (!root) return
+    const said = root.say(this.people.delegation(root, second), this.now())
+    for (const node of [this.spy, ...this.honest]) node.replica.ingest([said])
+    for (const signer of [member.node, second]) {
+      const node = this.node({ ...member, node: signer })
+      node.replica.ingest([said])
+      const share = this.chance.pick([0.4, 0.6, 1]) ?? 1
+      this.twins.push({ node, audience: new Set(this.honest.filter(() => this.chance.chance(share))) })
+    }
+  }
+
+  /** Whom a node talks with: every honest node, and each faulty copy that cares to. */
+  peersOf(node: SettleNode): SettleNode[] {
+    const twin = this.twins.find((one) => one.node === node)
+    if (twin) return [...twin.audience]
+    const copies = this.twins.filter(({ audience }) => audience.has(node))
+    return [...this.honest.filter((other) => other !== node), ...copies.map((one) => one.node)]
+  }
+
+  /** How long a message takes; undefined when it is lost. */
+  private delay(from: SettleNode, to: SettleNode): number | undefined {
+    const { stableAt, slowMs, lossRate } = this.plan
+    if (this.agenda.now >= stableAt) return this.chance.int(20, BOUNDED_DELAY)
+    if (this.areApart(from, to) || this.chance.chance(lossRate)) return undefined
+    return this.chance.int(20, this.chance.chance(0.5) ? slowMs : BOUNDED_DELAY)
+  }
+
+  private areApart(a: SettleNode, b: SettleNode): boolean {
+    const { partedAt, stableAt } = this.plan
+    const { now } = this.agenda
+    if (partedAt === undefined || now < partedAt || now >= stableAt) return false
+    return this.sides.get(a) !== this.sides.get(b)
+  }
+
+  private arrive(ops: readonly Incoming[], to: SettleNode, from: KeyId): void {
+    if (!to.receive(ops, from)) return
+    const { batchMs } = this.plan
+    this.agenda.at(Math.ceil(this.agenda.now / batchMs) * batchMs, () => {
+      to.turnTo(this.agenda.now)
+      to.takeIn()
+      this.wake(to)
+    })
+  }
+
+  private wakeLater(node: SettleNode, wakeAt: number): void {
+    const due = this.wakes.get(node) ?? Number.POSITIVE_INFINITY
+    if (!Number.isFinite(wakeAt) || (due <= wakeAt && due > this.agenda.now)) return
+    this.wakes.set(node, wakeAt)
+    this.agenda.at(wakeAt, () => {
+      if (this.wakes.get(node) !== wakeAt) return
+      this.wakes.delete(node)
+      this.wake(node)
+    })
+  }
+
+  /** Liars answer to what they see. */
+  private provoke(): void {
+    const liar = this.chance.pick(this.liars)
+    if (liar && this.chance.chance(0.5))
+      this.agenda.after(this.chance.int(0, 3 * SECOND), () => liar.act())
+  }
+
+  private exchangeLater(node: SettleNode): void {
+    this.agenda.after(this.chance.int(10, 30) * SECOND, () => {
+      const reachable = this.peersOf(node).filter((peer) => !this.areApart(node, peer))
+      const peer = this.chance.pick(reachable)
+      if (peer) this.exchange(node, peer)
+      this.provoke()
+      node.turnTo(this.agenda.now)
+      node.tick()
+      this.wake(node)
+      this.exchangeLater(node)
+    })
+  }
+
+  private exchange(a: SettleNode, b: SettleNode): void {
+    this.noteHealing(a, b)
+    const delay = this.chance.int(20, BOUNDED_DELAY)
+    for (const [from, to] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      const ops = this.missingAt(from, to)
+      this.agenda.after(delay, () => {
+        if (ops.length > 0 && from.key) this.arrive(ops, to, from.key)
+        to.turnTo(this.agenda.now)
+        if (from.key) to.replica.noteSynced(from.key)
+      })
+    }
+  }
+
+  private missingAt(from: SettleNode, to: SettleNode): Incoming[] {
+    const pair = `${this.names.get(from)} ${this.names.get(to)}`
+    const versions = `${from.version} ${to.version}`
+    if (this.exchanged.get(pair) === versions) return []
+    this.exchanged.set(pair, versions)
+    const { stripsSignatures } = this.plan
+    return lackingRuns(from.replica, to.replica, { stripsSignatures })
+  }
+
+  /** Two that were apart meet while a ballot is between seal and settlement at one of them. */
+  private noteHealing(a: SettleNode, b: SettleNode): void {
+    const { partedAt, stableAt } = this.plan
+    if (partedAt === undefined || this.healed || this.agenda.now < stableAt) return
+    if (this.sides.get(a) === this.sides.get(b)) return
+    this.healed = [a, b].some((node) => openBallots(node).some(({ board }) => board.sealedWeight > 0))
+  }
+
+  private isOver(lastAt: number): boolean {
+    if (this.agenda.now < lastAt + MINUTE || !this.people.areDone()) return false
+    return this.honest.every((node) => openBallots(node).length === 0)
+  }
+
+  /** Until every honest node holds what any of them does. */
+  private exchangeAll(): void {
+    for (let i = 0; i < MAX_EXCHANGES; i++) {
+      let moved = 0
+      for (const from of this.honest)
+        for (const to of this.honest) {
+          if (from === to) continue
+          to.turnTo(this.agenda.now + 10 * MINUTE)
+          to.takeIn()
+          to.tick()
+          const ops = lackingRuns(from.replica, to.replica, { stripsSignatures: false })
+          const { accepted } = to.replica.ingest(ops, from.key)
+          moved += accepted.length
+        }
+      if (moved === 0) return
+    }
+  }
+
+  private coverage(): Coverage {
+    const [one] = this.honest
+    const standing = one?.replica.views.standing()
+    const outcomes = [...(standing?.outcomes.values() ?? [])]
+    return {
+      adopted: outcomes.some(({ outcome }) => outcome === 'adopted'),
+      declined: outcomes.some(({ outcome }) => outcome === 'declined'),
+      beyondRound1: outcomes.some(({ outcome, round = 0 }) => round > (outcome === 'adopted' ? 1 : 2)),
+      healed: this.healed,
+      forked: [...(one?.replica.ledger.chains.values() ?? [])].some(({ forkedAt }) =>
+        Number.isFinite(forkedAt),
+      ),
+      amended: outcomes.some(({ endedBy }) => endedBy !== undefined),
+    }
+  }
+}
+
+/** What people need of a run. */
+export type PeoplesWorld = Pick<
+  World,
+  'plan' | 'chance' | 'agenda' | 'honest' | 'twins' | 'liars' | 'spy' | 'broadcast' | 'wake' | 'now'
+>
+
+export type { OpCid, StakeholderId }

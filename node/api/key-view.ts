@@ -8,15 +8,13 @@ import type { KeyLine } from './node-api.ts'
 /** Every known key, each root before its node keys. */
 export function keyLines(replica: Replica): KeyLine[] {
   const { keyring } = replica.ledger
+  const byRoot = Map.groupBy(keyring.nodeKeys().sort(), (key) => keyring.rootOf(key))
   return keyring
     .roots()
     .sort()
     .flatMap((root) => [
       rootLine(replica, root),
-      ...keyring
-        .keysOf(root)
-        .sort()
-        .map((key) => nodeLine(replica, root, key)),
+      ...(byRoot.get(root) ?? []).map((key) => nodeLine(replica, root, key)),
     ])
 }
 

@@ -88,7 +88,7 @@ function parseJson(text: string): unknown {
 const changed = ({ card }: Card, who: 'root' | 'node') =>
   refuse(
     'card-changed',
-    `card of ${card.id} was changed after it was signed: signature of its ${who} key does not match`,
+    `card of ${card.id} was changed after it was signed: signature does not match (${who} key)`,
     `ask ${card.id} for a fresh card (\`folkmoot card\`)`,
   )
 

@@ -35,13 +35,16 @@ export const rootEnvelope = (
   at: number,
 ): Envelope => ({ v: 1, coalition, key, seq, prev, at, ...draft })
 
+/** An operation with its signature and what was signed. */
+export type SignedRootOp = ReturnType<typeof signOp>
+
 /** Signs drafts one after the other, the first at `place`. */
 export function signChain(
   root: Signer,
   place: RootPlace,
   drafts: readonly Draft[],
   at: number,
-): SignedOp[] {
+): SignedRootOp[] {
   let next = place
   return drafts.map((draft) => {
     const signed = signOp(rootEnvelope(root.key, next, draft, at), root)
@@ -49,6 +52,13 @@ export function signChain(
     return signed
   })
 }
+
+/** A founder's word that it takes part by the founding charter (design §3.3). */
+export const ratification = (coalition: CoalitionId): Draft => ({
+  type: 'charter.ratify',
+  refs: [coalition],
+  body: { charter: 0 },
+})
 
 /** A draft as `--dry-run` shows it. */
 export const wouldSign = ({ type, refs, body }: Draft): Signed => ({
@@ -59,14 +69,21 @@ export const wouldSign = ({ type, refs, body }: Draft): Signed => ({
   dryRun: true,
 })
 
+/** Who signs what for whom. */
+export interface RootTask {
+  readonly home: Home
+  readonly api: NodeApi
+  readonly coalition: OpCid
+  /** Called once the root is unsealed: what it does happens only with the right passphrase. */
+  readonly drafts: () => readonly Draft[]
+}
+
 /** Signs drafts with our root where its chain stands, and hands them to the node. */
-export async function submitAsRoot(
-  context: Context,
-  { home, api, coalition }: { readonly home: Home; readonly api: NodeApi; readonly coalition: OpCid },
-  drafts: readonly Draft[],
-): Promise<readonly Signed[]> {
+export async function submitAsRoot(context: Context, task: RootTask): Promise<readonly Signed[]> {
+  const { home, api, coalition } = task
   const place = placeAfter(await api.rootHead(), coalition)
   const root = await unsealSigner(context, home)
+  const drafts = task.drafts()
   const signed = signChain(root, place, drafts, context.io.now())
   await submitAll(api, signed.map(wireOp))
   return signed.map(({ op }, i) => {

@@ -6,10 +6,11 @@ import { verifyBytes } from '../../src/op/signature.ts'
 import { hasNeutralR, KeyCache } from './openssl-verifier.ts'
 
 /**
- * Most verifications handed to the pool at a time: enough to keep its four threads busy, few
- * enough that file and name look-ups, which share the pool, are not starved.
+ * Most verifications handed to the pool at a time: enough to keep its threads busy while the main
+ * thread reads for some milliseconds, few enough that file and name look-ups, which share the
+ * pool, wait no longer than that.
  */
-export const MAX_IN_FLIGHT = 16
+export const MAX_IN_FLIGHT = 128
 
 /** One signature to check. */
 export interface VerifyItem {
@@ -18,11 +19,19 @@ export interface VerifyItem {
   readonly key: KeyId
 }
 
-/** Verifies lists of signatures off the main thread; lists take turns, so the bound holds overall. */
+interface Job {
+  readonly item: VerifyItem
+  readonly resolve: (isValid: boolean) => void
+  readonly reject: (error: Error) => void
+}
+
+/** Verifies signatures off the main thread, in the order in which they were asked for. */
 export class PooledVerifier {
   private readonly keys: KeyCache
-  /** Settles when the list before is done. */
-  private turn: Promise<unknown> = Promise.resolve()
+  private readonly jobs: Job[] = []
+  /** The first of `jobs` that was not handed over. */
+  private next = 0
+  private inFlight = 0
 
   constructor(keys = new KeyCache()) {
     this.keys = keys
@@ -30,29 +39,39 @@ export class PooledVerifier {
 
   /** A verdict for each item, in order; an item whose key is not accepted is false. */
   verifyMany(items: readonly VerifyItem[]): Promise<boolean[]> {
-    const run = this.turn.then(() => this.verifyList(items))
-    this.turn = run.catch(() => undefined)
-    return run
+    return Promise.all(items.map((item) => this.verify(item)))
   }
 
-  private async verifyList(items: readonly VerifyItem[]): Promise<boolean[]> {
-    const verdicts: boolean[] = new Array(items.length).fill(false)
-    // The lanes share one iterator, so each takes the next item that nobody has.
-    const rest = items.entries()
-    const lane = async () => {
-      for (const [i, item] of rest) verdicts[i] = await this.verifyOne(item)
-    }
-    await Promise.all(Array.from({ length: MAX_IN_FLIGHT }, lane))
-    return verdicts
-  }
-
-  private verifyOne({ sig, message, key }: VerifyItem): Promise<boolean> {
+  /** The verdict on one item; false when its key is not accepted. */
+  verify(item: VerifyItem): Promise<boolean> {
+    const { sig, message, key } = item
     if (!this.keys.accepts(key)) return Promise.resolve(false)
     if (hasNeutralR(sig)) return Promise.resolve(verifyBytes(sig, message, keyBytes(key)))
     return new Promise((resolve, reject) => {
-      verify(null, message, this.keys.object(key), sig, (error, isValid) =>
-        error === null ? resolve(isValid) : reject(error),
-      )
+      this.jobs.push({ item, resolve, reject })
+      this.handOver()
+    })
+  }
+
+  private handOver(): void {
+    while (this.inFlight < MAX_IN_FLIGHT) {
+      const job = this.jobs[this.next]
+      if (job === undefined) break
+      this.next++
+      this.inFlight++
+      this.start(job)
+    }
+    if (this.next < this.jobs.length) return
+    this.jobs.length = 0
+    this.next = 0
+  }
+
+  private start({ item, resolve, reject }: Job): void {
+    verify(null, item.message, this.keys.object(item.key), item.sig, (error, isValid) => {
+      this.inFlight--
+      if (error === null) resolve(isValid)
+      else reject(error)
+      this.handOver()
     })
   }
 }

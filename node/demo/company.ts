@@ -58,7 +58,7 @@ export class Company {
 
   /** Somebody proposes; returns the proposal's id. */
   async propose(id: string, pitch: Pitch): Promise<OpCid> {
-    const signed = unwrap(await this.org(id).api.propose({ ...PLAIN, ...pitch }))
+    const signed = unwrap(await this.org(id).api.propose({ ...plain(), ...pitch }))
     this.stage.says(id, `proposes “${pitch.title}” (slot ${pitch.slot})`)
     return signed.cid as OpCid
   }
@@ -136,7 +136,8 @@ export class Company {
   }
 }
 
-const PLAIN = {
+/** What a proposal of the demo says unless its pitch says otherwise. */
+const plain = (): Omit<ProposalInput, 'title' | 'slot'> => ({
   kind: 'upgrade',
   track: 'standard',
   summary: '',
@@ -145,4 +146,4 @@ const PLAIN = {
   components: [],
   subjects: [],
   reversible: true,
-} as const
+})

@@ -35,6 +35,10 @@ class Recount {
   private readonly ledger: LedgerState
   private readonly pulledBefore: ReadonlySet<Held>
   private readonly queue: Held[] = []
+  /** Counted with the whole chain that leads to them; settle operations are not, they come alone. */
+  private readonly rooted = new Set<Held>()
+  /** Ends of paths with a gap: not counted yet, but asked for, so not to be dropped meanwhile. */
+  private readonly gapped = new Set<Held>()
 
   constructor(ledger: LedgerState, pulledBefore: ReadonlySet<Held>) {
     this.ledger = ledger
@@ -67,6 +71,8 @@ class Recount {
   /** Rule 1, for the keys that became known with this rank. */
   private countKnown(): void {
     const { keyring } = this.ledger
+    // A key of which nothing is held yet needs its cut too: its first operation must not slip past.
+    for (const key of keyring.nodeKeys()) this.ledger.chain(key)
     for (const chain of this.ledger.chains.values()) {
       if (!keyring.knows(chain.key)) continue
       chain.cut = Math.min(chain.forkedAt, keyring.cutOf(chain.key))
@@ -87,12 +93,15 @@ class Recount {
 
   private pull(cid: OpCid, referrer: Held): void {
     const target = this.ledger.byCid.get(cid)
-    if (!target || hasEffect(target) || !this.ledger.keyring.knows(target.op.key)) return
+    if (!target || target.standing === 'regular' || !this.ledger.keyring.knows(target.op.key)) return
     const alone = isSettleType(target.op.type)
     if (alone && this.ledger.options.pullsSettleOps === false) return
     const path = alone ? [target] : this.pathTo(target)
     if (!path) return
-    for (const held of path) this.take(held, referrer)
+    for (const held of path) {
+      this.take(held, referrer)
+      if (!alone) this.rooted.add(held)
+    }
     for (const held of this.delegationsBehind(target)) this.take(held, referrer)
   }
 
@@ -107,12 +116,13 @@ class Recount {
   /** From the cut to the target; undefined, and the gap is asked for, while a part is not held. */
   private pathTo(target: Held): Held[] | undefined {
     const path: Held[] = []
-    for (let held = target; !hasEffect(held); ) {
+    for (let held = target; held.standing !== 'regular' && !this.rooted.has(held); ) {
       path.push(held)
       if (held.op.prev === null) break
       const before = this.ledger.byCid.get(held.op.prev)
       if (!before) {
         this.ledger.wantedPrevs.add(held.op.prev)
+        for (const part of path) this.gapped.add(part)
         return undefined
       }
       held = before
@@ -169,7 +179,8 @@ class Recount {
   private prune(chain: Chain): void {
     if (chain.strays.size === 0) return
     const keep = new Set<Held>([...proofsOf(chain), ...strayDelegations(chain)])
-    for (const held of chain.strays.values()) if (held.standing !== 'support') keep.add(held)
+    for (const held of chain.strays.values())
+      if (held.standing !== 'support' || this.gapped.has(held)) keep.add(held)
     const last = chain.main.at(-1)
     const children = childrenOf(chain)
     for (const held of last ? [last, ...keep] : [...keep])

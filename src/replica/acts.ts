@@ -218,7 +218,7 @@ function rootHeads(replica: Replica, basis: OpCid, charter: Charter): OpCid[] {
   const seen = replica.views.checkpoints.frontierOf(basis)
   return charter.stakeholders.flatMap(({ root }) => {
     const head = seen?.get(keyIdFromBytes(root))
-    return head && replica.ledger.byCid.has(head.cid) ? head.cid : []
+    return head && !head.forked ? head.cid : []
   })
 }
 

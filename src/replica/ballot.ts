@@ -110,7 +110,7 @@ function readFrame({ held, body }: Entry<ProposalBody>, context: BallotContext):
   if (!track) return refuse('invalid-proposal', `the charter has no track "${body.track}"`)
   const electorate = electorateOf(charter, body.track, body.components, body.slot)
   if (!electorate.ok) return electorate
-  const basis = readBasis(held, body, context)
+  const basis = readBasis(held, body, charter, context)
   if (!basis.ok) return basis
   const fault = contentFault(held, body, charter, track)
   if (fault) return fault
@@ -146,15 +146,28 @@ const allMembers = (charter: Charter): Electorate['members'] =>
   }))
 
 /** The basis is an earlier checkpoint of the proposer's own chain (§3.4). */
-function readBasis(held: Held, body: ProposalBody, context: BallotContext): Result<SeenFrontier> {
+function readBasis(
+  held: Held,
+  body: ProposalBody,
+  charter: Charter,
+  context: BallotContext,
+): Result<SeenFrontier> {
   const cid = held.op.refs[body.basis]
   const basis = cid && context.held(cid)
-  if (!cid || !basis || basis.op.key !== held.op.key || basis.op.seq >= held.op.seq)
+  const frontier =
+    basis && basis.op.key === held.op.key && basis.op.seq < held.op.seq
+      ? context.checkpoints.frontierOf(basis.op.cid)
+      : undefined
+  if (!frontier)
     return refuse('invalid-proposal', 'its basis is no earlier checkpoint of its author')
-  const frontier = context.checkpoints.frontierOf(cid)
-  return frontier
-    ? accept(frontier)
-    : refuse('invalid-proposal', 'its basis is no earlier checkpoint of its author')
+  // What it shows of roots must be named, so that nothing on the ballot counts before it is held.
+  const unnamed = charter.stakeholders.find(({ root }) => {
+    const seen = frontier.get(keyIdFromBytes(root))
+    return seen && !seen.forked && !held.op.refs.includes(seen.cid)
+  })
+  return unnamed
+    ? refuse('invalid-proposal', `its refs leave out what its basis shows of ${unnamed.id}'s root`)
+    : accept(frontier)
 }
 
 function contentFault(

@@ -39,6 +39,8 @@ export function timetableOf(ballot: Ballot, local: Local): Timetable {
 
 /** Whether this node closes the ballot now, and with what verdict. */
 export function closeDecision(ballot: Ballot, scene: Scene): CloseDecision | undefined {
+  // Under a charter that is not adopted here there is nothing to judge yet.
+  if (!scene.standing.line.some(({ id }) => id === ballot.charterId)) return undefined
   const refused = refusalReason(ballot, scene)
   if (refused) return { endorse: false, why: refused }
   const blocking = passingAmendment(ballot, scene)
@@ -62,18 +64,20 @@ export function nextCloseTime(ballot: Ballot, scene: Scene): number {
 function refusalReason(ballot: Ballot, { ledger, local, standing }: Scene): string | undefined {
   const { seenAt } = ballot.proposal
   if (ballot.body.opensAt > seenAt + MAX_OPENS_AHEAD_MS) return 'it opens more than 30 d ahead'
-  if (currentAt(seenAt, standing, local) !== ballot.charterId)
-    return 'its charter was not the current one when it came'
+  if (isOutdated(ballot, standing, local)) return 'its charter was no longer the current one'
   return ballot.electorate.members.some(({ root }) => hidesKeyChange(ballot, ledger, root))
     ? 'its basis leaves out key changes known for a day'
     : undefined
 }
 
-function currentAt(moment: number, { line }: Standing, local: Local): OpCid | undefined {
-  const known = line.filter(
-    ({ id }, i) => i === 0 || (local.moment(charterNote(id)) ?? 0) <= moment,
-  )
-  return known.at(-1)?.id
+/** A newer charter was the current one here when the ballot came; being behind is no fault of it. */
+function isOutdated(ballot: Ballot, { line }: Standing, local: Local): boolean {
+  const own = line.findIndex(({ id }) => id === ballot.charterId)
+  const { seenAt } = ballot.proposal
+  return line.slice(own + 1).some(({ id }) => {
+    const since = local.moment(charterNote(id))
+    return since !== undefined && since <= seenAt
+  })
 }
 
 function hidesKeyChange(ballot: Ballot, ledger: Ledger, root: Held['op']['key']): boolean {
@@ -157,5 +161,21 @@ export function endorseObstacle(
   const [open] = ofCharter
   if (ballot.body.amendment && open && rules.amendmentWaits)
     return { why: `ballot ${open.id} that it endorsed must settle first`, waits: true }
-  return undefined
+  const unlisted = ballot.body.amendment && unrecorded(ballot, self, ballots)
+  return unlisted ? { why: `the settlement of ${unlisted.id} is to be listed`, waits: true } : undefined
 }
+
+/** A certified ballot of the same charter that the stakeholder endorsed: its seal must list one of
+ * the settlements that record the certificate, so there must be one (§3.3). */
+const unrecorded = (
+  { id, charterId }: Ballot,
+  self: StakeholderId,
+  ballots: readonly Ballot[],
+): Ballot | undefined =>
+  endorsedBy(self, ballots).find(
+    (other) =>
+      other.id !== id &&
+      other.charterId === charterId &&
+      other.board.settlements().length > 0 &&
+      other.settlements.length === 0,
+  )

@@ -24,11 +24,13 @@ export interface EligibilityContext {
 }
 
 /**
- * Seal and settle operations of a leaver still count on older ballots (§3.3). So does a proposal:
- * nobody endorses it under a charter that is no longer current, and an amendment that removes its
- * own author must not make itself void.
+ * Seal and settle operations of a leaver still count on older ballots (§3.3), and with a seal the
+ * tally that it names: else the certificate that adopted the amendment would un-form. So does a
+ * proposal: nobody endorses it under a charter that is no longer current, and an amendment that
+ * removes its own author must not make itself void.
  */
-const outlastsLeaving = (type: string): boolean => isSettleType(type) || type === 'proposal.open'
+const outlastsLeaving = (type: string): boolean =>
+  isSettleType(type) || type === 'tally' || type === 'proposal.open'
 
 /** Answers for one ballot; remembers each key's answer. */
 export class Eligibility {

@@ -318,7 +318,9 @@ export class Replica implements ReplicaReader {
     if (this.touched.length === 0) return
     const touched = this.touched
     this.touched = []
-    this.noteMoments()
+    const ratifies = touched.some(({ view }) => view === 'ratification')
+    // Deriving ballots is what ingest must not wait for: only where a moment may have come.
+    if (ratifies || this.views.mayHaveNewCharter) this.noteMoments()
     for (const listener of this.listeners) listener(touched)
   }
 

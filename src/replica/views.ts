@@ -11,7 +11,7 @@ import type { Charter } from '../charter/schema.ts'
 import type { KeyId, OpCid, StakeholderId } from '../op/ids.ts'
 import { keyIdFromBytes } from '../op/key-id.ts'
 import type { Op } from '../op/operation.ts'
-import type { Result } from '../op/refusal.ts'
+import { type Result, refuse } from '../op/refusal.ts'
 import { type OpType, readBody } from '../op/type.ts'
 import { proposalOpen } from '../proposal/ops.ts'
 import { type Ballot, deriveBallot } from './ballot.ts'
@@ -55,6 +55,7 @@ export class Views {
   private readonly stale = new Set<OpCid>()
   private leavers: ReadonlyMap<KeyId, number> = new Map()
   private standingMemo: Standing | undefined
+  private lineIsStale = true
 
   constructor(ledger: () => Ledger, options: ViewOptions) {
     this.ledger = ledger
@@ -65,15 +66,25 @@ export class Views {
   /** Files one completed operation. */
   add(held: Held): Touched {
     const touched = this.topics.add(held)
-    if (touched.view === 'proposal') this.stale.add(touched.id)
+    if (touched.view === 'proposal') {
+      this.stale.add(touched.id)
+      // Only an amendment's ballot can make another charter current.
+      if (this.topics.topic(touched.id).proposal?.body.amendment) this.lineIsStale = true
+    }
     // A delegation may turn statements that were void into statements that count.
     if (touched.view === 'keys' || touched.view === 'founding') this.forget()
     return touched
   }
 
+  /** True when the line of charters may have changed since `standing()` was last asked for. */
+  get mayHaveNewCharter(): boolean {
+    return this.lineIsStale
+  }
+
   /** Reads everything again. */
   reset(): void {
     this.topics.reset()
+    this.stale.clear()
     this.forget()
     for (const held of this.ledger().all()) this.topics.add(held)
     for (const id of this.topics.proposals.keys()) this.stale.add(id)
@@ -81,7 +92,9 @@ export class Views {
 
   /** A ballot, or why its proposal is void. */
   ballot(id: OpCid): Result<Ballot> {
-    const topic = this.topics.topic(id)
+    // Asking must not make a topic: it would show in the digest.
+    const topic = this.topics.proposals.get(id)
+    if (!topic) return refuse('unknown-proposal', `no proposal ${id} is held`)
     const known = this.memo.get(id)
     if (known?.version === topic.version) return known.ballot
     const ballot = deriveBallot(topic, {
@@ -113,6 +126,7 @@ export class Views {
     if (!founding) return undefined
     for (const id of this.stale) this.ballot(id)
     this.stale.clear()
+    this.lineIsStale = false
     if (this.standingMemo) return this.standingMemo
     const first = { id: founding.held.op.cid, charter: founding.charter }
     let standing = deriveStanding(first, this.ballots())
@@ -153,6 +167,7 @@ export class Views {
   private forget(): void {
     this.memo.clear()
     this.standingMemo = undefined
+    this.lineIsStale = true
   }
 }
 

@@ -143,7 +143,7 @@ class Writer {
     const id = this.say(author, {
       type: 'proposal.open',
       refs: [...new Set(refs)],
-      body: proposalBody(`upgrade ${this.ballots}`, this.now()),
+      body: proposalBody(`policy@line-${this.ballots}`, this.now()),
     })
     this.ballots++
     const left = this.options.opsPerBallot
@@ -199,17 +199,17 @@ class Writer {
   }
 }
 
-const proposalBody = (title: string, opensAt: number): Record<string, Value> => ({
+const proposalBody = (slot: string, opensAt: number): Record<string, Value> => ({
   kind: 'resolution',
   track: 'standard',
   charter: 0,
   basis: 1,
-  title,
+  title: slot,
   summary: 'What changes, for whom, and how it is taken back.',
-  document: { text: title, digest: digestOfText(title) },
+  document: { text: slot, digest: digestOfText(slot) },
   scope: { objectives: [], nonGoals: [], compatibility: [], performance: [], variability: [] },
   components: [],
-  slot: title,
+  slot,
   replaces: null,
   dependsOn: [],
   subjects: [],

@@ -11,15 +11,14 @@ import { keyBytes } from '../../src/op/key-id.ts'
 import type { Op, Signer, SignedOp } from '../../src/op/operation.ts'
 import type { Ballot } from '../../src/replica/ballot.ts'
 import { type Draft, moveDraft, sealDraft, settledDraft, tallyDraft, voteDraft } from '../../src/replica/draft.ts'
-import { Author, delegation, type Founded, type Member } from '../support/coalition.ts'
+import { Author, delegation, type Member } from '../support/coalition.ts'
 import { signerNumber } from '../support/people.ts'
 import type { SettleNode } from './node.ts'
-import type { Chance } from './plan.ts'
+import type { Chance, Plan } from './plan.ts'
 
 /** What a liar can do to a run. */
 export interface LiarWorld {
-  readonly chance: Chance
-  readonly founded: Founded
+  readonly plan: Plan
   /** Reads all that honest nodes and liars say; says nothing. */
   readonly spy: SettleNode
   readonly honest: readonly SettleNode[]
@@ -33,6 +32,8 @@ interface Branch {
   readonly author: Author
   readonly audience: Set<SettleNode>
   readonly bias: SettleValue | 'either'
+  /** Endorses only when somebody's patience has run out: some adopt, others have declined. */
+  readonly isLate: boolean
   readonly sent: Map<SettleNode, number>
 }
 
@@ -47,37 +48,47 @@ export class Liar {
   /** Some key of it said two things at one seq. */
   hasForked = false
   private readonly world: LiarWorld
+  private readonly chance: Chance
   private readonly branches: Branch[] = []
   private readonly root: Author
   private left = MAX_SAID
+  private readonly hasAccepted = new Set<OpCid>()
+  private hasForkedRoot = false
 
   constructor(world: LiarWorld, member: Member, keys: readonly Signer[]) {
     this.world = world
+    this.chance = world.plan.chance
     this.member = member
-    const root = world.founded.roots.get(member.id)
+    const root = world.plan.founded.roots.get(member.id)
     if (!root) throw new RangeError('a liar is a member')
     this.root = root
     for (const [i, signer] of keys.entries()) {
       if (i > 0) this.delegate(signer)
-      this.branches.push(this.branch(new Author(signer, world.founded.coalition)))
+      this.branches.push(this.branch(new Author(signer, world.plan.founded.coalition)))
     }
-    if (world.chance.chance(0.25)) this.fork()
+    if (this.chance.chance(0.25)) this.fork()
   }
 
-  /** Proposes by hand; the proposal names what any honest one would. */
-  propose(draft: (author: Author) => Draft): OpCid | undefined {
-    const branch = this.world.chance.pick(this.branches)
-    return branch && this.say(branch, draft(branch.author))?.op.cid
+  /** Proposes on a checkpoint of its own; the draft's second reference is the basis. */
+  propose(checkpoint: Draft, { refs: [charter, , ...others], ...draft }: Draft): void {
+    const branch = this.chance.pick(this.branches)
+    const basis = branch && this.say(branch, checkpoint)
+    if (!branch || !basis || !charter) return
+    this.say(branch, { ...draft, refs: [charter, basis.op.cid, ...others] })
   }
 
-  /** Takes part in the acceptance of an amendment, or not. */
-  accept(draft: Draft): void {
-    if (this.world.chance.chance(0.6)) this.sayAsRoot(draft)
+  /** Accepts an amendment, or not. */
+  accept(amendment: OpCid): void {
+    const { chance } = this
+    if (this.hasAccepted.has(amendment) || chance.chance(0.5)) return
+    this.hasAccepted.add(amendment)
+    this.sayAsRoot({ type: 'charter.accept', refs: [amendment], body: { amendment: 0 } })
   }
 
   /** Does something bad. */
   act(): void {
-    const { chance, spy } = this.world
+    const { chance } = this
+    const { spy } = this.world
     const branch = chance.pick(this.branches)
     const ballot = chance.pick(spy.replica.views.ballots())
     if (!branch || this.left <= 0) return
@@ -90,10 +101,11 @@ export class Liar {
   }
 
   private lie(branch: Branch, ballot: Ballot): void {
-    const { chance } = this.world
+    const { chance } = this
     const hasSealed = branch.author.ops.some(
       ({ op }) => op.type === 'seal' && op.refs[0] === ballot.id,
     )
+    if (!hasSealed && branch.isLate) return this.sealLate(branch, ballot)
     if (!hasSealed && chance.chance(0.7)) return this.seal(branch, ballot, this.value(branch))
     const dice = chance.next()
     if (dice < 0.12) this.vote(branch, ballot)
@@ -104,13 +116,13 @@ export class Liar {
   }
 
   private value({ bias }: Branch): SettleValue {
-    const { chance } = this.world
+    const { chance } = this
     if (bias === 'either') return chance.chance(0.5) ? 'adopt' : 'decline'
     return chance.chance(0.85) ? bias : other(bias)
   }
 
   private vote(branch: Branch, { id, positions }: Ballot): void {
-    const { chance } = this.world
+    const { chance } = this
     const before = positions.get(this.member.id)?.votes ?? []
     const choice = chance.pick(['yes', 'no', 'abstain', 'veto'] as const) ?? 'no'
     const supersedes = chance.chance(0.5) ? before.slice(0, 8).map(({ cid }) => cid) : []
@@ -118,7 +130,7 @@ export class Liar {
   }
 
   private seal(branch: Branch, ballot: Ballot, value: SettleValue): void {
-    const { chance } = this.world
+    const { chance } = this
     const others = [...ballot.tallies.values()].map(({ cid }) => cid)
     const votes = chance.shuffled([...ballot.votes.keys()]).slice(0, 16)
     const tallied = chance.chance(0.6)
@@ -129,9 +141,14 @@ export class Liar {
     this.say(branch, sealDraft(ballot.id, verdict, tallied, this.falseList(ballot)))
   }
 
+  private sealLate(branch: Branch, ballot: Ballot): void {
+    if (ballot.board.estimateWeight(1, 'decline') > 0) this.seal(branch, ballot, 'adopt')
+  }
+
   /** Settlements that an amendment's seal lists: some, none, or such as settle nothing. */
   private falseList(ballot: Ballot): OpCid[] {
-    const { chance, spy } = this.world
+    const { chance } = this
+    const { spy } = this.world
     if (!ballot.body.amendment || chance.chance(0.5)) return []
     const all = spy.replica.views
       .ballots()
@@ -140,7 +157,7 @@ export class Liar {
   }
 
   private round(branch: Branch, { id, board }: Ballot): void {
-    const { chance } = this.world
+    const { chance } = this
     const value = this.value(branch)
     const round = Math.max(1, roundOf(board) + (chance.pick([0, 0, 0, 0, 1, -1]) ?? 0))
     const dice = chance.next()
@@ -156,7 +173,7 @@ export class Liar {
 
   /** Rounds far ahead, references to nothing, lists in an operation of their own. */
   private junk(branch: Branch, ballot: Ballot): void {
-    const { chance } = this.world
+    const { chance } = this
     const value = this.value(branch)
     const round = chance.pick([7, 50, 51, 1000, MAX_ROUND]) ?? 50
     const drafts: Draft[] = [
@@ -171,7 +188,7 @@ export class Liar {
 
   /** Records a certificate that is there, or one that is not. */
   private settle(branch: Branch, { id, board }: Ballot): void {
-    const { chance } = this.world
+    const { chance } = this
     const [certificate] = board.settlements()
     const round = roundOf(board)
     const fake = {
@@ -186,7 +203,8 @@ export class Liar {
 
   /** From here on, or from any point before, some nodes are told another story. */
   private fork(): void {
-    const { chance, founded } = this.world
+    const { chance } = this
+    const { founded } = this.world.plan
     const branch = chance.pick(this.branches)
     if (!branch || this.branches.length > 5) return
     const twin = new Author(branch.author.signer, founded.coalition)
@@ -199,19 +217,21 @@ export class Liar {
   }
 
   private branch(author: Author): Branch {
-    const { chance, honest } = this.world
+    const { chance } = this
+    const { honest } = this.world
     const share = chance.pick([0.3, 0.5, 1]) ?? 1
     const audience = new Set(honest.filter(() => chance.chance(share)))
-    return { author, audience, bias: chance.pick(['adopt', 'decline', 'either']) ?? 'either', sent: new Map() }
+    const bias = chance.pick(['adopt', 'decline', 'either'] as const) ?? 'either'
+    return { author, audience, bias, isLate: chance.chance(0.4), sent: new Map() }
   }
 
   private delegate(signer: Signer): void {
-    this.sayAsRoot(delegation(this.root.coalition ?? this.world.founded.coalition, this.root.signer, signer))
+    this.sayAsRoot(delegation(this.world.plan.founded.coalition, this.root.signer, signer))
   }
 
   /** Its root revokes a key from a point on that its words have long passed. */
   private revoke({ signer, ops }: Author): void {
-    const good = ops[this.world.chance.int(0, ops.length) - 1]
+    const good = ops[this.chance.int(0, ops.length) - 1]
     const lastGood = good ? { seq: good.op.seq, cid: linkOf(good.op.cid) } : null
     const body = { key: keyBytes(signer.key), lastGood, reason: 'a lie' }
     this.sayAsRoot({ type: 'key.revoke', refs: [], body })
@@ -219,33 +239,35 @@ export class Liar {
 
   /** Its root says two things at one seq; on the broken part it delegates one more key. */
   private forkRoot(): void {
-    const { chance, founded } = this.world
-    const { coalition, signer } = this.root
+    const { chance } = this
+    const { founded } = this.world.plan
+    const { signer } = this.root
     if (this.hasForkedRoot || !chance.chance(0.3)) return
     this.hasForkedRoot = true
     const fresh = signerNumber(8_000 + Number(this.member.id.slice(1)))
-    const draft = delegation(coalition ?? founded.coalition, signer, fresh)
+    const draft = delegation(founded.coalition, signer, fresh)
     const after = chance.int(1, this.root.ops.length)
     this.tellRoot(this.root.say(draft, this.world.now(), after))
     this.sayAsRoot(draft)
     this.branches.push(this.branch(new Author(fresh, founded.coalition)))
   }
-  private hasForkedRoot = false
 
   private sayAsRoot(draft: Draft): void {
     this.tellRoot(this.root.say(draft, this.world.now()))
   }
 
   private tellRoot(said: Said): void {
-    const { chance, honest, spy } = this.world
-    spy.replica.ingest([said])
-    for (const node of honest)
-      if (chance.chance(0.7)) this.world.send(this.root.ops.includes(said) ? this.root.ops : [...this.root.ops.slice(0, said.op.seq), said], node, said.op.key)
+    const { chance } = this
+    const { honest, spy } = this.world
+    const run = [...this.root.ops.slice(0, said.op.seq), said]
+    spy.replica.ingest(run)
+    for (const node of honest) if (chance.chance(0.7)) this.world.send(run, node, said.op.key)
   }
 
   private say(branch: Branch, draft: Draft): Said | undefined {
     if (this.left-- <= 0) return undefined
-    const { chance, spy } = this.world
+    const { chance } = this
+    const { spy } = this.world
     const said = branch.author.say(draft, this.world.now())
     spy.replica.ingest(branch.author.ops)
     for (const node of branch.audience) if (chance.chance(0.85)) this.tell(branch, node)
@@ -254,12 +276,12 @@ export class Liar {
 
   /** Tells somebody a branch that was not meant for them, or what was kept back. */
   private leak(branch: Branch): void {
-    const node = this.world.chance.pick(this.world.honest)
+    const node = this.chance.pick(this.world.honest)
     if (node) this.tell(branch, node)
   }
 
   private tell(branch: Branch, node: SettleNode): void {
-    const { chance } = this.world
+    const { chance } = this
     const { ops, signer } = branch.author
     const from = chance.chance(0.1) ? 0 : (branch.sent.get(node) ?? 0)
     const run = ops.slice(from)

@@ -42,8 +42,12 @@ export function rememberingVerifier(): Verifier {
   }
 }
 
+let nodes = 0
+
 /** One node: honest, or one of the copies that a faulty stakeholder runs. */
 export class SettleNode {
+  /** Its own in the process. */
+  readonly name: number = nodes++
   readonly member: Member | undefined
   readonly replica: Replica
   /** Grows with everything taken in or said: what two nodes exchanged is stale when it moved. */

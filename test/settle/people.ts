@@ -1,30 +1,52 @@
 /** The people of a run: they propose, vote, change their minds, withdraw, accept charters. */
-import { type Charter } from '../../src/charter/schema.ts'
+import type { Charter } from '../../src/charter/schema.ts'
 import { linkOf } from '../../src/op/cid.ts'
 import type { OpCid } from '../../src/op/ids.ts'
-import { keyBytes, keyIdFromBytes } from '../../src/op/key-id.ts'
-import type { Signer } from '../../src/op/operation.ts'
-import { castDraft, type ProposalInput, proposalDraft, withdrawDraft } from '../../src/replica/acts.ts'
+import { keyBytes } from '../../src/op/key-id.ts'
+import {
+  castDraft,
+  type ProposalInput,
+  proposalDraft,
+  withdrawDraft,
+} from '../../src/replica/acts.ts'
 import type { Ballot } from '../../src/replica/ballot.ts'
+import { lastCheckpoint } from '../../src/replica/checkpoints.ts'
 import type { Draft } from '../../src/replica/draft.ts'
 import type { Replica } from '../../src/replica/replica.ts'
-import { type Author, delegation, type Member, simpleProposal } from '../support/coalition.ts'
+import { Author, delegation, type Member, simpleProposal } from '../support/coalition.ts'
+import type { Agenda } from './agenda.ts'
 import type { Liar } from './faulty.ts'
 import type { SettleNode } from './node.ts'
-import { type BallotPlan, nextCharter } from './plan.ts'
-import type { PeoplesWorld } from './world.ts'
+import { type BallotPlan, nextCharter, type Plan } from './plan.ts'
 
 const SECOND = 1_000
+
+/** What people need of a run. */
+export interface PeoplesWorld {
+  readonly plan: Plan
+  readonly agenda: Agenda
+  readonly honest: readonly SettleNode[]
+  readonly twins: readonly { readonly node: SettleNode }[]
+  readonly liars: readonly Liar[]
+  now(): number
+  /** Takes in what a root signed, at the node of its stakeholder, and tells everybody. */
+  announce(node: SettleNode, said: Author['ops']): void
+  /** Tells everybody what a node signed, and lets it do its duties. */
+  spread(node: SettleNode, said: Author['ops']): void
+}
 
 /** What people do in a run. */
 export class People {
   private readonly world: PeoplesWorld
   private readonly seen = new Set<string>()
   private readonly accepted = new Set<string>()
+  private readonly newcomerRoot: Author
   private left = 0
 
   constructor(world: PeoplesWorld) {
     this.world = world
+    const { newcomer, founded } = world.plan
+    this.newcomerRoot = new Author(newcomer.root, founded.coalition)
   }
 
   /** Puts what is planned on the agenda. */
@@ -45,29 +67,24 @@ export class People {
 
   /** Somebody looks at their node: new ballots are voted on some time later. */
   lookAt(node: SettleNode): void {
-    const { chance, agenda } = this.world
+    const { agenda, plan } = this.world
+    const { chance } = plan
     for (const ballot of node.replica.views.ballots()) {
-      const name = `${nameOf(node)} ${ballot.id}`
+      const name = `${node.name} ${ballot.id}`
       if (!node.member || this.seen.has(name)) continue
       this.seen.add(name)
-      if (ballot.body.amendment) this.accept(node, node.member, ballot)
-      const times = chance.chance(0.15) ? 2 : 1
-      for (let i = 0; i < times; i++)
+      if (ballot.body.amendment) this.acceptLater(node, node.member, ballot)
+      for (let times = chance.chance(0.15) ? 2 : 1; times > 0; times--)
         if (chance.chance(0.93))
           agenda.after(chance.int(0, 250) * SECOND, () => this.vote(node, ballot))
     }
   }
 
-  /** The body of a delegation by somebody's root. */
-  delegation(root: Author, key: Signer): Draft {
-    return delegation(root.coalition ?? this.world.plan.founded.coalition, root.signer, key)
-  }
-
   private vote(node: SettleNode, { id, body }: Ballot): void {
-    const { chance, agenda, plan } = this.world
+    const { agenda, plan } = this.world
     node.turnTo(agenda.now)
     const planned = plan.ballots[Number(body.title)]
-    const choice = chance.chance(planned?.yes ?? 0.5) ? 'yes' : 'no'
+    const choice = plan.chance.chance(planned?.yes ?? 0.5) ? 'yes' : 'no'
     const draft = castDraft(node.replica, id, choice)
     if (draft.ok) this.issue(node, draft.value)
   }
@@ -75,21 +92,25 @@ export class People {
   private issue(node: SettleNode, draft: Draft): OpCid | undefined {
     const issued = node.replica.issue(draft)
     if (!issued.ok) return undefined
-    node.version++
-    this.world.broadcast(node, [issued.value])
-    this.world.wake(node)
+    this.world.spread(node, [issued.value])
     return issued.value.op.cid
   }
 
   private propose(planned: BallotPlan, i: number): void {
-    const { chance, honest, twins, liars, plan, agenda } = this.world
-    const programs = [...honest, ...twins.map(({ node }) => node)]
-    const author = chance.pick([...programs, ...liars])
-    if (!author) return
-    if (!('replica' in author)) return this.proposeByHand(author, planned, i)
+    const { honest, twins, liars, plan } = this.world
     // The newcomer is no member yet.
-    const node = author.member === plan.newcomer ? honest[0] : author
-    if (!node) return
+    const programs = [...honest, ...twins.map(({ node }) => node)].filter(
+      ({ member }) => member !== plan.newcomer,
+    )
+    const author = plan.chance.pick([...programs, ...liars])
+    const helper = honest[0]
+    if (author instanceof Object && 'act' in author) {
+      if (helper) this.proposeByHand(author, helper, planned, i)
+    } else if (author) this.proposeAt(author, planned, i)
+  }
+
+  private proposeAt(node: SettleNode, planned: BallotPlan, i: number): void {
+    const { agenda } = this.world
     node.turnTo(agenda.now)
     for (const draft of node.replica.checkpointNow()) this.issue(node, draft)
     const draft = proposalDraft(node.replica, this.input(planned, i, node.replica))
@@ -102,12 +123,23 @@ export class People {
     })
   }
 
+  /** A liar's proposal is in order, with the basis of an honest node: what is void tests little. */
+  private proposeByHand(liar: Liar, helper: SettleNode, planned: BallotPlan, i: number): void {
+    const { replica } = helper
+    helper.turnTo(this.world.agenda.now)
+    const last = lastCheckpoint(replica)
+    const seen = last && replica.views.checkpoints.frontierOf(last)
+    const draft = proposalDraft(replica, this.input(planned, i, replica))
+    if (!seen || !draft.ok) return
+    const frontier = [...seen].map(([key, { seq, cid }]) => [keyBytes(key), seq, linkOf(cid)])
+    liar.propose({ type: 'checkpoint', refs: [], body: { full: true, frontier } }, draft.value)
+  }
+
   private input(planned: BallotPlan, i: number, { charter, ledger }: Replica): ProposalInput {
     const { plan } = this.world
-    const sketch = { ...simpleProposal(planned.slot, String(i)) }
+    const sketch = simpleProposal(planned.slot, String(i))
     if (!planned.amendment || !charter) return sketch
-    const chain = ledger.chains.get(plan.leaver.node.key)?.main ?? []
-    const last = chain.at(-1)?.op
+    const last = ledger.chains.get(plan.leaver.node.key)?.main.at(-1)?.op
     const leavers: Charter['leavers'] = last
       ? [{ key: keyBytes(last.key), seq: last.seq, cid: linkOf(last.cid) }]
       : []
@@ -115,51 +147,27 @@ export class People {
     return { ...sketch, kind: 'amendment', track: 'constitutional', amendment }
   }
 
-  /** A liar's proposal is in order: what nobody can endorse would test little. */
-  private proposeByHand(liar: Liar, planned: BallotPlan, i: number): void {
-    const { spy, plan, agenda } = this.world
-    spy.turnTo(agenda.now)
-    const { charter } = spy.replica
-    if (!charter) return
-    const heads = charter.charter.stakeholders.flatMap(({ root }) => {
-      const main = spy.replica.ledger.chains.get(keyIdFromBytes(root))?.main ?? []
-      return main.at(-1)?.op ?? []
+  /** A root accepts the next charter; a newcomer's delegates its node too. */
+  private acceptLater(node: SettleNode, member: Member, { id, body }: Ballot): void {
+    const { agenda, plan, liars } = this.world
+    const root = this.rootOf(member)
+    const isNamed = body.amendment?.stakeholders.some((one) => one.id === member.id)
+    const name = `${member.id} ${id}`
+    if (!root || !isNamed || this.accepted.has(name) || plan.chance.chance(0.1)) return
+    this.accepted.add(name)
+    const draft = { type: 'charter.accept', refs: [id], body: { amendment: 0 } }
+    for (const liar of liars) liar.accept(id)
+    agenda.after(plan.chance.int(1, 120) * SECOND, () => {
+      const at = this.world.now()
+      if (root === this.newcomerRoot && root.ops.length === 0)
+        root.say(delegation(plan.founded.coalition, root.signer, member.node), at)
+      root.say(draft, at)
+      this.world.announce(node, root.ops)
     })
-    const frontier = heads.map(({ key, seq, cid }) => [keyBytes(key), seq, linkOf(cid)])
-    const basis = liar.propose(() => ({ type: 'checkpoint', refs: [], body: { full: true, frontier } }))
-    if (basis === undefined) return
-    const { text, ...rest } = this.input(planned, i, spy.replica)
-    const holder = spy.replica.views.standing()?.holders.get(planned.slot) ?? null
-    liar.propose(() => ({
-      type: 'proposal.open',
-      refs: [charter.id, basis, ...heads.map(({ cid }) => cid), ...(holder ? [holder] : [])].filter(
-        (cid, at, all) => all.indexOf(cid) === at,
-      ),
-      body: {
-        ...bodyOf(rest, text, plan.founded.at + agenda.now),
-        replaces: holder,
-      },
-    }))
   }
 
-  /** A root accepts the next charter; a newcomer's also delegates its node. */
-  private accept(node: SettleNode, member: Member, { id, body }: Ballot): void {
-    const { chance, plan, agenda, now } = this.world
-    const root = member === plan.newcomer ? undefined : plan.founded.roots.get(member.id)
-    if (this.accepted.has(`${member.id} ${id}`) || !root) return
-    this.accepted.add(`${member.id} ${id}`)
-    void body
-    void now
-    if (chance.chance(0.1)) return
-    agenda.after(chance.int(1, 120) * SECOND, () => {
-      const said = root.say({ type: 'charter.accept', refs: [id], body: { amendment: 0 } }, this.world.now())
-      node.turnTo(agenda.now)
-      node.replica.ingest([said])
-      node.version++
-      this.world.broadcast(node, [said])
-      this.world.wake(node)
-    })
+  private rootOf(member: Member): Author | undefined {
+    const { newcomer, founded } = this.world.plan
+    return member === newcomer ? this.newcomerRoot : founded.roots.get(member.id)
   }
 }
-
-const nameOf = (node: SettleNode): string => node.key ?? ''

@@ -9,17 +9,18 @@ const SECOND = 1_000
 const MINUTE = 60 * SECOND
 
 /** Windows of every track: long enough to vote, short enough that validity runs out in a run. */
-export const TRACK = testTrack({
-  windows: {
-    deliberation: 0,
-    review: 0,
-    interop: 0,
-    voting: 4 * MINUTE,
-    settle: 20 * SECOND,
-    validity: 12 * MINUTE,
-    appeal: 0,
-  },
-})
+const trackWith = (settleMs: number) =>
+  testTrack({
+    windows: {
+      deliberation: 0,
+      review: 0,
+      interop: 0,
+      voting: 4 * MINUTE,
+      settle: settleMs,
+      validity: 12 * MINUTE,
+      appeal: 0,
+    },
+  })
 
 /** Random choices of one run. */
 export class Chance {
@@ -108,7 +109,8 @@ export type FaultLevel = 'tolerated' | 'excessive'
 export function planOf(seed: number, level: FaultLevel): Plan {
   const chance = new Chance(seed)
   const weights = Array.from({ length: chance.int(4, 8) }, () => chance.int(1, 3))
-  const tracks = { standard: TRACK, emergency: TRACK, constitutional: TRACK }
+  const track = trackWith((chance.pick([1, 5, 20]) ?? 20) * SECOND)
+  const tracks = { standard: track, emergency: track, constitutional: track }
   const founded = found(weights, { tracks })
   const faultyMembers = chooseFaulty(chance, founded.members, level)
   const stableAt = chance.chance(0.2) ? 0 : chance.int(1, 15) * MINUTE
@@ -174,7 +176,7 @@ const faultKind = (chance: Chance): FaultKind =>
   chance.pick(['silent', 'twins', 'twins', 'liar', 'liar', 'liar', 'double-key', 'double-key']) ??
   'silent'
 
-const YES = [0.97, 0.8, 0.5, 0.1]
+const YES = [0.97, 0.97, 0.8, 0.6, 0.1]
 
 function planBallots(chance: Chance): BallotPlan[] {
   const plan = (slot: string, most: number, amendment?: AmendmentKind): BallotPlan => {
@@ -183,7 +185,9 @@ function planBallots(chance: Chance): BallotPlan[] {
     const withdrawnAt = withdrawn ? at + chance.int(10, 300) * SECOND : undefined
     return { slot, at, yes: chance.pick(YES) ?? 0.5, amendment, withdrawnAt }
   }
-  const ballots = [plan('policy@one', 60), plan('policy@one', 60)]
+  // Rivals at the same moment meet nodes in different orders: the lock splits the honest.
+  const most = chance.pick([0, 2, 60]) ?? 60
+  const ballots = [plan('policy@one', most), plan('policy@one', most)]
   if (chance.chance(0.3)) ballots.push(plan('policy@two', 60))
   if (chance.chance(0.6)) {
     const kind = chance.pick<AmendmentKind>(['weight', 'newcomer', 'leaver']) ?? 'weight'

@@ -4,10 +4,9 @@
  */
 import type { SettleRules } from '../../src/ballot/rules.ts'
 import type { Incoming } from '../../src/chain/run.ts'
-import type { KeyId, OpCid, StakeholderId } from '../../src/op/ids.ts'
+import type { KeyId } from '../../src/op/ids.ts'
 import type { Signer } from '../../src/op/operation.ts'
-import type { Issued } from '../../src/replica/replica.ts'
-import type { Member } from '../support/coalition.ts'
+import { type Author, delegation, type Member } from '../support/coalition.ts'
 import { signerNumber } from '../support/people.ts'
 import { Agenda } from './agenda.ts'
 import { type Finding, openBallots, Watch } from './checks.ts'
@@ -38,6 +37,7 @@ export interface RunReport {
   readonly seed: number
   readonly findings: readonly Finding[]
   readonly coverage: Coverage
+  readonly rounds: string[]
   /** Virtual ms that it took. */
   readonly tookMs: number
 }
@@ -64,7 +64,7 @@ interface Twin {
   readonly audience: Set<SettleNode>
 }
 
-class World {
+export class World {
   readonly plan: Plan
   readonly chance: Chance
   readonly agenda = new Agenda()
@@ -78,7 +78,6 @@ class World {
   private readonly rules: Partial<SettleRules>
   private readonly wakes = new Map<SettleNode, number>()
   private readonly exchanged = new Map<string, string>()
-  private readonly names = new Map<SettleNode, number>()
   private readonly sides = new Map<SettleNode, boolean>()
   private healed = false
 
@@ -86,10 +85,10 @@ class World {
     this.plan = plan
     this.chance = plan.chance
     this.rules = rules
+    this.people = new People(this)
     this.spy = this.node(undefined)
     for (const member of [...plan.honest, plan.newcomer]) this.honest.push(this.node(member))
     for (const fault of plan.faulty) this.addFaulty(fault)
-    this.people = new People(this)
     for (const node of this.honest) this.exchangeLater(node)
   }
 
@@ -108,7 +107,8 @@ class World {
     this.exchangeAll()
     this.watch.conclude(this.honest)
     const { seed } = this.plan
-    return { seed, findings: this.watch.findings, coverage: this.coverage(), tookMs }
+    const rounds = [...(this.honest[0]?.replica.views.standing()?.outcomes.values() ?? [])].map((o) => `${o.outcome}${o.round}`)
+    return { seed, findings: this.watch.findings, coverage: this.coverage(), tookMs, rounds }
   }
 
   /** The author's clock of those who have no replica of their own. */
@@ -122,7 +122,7 @@ class World {
   }
 
   /** Tells everybody that can be reached what a node said. */
-  broadcast(from: SettleNode, said: readonly (Issued | Incoming)[]): void {
+  broadcast(from: SettleNode, said: readonly Incoming[]): void {
     if (!from.key || said.length === 0) return
     this.spy.replica.ingest(said)
     for (const to of this.peersOf(from)) {
@@ -132,6 +132,20 @@ class World {
       for (const op of said) this.agenda.after(delay, () => this.arrive([op], to, key))
     }
     this.provoke()
+  }
+
+  /** Takes in what a root signed, at the node of its stakeholder, and tells everybody. */
+  announce(node: SettleNode, said: Author['ops']): void {
+    node.turnTo(this.agenda.now)
+    node.replica.ingest(said)
+    this.spread(node, said)
+  }
+
+  /** Tells everybody what a node signed, and lets it do its duties. */
+  spread(node: SettleNode, said: Author['ops']): void {
+    node.version++
+    this.broadcast(node, said)
+    this.wake(node)
   }
 
   /** Lets a node do what it owes, and look around for people to act. */
@@ -155,7 +169,6 @@ class World {
       rules: this.rules,
       verifier: this.verifier,
     })
-    this.names.set(node, this.names.size)
     this.sides.set(node, this.chance.chance(0.5))
     return node
   }
@@ -175,7 +188,6 @@ class World {
     const splitAt = this.chance.chance(0.3) ? 0 : this.chance.int(0, 900) * SECOND
     this.agenda.at(splitAt, () => {
       const node = splitAt === 0 ? this.node(member) : first.node.clone()
-      this.names.set(node, this.names.size)
       this.sides.set(node, this.chance.chance(0.5))
       const audience = new Set(this.honest.filter(() => this.chance.chance(0.6)))
       for (const told of audience) if (this.chance.chance(0.7)) first.audience.delete(told)
@@ -187,7 +199,7 @@ class World {
   private addDoubleKey(member: Member, second: Signer): void {
     const root = this.plan.founded.roots.get(member.id)
     if (!root) return
-    const said = root.say(this.people.delegation(root, second), this.now())
+    const said = root.say(delegation(this.plan.founded.coalition, root.signer, second), this.now())
     for (const node of [this.spy, ...this.honest]) node.replica.ingest([said])
     for (const signer of [member.node, second]) {
       const node = this.node({ ...member, node: signer })
@@ -278,7 +290,7 @@ class World {
   }
 
   private missingAt(from: SettleNode, to: SettleNode): Incoming[] {
-    const pair = `${this.names.get(from)} ${this.names.get(to)}`
+    const pair = `${from.name} ${to.name}`
     const versions = `${from.version} ${to.version}`
     if (this.exchanged.get(pair) === versions) return []
     this.exchanged.set(pair, versions)
@@ -333,11 +345,3 @@ class World {
     }
   }
 }
-
-/** What people need of a run. */
-export type PeoplesWorld = Pick<
-  World,
-  'plan' | 'chance' | 'agenda' | 'honest' | 'twins' | 'liars' | 'spy' | 'broadcast' | 'wake' | 'now'
->
-
-export type { OpCid, StakeholderId }

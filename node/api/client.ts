@@ -1,0 +1,233 @@
+/** The API from the other end: every question and act as a call over the home's socket. */
+import type { z } from 'zod'
+import type { Explanation } from '../../src/ballot/explain.ts'
+import type { Choice } from '../../src/ballot/ops.ts'
+import type { Charter } from '../../src/charter/schema.ts'
+import { accept, type Refusal, type Result } from '../../src/op/refusal.ts'
+import type { CommentInput, ProposalInput } from '../../src/replica/acts.ts'
+import { messageOf } from '../home/errors.ts'
+import { CAR_PATH, ENDPOINTS, type Endpoint, EVENTS_PATH } from './endpoints.ts'
+import { ApiError } from './errors.ts'
+import { bodyOf, cut, send } from './http-request.ts'
+import { fromJson, isRecord, toJson } from './json-values.ts'
+import type { LogQuery } from './log-view.ts'
+import type {
+  ActOptions,
+  EvidenceLine,
+  KeyLine,
+  LogLine,
+  NodeApi,
+  NodeEvent,
+  NodeStatus,
+  PeerLine,
+  ProposalDetail,
+  ProposalLine,
+  RootHead,
+  SealLine,
+  Signed,
+  SubmitReport,
+  WireOp,
+} from './node-api.ts'
+import { refusalFrom } from './problem.ts'
+import { nodeEvent } from './schemas.ts'
+import { readEvents } from './sse.ts'
+
+/** With this status the daemon itself failed; with any other it refused what was asked. */
+const SERVER_FAULT = 500
+
+/** Throws `ApiError` (`no-daemon`, `bad-answer`, the daemon's own code) when asking itself fails. */
+export class ApiClient implements NodeApi {
+  private readonly socketPath: string
+
+  /** `socketPath`: the layout's `socket`. Nothing is opened before the first question. */
+  constructor(socketPath: string) {
+    this.socketPath = socketPath
+  }
+
+  status(): Promise<NodeStatus> {
+    return this.must(ENDPOINTS.status, {})
+  }
+
+  charter(): Promise<Result<{ id: string; charter: Charter; yaml: string }>> {
+    return this.call(ENDPOINTS.charter, {})
+  }
+
+  proposals(): Promise<readonly ProposalLine[]> {
+    return this.must(ENDPOINTS.proposals, {})
+  }
+
+  proposal(id: string): Promise<Result<ProposalDetail>> {
+    return this.call(ENDPOINTS.proposal, { id })
+  }
+
+  explain(id: string): Promise<Result<Explanation>> {
+    return this.call(ENDPOINTS.explain, { id })
+  }
+
+  log(query: LogQuery): Promise<readonly LogLine[]> {
+    return this.must(ENDPOINTS.log, query)
+  }
+
+  peers(): Promise<readonly PeerLine[]> {
+    return this.must(ENDPOINTS.peers, {})
+  }
+
+  block(who: readonly string[]): Promise<Result<readonly PeerLine[]>> {
+    return this.call(ENDPOINTS.block, { who: [...who] })
+  }
+
+  unblock(who: readonly string[]): Promise<Result<readonly PeerLine[]>> {
+    return this.call(ENDPOINTS.unblock, { who: [...who] })
+  }
+
+  keys(): Promise<readonly KeyLine[]> {
+    return this.must(ENDPOINTS.keys, {})
+  }
+
+  evidence(): Promise<readonly EvidenceLine[]> {
+    return this.must(ENDPOINTS.evidence, {})
+  }
+
+  propose(input: ProposalInput, options: ActOptions = {}): Promise<Result<Signed>> {
+    return this.call(ENDPOINTS.propose, { input, ...options })
+  }
+
+  withdraw(id: string, reason: string | undefined, options: ActOptions = {}): Promise<Result<Signed>> {
+    return this.call(ENDPOINTS.withdraw, { id, ...(reason !== undefined && { reason }), ...options })
+  }
+
+  vote(
+    id: string,
+    choice: Choice,
+    rationale: string | undefined,
+    options: ActOptions = {},
+  ): Promise<Result<Signed>> {
+    const said = rationale !== undefined && { rationale }
+    return this.call(ENDPOINTS.vote, { id, choice, ...said, ...options })
+  }
+
+  comment(input: CommentInput, options: ActOptions = {}): Promise<Result<Signed>> {
+    return this.call(ENDPOINTS.comment, { input, ...options })
+  }
+
+  seals(): Promise<readonly SealLine[]> {
+    return this.must(ENDPOINTS.seals, {})
+  }
+
+  answerSeal(id: string, approve: boolean): Promise<Result<SealLine>> {
+    return this.call(ENDPOINTS.answerSeal, { id, approve })
+  }
+
+  rootHead(): Promise<RootHead> {
+    return this.must(ENDPOINTS.rootHead, {})
+  }
+
+  submit(ops: readonly WireOp[]): Promise<SubmitReport> {
+    return this.must(ENDPOINTS.submit, { ops: [...ops] })
+  }
+
+  async exportCar(): Promise<Uint8Array> {
+    const incoming = await send({ socketPath: this.socketPath, method: 'GET', path: CAR_PATH })
+    const body = await bodyOf(incoming)
+    if (incoming.statusCode !== 200) throw failureOf(readBody(body))
+    return Uint8Array.from(body)
+  }
+
+  async *events(
+    since: number | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<NodeEvent, void, void> {
+    const headers = { ...(since !== undefined && { 'last-event-id': String(since) }) }
+    const { socketPath } = this
+    try {
+      const incoming = await send({ socketPath, method: 'GET', path: EVENTS_PATH, headers, signal })
+      if (incoming.statusCode !== 200) throw failureOf(readBody(await bodyOf(incoming)))
+      for await (const data of readEvents(incoming)) yield nodeEvent.parse(JSON.parse(data))
+    } catch (error) {
+      if (signal.aborted) return
+      throw error instanceof ApiError ? error : cut(error)
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.must(ENDPOINTS.stop, {})
+  }
+
+  /** For questions that no rule refuses: any refusal is thrown. */
+  private async must<Input extends object, Output>(
+    endpoint: Endpoint<Input, Output>,
+    input: Input,
+  ): Promise<Output> {
+    const result = await this.call(endpoint, input)
+    if (result.ok) return result.value
+    throw new ApiError(result.code, result.message, result.hint ?? 'folkmoot doctor')
+  }
+
+  private async call<Input extends object, Output>(
+    { method, path, output }: Endpoint<Input, Output>,
+    input: Input,
+  ): Promise<Result<Output>> {
+    const { target, rest } = addressed(path, input)
+    const { socketPath } = this
+    const incoming = await send(
+      method === 'GET'
+        ? { socketPath, method, path: target + queryOf(rest) }
+        : { socketPath, method, path: target, headers: JSON_HEADERS, body: JSON.stringify(rest) },
+    )
+    const body = readBody(await bodyOf(incoming))
+    if (incoming.statusCode === 200) return accept(readAnswer(output, body))
+    if (incoming.statusCode === SERVER_FAULT) throw failureOf(body)
+    return refusalOf(body)
+  }
+}
+
+const JSON_HEADERS = { 'content-type': 'application/json' }
+
+/** Puts the input's fields where the path names them; the others are left for query or body. */
+function addressed(path: string, input: object) {
+  const rest = { ...fieldsOf(toJson(input)) }
+  const target = path.replace(/:(\w+)/g, (_all, name: string) => {
+    const value = rest[name]
+    delete rest[name]
+    return encodeURIComponent(String(value))
+  })
+  return { target, rest }
+}
+
+const fieldsOf = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {})
+
+function queryOf(fields: Record<string, unknown>): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(fields))
+    if (value !== undefined) query.set(name, String(value))
+  return query.size === 0 ? '' : `?${query}`
+}
+
+function readBody(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch (error) {
+    throw badAnswer(messageOf(error))
+  }
+}
+
+function readAnswer<Output>(schema: z.ZodType<Output>, body: unknown): Output {
+  const answer = schema.safeParse(fromJson(body))
+  if (answer.success) return answer.data
+  const [issue] = answer.error.issues
+  throw badAnswer(`${issue?.path.join('.')}: ${issue?.message}`)
+}
+
+function refusalOf(body: unknown): Refusal {
+  const refusal = refusalFrom(body)
+  if (refusal) return refusal
+  throw badAnswer('an error without a code')
+}
+
+function failureOf(body: unknown): ApiError {
+  const { code, message, hint } = refusalOf(body)
+  return new ApiError(code, message, hint ?? 'folkmoot doctor')
+}
+
+const badAnswer = (what: string): ApiError =>
+  new ApiError('bad-answer', `the daemon's answer is not understood: ${what}`, 'are both one version?')

@@ -1,0 +1,136 @@
+/** Turns what changes in a replica into events: one human sentence each (design §6.5). */
+import type { Held } from '../../src/chain/held.ts'
+import type { KeyId, OpCid } from '../../src/op/ids.ts'
+import type { Replica } from '../../src/replica/replica.ts'
+import type { Topic, Touched } from '../../src/replica/topics.ts'
+import type { EventLog } from './event-log.ts'
+import { forkedChains } from './fork-view.ts'
+import { nameOf, titleOf } from './naming.ts'
+import { opSentence } from './op-sentence.ts'
+
+/** What of a topic was told already; lists only grow, and a reset makes new topics. */
+interface Told {
+  votes: number
+  comments: number
+  seals: number
+  withdrawals: number
+}
+
+/** Watches one replica from its construction on; what it held before is no news. */
+export class EventWatch {
+  private readonly replica: Replica
+  private readonly log: EventLog
+  private readonly told = new WeakMap<Topic, Told>()
+  private readonly announced = new Set<OpCid>()
+  private readonly rounds = new Map<OpCid, number>()
+  private readonly settled = new Set<OpCid>()
+  private readonly ratified = new Set<KeyId>()
+  private readonly forked = new Set<KeyId>()
+  private charter: OpCid | undefined
+  private isActive = false
+  private isSilent = true
+  private readonly stopListening: () => void
+
+  constructor(replica: Replica, log: EventLog) {
+    this.replica = replica
+    this.log = log
+    this.look([{ view: 'other' }])
+    this.isSilent = false
+    this.stopListening = replica.on('change', (touched) => this.look(touched))
+  }
+
+  /** Stops watching. */
+  stop(): void {
+    this.stopListening()
+  }
+
+  private look(touched: readonly Touched[]): void {
+    for (const topic of this.topicsOf(touched)) this.lookAtTopic(topic)
+    this.lookAtOutcomes()
+    if (touched.some(({ view }) => view === 'other')) this.lookAtForks()
+    this.lookAtMembers()
+  }
+
+  /** After a reset the views are built anew and say only `other`. */
+  private topicsOf(touched: readonly Touched[]): Iterable<Topic> {
+    const { proposals } = this.replica.views.topics
+    if (touched.some(({ view }) => view === 'other')) return proposals.values()
+    const ids = new Set(touched.flatMap((one) => (one.view === 'proposal' ? one.id : [])))
+    return [...ids].flatMap((id) => proposals.get(id) ?? [])
+  }
+
+  private lookAtTopic(topic: Topic): void {
+    if (topic.proposal) this.tell('proposal', topic.id, topic.proposal.held)
+    const told = this.told.get(topic) ?? { votes: 0, comments: 0, seals: 0, withdrawals: 0 }
+    this.told.set(topic, told)
+    this.tellNew('vote', topic, 'votes', told)
+    this.tellNew('comment', topic, 'comments', told)
+    this.tellNew('withdrawal', topic, 'withdrawals', told)
+    this.tellNew('seal', topic, 'seals', told)
+    this.lookAtRound(topic)
+  }
+
+  private tellNew(kind: string, topic: Topic, list: keyof Told, told: Told): void {
+    for (const { held } of topic[list].slice(told[list])) this.tell(kind, topic.id, held)
+    told[list] = topic[list].length
+  }
+
+  private tell(kind: string, proposal: OpCid, { op }: Held): void {
+    if (this.announced.has(op.cid)) return
+    this.announced.add(op.cid)
+    this.add(kind, proposal, `${opSentence(this.replica, op)}.`)
+  }
+
+  private lookAtRound({ id, estimates }: Topic): void {
+    const before = this.rounds.get(id) ?? 0
+    const round = estimates.reduce((most, { body }) => Math.max(most, body.round), before)
+    if (round === before) return
+    this.rounds.set(id, round)
+    this.add('round', id, `Settling ${titleOf(this.replica, id)} is in round ${round}.`)
+  }
+
+  private lookAtOutcomes(): void {
+    const standing = this.replica.views.standing()
+    for (const [id, { outcome, endedBy }] of standing?.outcomes ?? []) {
+      if (outcome === 'open' || this.settled.has(id)) continue
+      this.settled.add(id)
+      const by = endedBy === undefined ? '' : ` by amendment ${titleOf(this.replica, endedBy)}`
+      this.add('settled', id, `${titleOf(this.replica, id)} is ${outcome}${by}.`)
+    }
+    if (standing && standing.current.id !== this.charter) this.lookAtCharter(standing.current.id)
+  }
+
+  private lookAtCharter(id: OpCid): void {
+    const isFirst = this.charter === undefined
+    this.charter = id
+    const version = this.replica.charter?.charter.version
+    const sentence = isFirst ? 'is held' : 'is in force'
+    this.add('charter', isFirst ? null : id, `Charter version ${version} ${sentence}.`)
+  }
+
+  private lookAtForks(): void {
+    for (const { key, forkedAt } of forkedChains(this.replica)) {
+      if (this.forked.has(key)) continue
+      this.forked.add(key)
+      const who = nameOf(this.replica, key)
+      this.add('fork', null, `A key of ${who} said two things at operation ${forkedAt}: it is frozen.`)
+    }
+  }
+
+  private lookAtMembers(): void {
+    const { topics } = this.replica.views
+    if (topics.ratified.size === this.ratified.size) return
+    for (const root of topics.ratified.keys()) {
+      if (this.ratified.has(root)) continue
+      this.ratified.add(root)
+      this.add('ratified', null, `${nameOf(this.replica, root)} ratified the charter.`)
+    }
+    const active = this.replica.views.ratification()?.active ?? false
+    if (active && !this.isActive) this.add('active', null, 'The coalition is active.')
+    this.isActive = active
+  }
+
+  private add(kind: string, proposal: OpCid | null, sentence: string): void {
+    if (!this.isSilent) this.log.add({ kind, proposal, sentence })
+  }
+}

@@ -1,0 +1,66 @@
+/** HTTP over a unix socket on `node:http`, with errors that say what to do. */
+import { type IncomingMessage, request } from 'node:http'
+import { errnoOf, messageOf } from '../home/errors.ts'
+import { ApiError } from './errors.ts'
+
+/** Longest wait for an answer to begin, in ms. */
+const ANSWER_TIMEOUT_MS = 60_000
+
+/** One request. */
+export interface HttpRequest {
+  readonly socketPath: string
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly headers?: { readonly [name: string]: string }
+  readonly body?: string
+  readonly signal?: AbortSignal
+}
+
+/** Sends a request; resolves when the answer's head is there. Throws `no-daemon`, `bad-answer`. */
+export async function send(asked: HttpRequest): Promise<IncomingMessage> {
+  const { socketPath, method, path, headers, body, signal } = asked
+  const answer = Promise.withResolvers<IncomingMessage>()
+  const outgoing = request(
+    { socketPath, method, path, headers: { ...headers }, agent: false, ...(signal && { signal }) },
+    answer.resolve,
+  )
+  outgoing.setTimeout(ANSWER_TIMEOUT_MS, () => outgoing.destroy(timeout()))
+  outgoing.on('error', (error) => answer.reject(failureOf(error, socketPath)))
+  outgoing.end(body)
+  const incoming = await answer.promise
+  outgoing.setTimeout(0)
+  return incoming
+}
+
+/** The whole body of an answer. */
+export async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  try {
+    for await (const chunk of incoming) chunks.push(chunk)
+  } catch (error) {
+    throw cut(error)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** The error for an answer that broke off. */
+export const cut = (cause: unknown): ApiError =>
+  new ApiError(
+    'bad-answer',
+    `the daemon broke off its answer: ${messageOf(cause)}`,
+    'folkmoot status shows whether it still runs',
+    cause,
+  )
+
+/** Nobody there: no socket, or one that a dead process left. */
+const ABSENT: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ECONNREFUSED'])
+
+function failureOf(error: unknown, socketPath: string): ApiError {
+  if (error instanceof ApiError) return error
+  if (ABSENT.has(errnoOf(error)))
+    return new ApiError('no-daemon', `no daemon answers at ${socketPath}`, 'folkmoot up', error)
+  return cut(error)
+}
+
+const timeout = (): ApiError =>
+  new ApiError('bad-answer', `no answer within ${ANSWER_TIMEOUT_MS / 1000} s`, 'folkmoot doctor')

@@ -1,0 +1,45 @@
+/** A home's replica on its store: the same for the daemon and for commands without one. */
+import { isOpCid } from '../../src/op/cid.ts'
+import type { Verifier } from '../../src/op/signature.ts'
+import type { Clock } from '../../src/replica/reader.ts'
+import { Replica } from '../../src/replica/replica.ts'
+import type { OpStore } from '../../src/replica/store.ts'
+import { nodeSha256 } from '../crypto/node-sha256.ts'
+import { nodeSigner } from '../crypto/node-signer.ts'
+import { OpensslVerifier } from '../crypto/openssl-verifier.ts'
+import { type Home, readNodeKey } from '../home/home.ts'
+import type { Membership } from '../home/membership.ts'
+import { noCoalition } from './errors.ts'
+import { offerRootOps } from './own-root.ts'
+
+/** What a replica is opened with. */
+export interface OpenParts {
+  readonly home: Home
+  readonly membership: Membership
+  readonly store: OpStore
+  readonly verifier?: Verifier
+  readonly clock?: Clock
+}
+
+/** Opens the replica and offers it what our root said that it could not place before. */
+export function openReplica({ home, membership, store, verifier, clock }: OpenParts): Replica {
+  const { coalition } = membership
+  if (!isOpCid(coalition)) throw noCoalition(home.layout.dir)
+  const replica = Replica.open({
+    coalition,
+    store,
+    clock: clock ?? clockOf(home),
+    verifier: verifier ?? new OpensslVerifier(),
+    hash: nodeSha256,
+    signer: nodeSigner(readNodeKey(home)),
+  })
+  offerRootOps(replica, home.identity.root)
+  return replica
+}
+
+/** The wall clock, set off by the setting `clockOffsetMs`, which demos and tests turn. */
+export function clockOf({ config }: Pick<Home, 'config'>): Clock {
+  const offsetMs: unknown = Reflect.get(config.values, 'clockOffsetMs')
+  const offset = typeof offsetMs === 'number' ? offsetMs : 0
+  return { now: () => Date.now() + offset }
+}

@@ -1,0 +1,63 @@
+/** `keys list` and `keys delegate`. */
+import { CAPABILITIES, type Capability } from '../../../src/op/type.ts'
+import type { KeyLine } from '../../api/node-api.ts'
+import type { Report } from '../command.ts'
+import type { Context } from '../context.ts'
+import { delegationDraft } from '../delegation.ts'
+import { usageError } from '../errors.ts'
+import { withNode } from '../node-access.ts'
+import { submitAsRoot, wouldSign } from '../root-signing.ts'
+import { signedReport } from '../view/signed.ts'
+import { type Column, tableLines } from '../view/table.ts'
+import { moment } from '../view/time.ts'
+import { coalitionOf } from './ratify.ts'
+
+/** Lists all keys that speak for members. */
+export const list = (context: Context): Promise<Report> =>
+  withNode(context, 'any', async ({ api, home }) => {
+    const keys = await api.keys()
+    const own = new Set<string>(Object.values(home.identity))
+    const text = tableLines(columnsFor(own), keys, context.print).join('\n')
+    return { data: { keys }, text: text || 'no keys are known yet' }
+  })
+
+const columnsFor = (own: ReadonlySet<string>): readonly Column<KeyLine>[] => [
+  { title: 'KEY', of: ({ key }) => key.slice(0, 16), style: () => 'title' },
+  { title: 'OF', of: ({ stakeholder }) => stakeholder ?? '?' },
+  { title: 'ROLE', of: ({ role, key }) => (own.has(key) ? `${role}, ours` : role) },
+  { title: 'MAY', of: ({ can }) => can.join(','), shrinks: true },
+  { title: 'SINCE', of: ({ delegatedAt }) => (delegatedAt === null ? '' : moment(delegatedAt)) },
+  { title: 'OPS', of: ({ lastSeq }) => String(lastSeq + 1) },
+  {
+    title: 'CUT',
+    of: ({ cut }) => (cut === null ? '' : `${cut.reason} at ${cut.seq}`),
+    style: () => 'bad',
+  },
+]
+
+interface DelegateInput {
+  readonly can: string | undefined
+  readonly label: string | undefined
+  readonly dryRun: boolean
+}
+
+/** Lets the node key of this home speak for us. */
+export const delegate = (input: DelegateInput, context: Context): Promise<Report> =>
+  withNode(context, 'any', async ({ api, home }) => {
+    const coalition = coalitionOf(home)
+    const can = input.can === undefined ? CAPABILITIES : capabilitiesIn(input.can)
+    const options = { can, ...(input.label !== undefined && { label: input.label }) }
+    const draft = delegationDraft(home, coalition, options)
+    if (input.dryRun) return signedReport([wouldSign(draft)], '')
+    const signed = await submitAsRoot(context, { home, api, coalition, drafts: () => [draft] })
+    return signedReport(signed, `✓ ${home.identity.node} may ${can.join(', ')}`)
+  })
+
+function capabilitiesIn(list: string): Capability[] {
+  const words = list.split(',').map((word) => word.trim())
+  return words.map((word) => {
+    const known = CAPABILITIES.find((capability) => capability === word)
+    if (known !== undefined) return known
+    throw usageError(`"${word}" is no capability`, `one of ${CAPABILITIES.join(', ')}`)
+  })
+}

@@ -1,0 +1,113 @@
+/** `proposals`, `show`, `explain`: what is being decided. */
+import { renderExplanation } from '../../../src/ballot/explain.ts'
+import { shortId } from '../../api/ids.ts'
+import type { ProposalDetail, ProposalLine } from '../../api/node-api.ts'
+import type { Report } from '../command.ts'
+import type { Context } from '../context.ts'
+import { need } from '../errors.ts'
+import { withNode } from '../node-access.ts'
+import type { Paint, Style } from '../view/paint.ts'
+import { type Column, tableLines } from '../view/table.ts'
+import { plain, plainLines } from '../view/text.ts'
+import { fromNow, moment } from '../view/time.ts'
+
+interface ListInput {
+  readonly outcome: ProposalLine['outcome'] | undefined
+  readonly needsVote: boolean
+}
+
+/** Lists proposals, those that are open first. */
+export const proposals = ({ outcome, needsVote }: ListInput, context: Context): Promise<Report> =>
+  withNode(context, 'any', async ({ api }) => {
+    const list = (await api.proposals())
+      .filter((line) => outcome === undefined || line.outcome === outcome)
+      .filter((line) => !needsVote || waitsForUs(line))
+    const lines = tableLines(columnsAt(context.io.now()), list, context.print)
+    return { data: { proposals: list }, text: lines.join('\n') || 'no proposals' }
+  })
+
+const waitsForUs = ({ stage, outcome, myVote }: ProposalLine): boolean =>
+  stage === 'voting' && outcome === 'open' && (myVote === 'silent' || myVote === '')
+
+const STYLES: { readonly [outcome: string]: Style } = {
+  adopted: 'good',
+  declined: 'bad',
+  provisional: 'warn',
+  void: 'dim',
+}
+
+const columnsAt = (now: number): readonly Column<ProposalLine>[] => [
+  { title: 'ID', of: ({ id }) => shortId(id), style: () => 'title' },
+  { title: 'TITLE', of: ({ title }) => title, shrinks: true },
+  { title: 'BY', of: ({ author }) => author },
+  { title: 'SLOT', of: ({ slot }) => slot, shrinks: true },
+  { title: 'STAGE', of: (line) => stageText(line), style: ({ outcome }) => STYLES[outcome] },
+  { title: 'OUR VOTE', of: ({ myVote }) => myVote || 'silent' },
+  { title: 'CLOSES', of: (line) => (line.outcome === 'open' ? fromNow(line.closesAt, now) : '') },
+]
+
+const stageText = ({ outcome, stage, rounds }: ProposalLine): string =>
+  outcome === 'open' ? stage : rounds > 0 ? `${outcome} (round ${rounds})` : outcome
+
+/** Shows one proposal whole. */
+export const showOne = (
+  { proposal }: { readonly proposal: string },
+  context: Context,
+): Promise<Report> =>
+  withNode(context, 'any', async ({ api }) => {
+    const detail = need(await api.proposal(proposal))
+    return { data: detail, text: detailLines(detail, context).join('\n') }
+  })
+
+function detailLines(detail: ProposalDetail, { print, io }: Context): string[] {
+  const { paint } = print
+  const now = io.now()
+  const facts: readonly (readonly [string, string])[] = [
+    ['id', detail.id],
+    ['by', detail.author],
+    ['kind', `${detail.kind} on track ${detail.track}`],
+    ['slot', detail.slot + (detail.replaces === null ? '' : `, replaces ${shortId(detail.replaces)}`)],
+    ['components', detail.components.join(', ')],
+    ['stage', stageText(detail)],
+    ['voting', `${moment(detail.votingAt)} to ${moment(detail.closesAt)} (${fromNow(detail.closesAt, now)})`],
+    ['our vote', detail.myVote || 'silent'],
+    ['text', `sha256 ${detail.document.digest}`],
+  ]
+  return [
+    paint('title', plain(detail.title)),
+    ...facts.filter(([, value]) => value !== '').map(([name, value]) => factLine(paint, name, value)),
+    ...block(paint, 'Summary', plainLines(detail.summary)),
+    ...block(paint, 'Text', plainLines(detail.document.text)),
+    ...block(paint, 'Why it stands as it does', detail.reasons.map(plain)),
+    ...block(paint, 'Votes', detail.votes.map(voteLine)),
+    ...block(paint, 'Seals', detail.seals.map(({ stakeholder, verdict }) => `${stakeholder}: ${verdict}`)),
+    ...block(paint, 'Comments', detail.comments.map(commentLine)),
+  ]
+}
+
+const factLine = (paint: Paint, name: string, value: string): string =>
+  `${paint('dim', name.padEnd(11))} ${plain(value)}`
+
+function block(paint: Paint, title: string, lines: readonly string[]): string[] {
+  if (lines.every((line) => line === '')) return []
+  return ['', paint('title', title), ...lines.map((line) => `  ${line}`.trimEnd())]
+}
+
+const voteLine = ({ stakeholder, choice, rationale, at }: ProposalDetail['votes'][number]): string =>
+  `${stakeholder}: ${choice}${rationale === null ? '' : ` – ${plain(rationale)}`} (${moment(at)})`
+
+const commentLine = (comment: ProposalDetail['comments'][number]): string => {
+  const to = comment.answers === null ? '' : ` to ${shortId(comment.answers)}`
+  return `${shortId(comment.id)} ${comment.author}, ${comment.kind}${to}: ${plain(comment.text)}`
+}
+
+/** Shows every number and reason behind a verdict. */
+export const explain = (
+  { proposal }: { readonly proposal: string },
+  context: Context,
+): Promise<Report> =>
+  withNode(context, 'any', async ({ api }) => {
+    const explanation = need(await api.explain(proposal))
+    const { width, paint } = context.print
+    return { data: explanation, text: renderExplanation(explanation, { width, colour: paint }) }
+  })

@@ -1,0 +1,128 @@
+/** `propose`: opens a proposal from a file or flags. */
+import { findings } from '../../../src/charter/findings.ts'
+import { trackOf } from '../../../src/charter/lookup.ts'
+import type { Charter } from '../../../src/charter/schema.ts'
+import type { ProposalInput } from '../../../src/replica/acts.ts'
+import { shortId } from '../../api/ids.ts'
+import type { Report } from '../command.ts'
+import type { Context } from '../context.ts'
+import { need, usageError } from '../errors.ts'
+import { readGivenText } from '../files.ts'
+import { findingLines, readCharter } from '../founding.ts'
+import { withNode } from '../node-access.ts'
+import { besideFile, type ProposalDraft, readProposal } from '../proposal-file.ts'
+import { signedReport } from '../view/signed.ts'
+import { plain } from '../view/text.ts'
+
+interface ProposeInput {
+  readonly file: string | undefined
+  readonly title: string | undefined
+  readonly summary: string | undefined
+  readonly text: string | undefined
+  readonly document: string | undefined
+  readonly slot: string | undefined
+  readonly track: string | undefined
+  readonly kind: string | undefined
+  readonly component: readonly string[]
+  readonly amendment: string | undefined
+  readonly dryRun: boolean
+}
+
+/** Opens a proposal; prints the id that others vote on. */
+export async function propose(input: ProposeInput, context: Context): Promise<Report> {
+  const draft = readInput(input, context)
+  return withNode(context, 'daemon', async ({ api }) => {
+    const { charter } = need(await api.charter())
+    const proposal = inputOf(draft, charter, context, input)
+    const signed = need(await api.propose(proposal, { dryRun: input.dryRun }))
+    const id = signed.cid ?? ''
+    const report = signedReport([signed], `✓ proposed "${plain(proposal.title)}"\n  id  ${id}`)
+    if (signed.dryRun) return report
+    const next = ['', 'Next:', `  folkmoot show ${shortId(id)}`, `  folkmoot vote ${shortId(id)} yes`]
+    return { ...report, next }
+  })
+}
+
+function readInput(input: ProposeInput, context: Context): ProposalDraft {
+  const { file, title, summary, text, document, slot, track, kind, component, amendment } = input
+  const flags = { title, summary, text, document, slot, track, kind, amendment, components: component }
+  if (file === undefined && title === undefined)
+    throw usageError('nothing to propose', 'name a file, or give --title, --slot and --text')
+  const source = file === undefined ? '' : readGivenText(context, file)
+  return readProposal({ text: source, file: file ?? 'the command line' }, flags)
+}
+
+/** The proposal with the files that it names. Paths in the file are relative to it, flags are not. */
+function inputOf(
+  draft: ProposalDraft,
+  charter: Charter,
+  context: Context,
+  { file = '', document, amendment }: ProposeInput,
+): ProposalInput {
+  const pathOf = (path: string, flag: string | undefined): string =>
+    flag === undefined ? besideFile(file, path) : path
+  const next =
+    draft.amendment === null
+      ? undefined
+      : nextCharter(context, pathOf(draft.amendment, amendment), charter)
+  const written =
+    draft.document === null
+      ? draft.text
+      : readGivenText(context, pathOf(draft.document, document)).normalize('NFC')
+  const track = draft.track ?? 'standard'
+  const windows = windowsOf(draft, charter, track)
+  return {
+    kind: draft.kind ?? 'resolution',
+    track,
+    title: draft.title ?? '',
+    summary: draft.summary,
+    text: written ?? `Charter version ${next?.version ?? ''}`,
+    scope: draft.scope ?? NO_SCOPE,
+    components: draft.components,
+    slot: draft.slot ?? '',
+    subjects: draft.subjects,
+    dependsOn: draft.dependsOn,
+    // What cannot be undone must be said: silence means that it can.
+    reversible: draft.reversible ?? true,
+    ...(draft.replaces !== null && { replaces: draft.replaces === 'none' ? null : draft.replaces }),
+    ...(draft.rollout !== null && { rollout: draft.rollout }),
+    ...(draft.rollback !== null && { rollback: draft.rollback }),
+    ...(draft.opensAt !== null && { opensAt: draft.opensAt }),
+    ...(windows && { windows }),
+    ...(next && { amendment: next }),
+  }
+}
+
+const NO_SCOPE: ProposalInput['scope'] = {
+  objectives: [],
+  nonGoals: [],
+  compatibility: [],
+  performance: [],
+  variability: [],
+}
+
+/** The windows that the proposal asks for; those that it leaves out are the track's. */
+function windowsOf(
+  { windows }: ProposalDraft,
+  charter: Charter,
+  track: string,
+): ProposalInput['windows'] {
+  const own = trackOf(charter, track)?.windows
+  if (windows === null || own === undefined) return undefined
+  return {
+    deliberation: windows.deliberation ?? own.deliberation,
+    review: windows.review ?? own.review,
+    interop: windows.interop ?? own.interop,
+    voting: windows.voting ?? own.voting,
+    settle: windows.settle ?? own.settle,
+    validity: windows.validity ?? own.validity,
+  }
+}
+
+/** The next charter from its text; its version follows from the one in force. */
+function nextCharter(context: Context, path: string, current: Charter): Charter {
+  const written = readCharter(context, path, new Map())
+  for (const line of findingLines(findings(written))) context.print.note(line)
+  const version = current.version + 1
+  return { ...written, version, protocol: Math.max(written.protocol, current.protocol) }
+}

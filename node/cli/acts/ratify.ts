@@ -1,0 +1,77 @@
+/** `ratify` and `accept`: a member's word that it takes part by a charter (design §3.3). */
+import { isOpCid } from '../../../src/op/cid.ts'
+import type { OpCid } from '../../../src/op/ids.ts'
+import type { Draft } from '../../../src/replica/draft.ts'
+import { readMembership } from '../../home/membership.ts'
+import type { Home } from '../../home/home.ts'
+import type { Report } from '../command.ts'
+import type { Context } from '../context.ts'
+import { CliError, need } from '../errors.ts'
+import { EXIT } from '../exit-codes.ts'
+import { type NodeAccess, withNode } from '../node-access.ts'
+import { ratification, submitAsRoot, wouldSign } from '../root-signing.ts'
+import { signedReport } from '../view/signed.ts'
+import { plain } from '../view/text.ts'
+
+/** Ratifies the founding charter. */
+export const ratify = ({ dryRun }: { readonly dryRun: boolean }, context: Context): Promise<Report> =>
+  withNode(context, 'any', async (access) => {
+    const coalition = coalitionOf(access.home)
+    await assertNotRatified(access)
+    return signOne(context, access, ratification(coalition), dryRun, '✓ ratified the charter')
+  })
+
+async function assertNotRatified({ api, home }: NodeAccess): Promise<void> {
+  const said = await api.log({ type: 'charter.ratify', limit: 10_000 })
+  if (!said.some(({ key }) => key === home.identity.root)) return
+  throw new CliError(
+    'ratified-already',
+    'we have ratified the founding charter already',
+    'nothing was changed; `folkmoot status` shows who has',
+    { exit: EXIT.refused },
+  )
+}
+
+/** Accepts the next charter that a proposal carries. */
+export const accept = (
+  { proposal, dryRun }: { readonly proposal: string; readonly dryRun: boolean },
+  context: Context,
+): Promise<Report> =>
+  withNode(context, 'any', async (access) => {
+    const { id, kind, title } = need(await access.api.proposal(proposal))
+    if (kind !== 'amendment' || !isOpCid(id))
+      throw new CliError(
+        'not-an-amendment',
+        `"${plain(title)}" is no amendment of the charter`,
+        'only amendments are accepted; on others one votes: folkmoot vote',
+        { exit: EXIT.refused },
+      )
+    const draft = { type: 'charter.accept', refs: [id], body: { amendment: 0 } }
+    return signOne(context, access, draft, dryRun, `✓ accepted "${plain(title)}"`)
+  })
+
+async function signOne(
+  context: Context,
+  { home, api }: NodeAccess,
+  draft: Draft,
+  dryRun: boolean,
+  sentence: string,
+): Promise<Report> {
+  if (dryRun) return signedReport([wouldSign(draft)], '')
+  const coalition = coalitionOf(home)
+  return signedReport(
+    await submitAsRoot(context, { home, api, coalition, drafts: () => [draft] }),
+    sentence,
+  )
+}
+
+/** The coalition of a home; throws `no-coalition`. */
+export function coalitionOf(home: Home): OpCid {
+  const coalition = readMembership(home.layout)?.coalition
+  if (coalition !== undefined && isOpCid(coalition)) return coalition
+  throw new CliError(
+    'no-coalition',
+    `${home.layout.dir} belongs to no coalition yet`,
+    'folkmoot join <invite>, or folkmoot found <charter>',
+  )
+}

@@ -1,0 +1,102 @@
+/** `keys revoke`: ends a node key of ours (design §2.3). */
+import { isOpCid, linkOf } from '../../../src/op/cid.ts'
+import { isKeyId, keyBytes } from '../../../src/op/key-id.ts'
+import type { KeyId, Value } from '../../../src/op/ids.ts'
+import type { Draft } from '../../../src/replica/draft.ts'
+import { findId } from '../../api/ids.ts'
+import type { KeyLine, LogLine, NodeApi } from '../../api/node-api.ts'
+import type { Home } from '../../home/home.ts'
+import type { Report } from '../command.ts'
+import type { Context } from '../context.ts'
+import { CliError, need, usageError } from '../errors.ts'
+import { EXIT } from '../exit-codes.ts'
+import { withNode } from '../node-access.ts'
+import { submitAsRoot, wouldSign } from '../root-signing.ts'
+import { signedReport } from '../view/signed.ts'
+import { coalitionOf } from './ratify.ts'
+
+/** Most operations of our own that are looked through for a last good one. */
+const MAX_OPS = 10_000
+
+interface RevokeInput {
+  readonly key: string
+  readonly because: string | undefined
+  readonly lastGood: string | undefined
+  readonly never: boolean
+  readonly dryRun: boolean
+}
+
+/** Revokes a node key of ours; what it says after its last good operation is void. */
+export const revoke = (input: RevokeInput, context: Context): Promise<Report> => {
+  if (input.never && input.lastGood !== undefined)
+    throw usageError('--never and --last-good exclude each other', 'give one of them')
+  return withNode(context, 'any', async ({ api, home }) => {
+    const coalition = coalitionOf(home)
+    const key = ownNodeKey(await api.keys(), input.key, home)
+    const lastGood = input.never ? null : await lastGoodOf(api, key, input.lastGood)
+    const draft = revocation(key, lastGood, input.because ?? 'no longer used')
+    if (input.dryRun) return signedReport([wouldSign(draft)], '')
+    const signed = await submitAsRoot(context, { home, api, coalition, drafts: () => [draft] })
+    const end = lastGood === null ? 'nothing of it counts' : `it counts up to ${lastGood.seq}`
+    return signedReport(signed, `✓ revoked ${key}: ${end}`)
+  })
+}
+
+/** The last operation of a key that counts. */
+export interface LastGood {
+  readonly seq: number
+  readonly cid: string
+}
+
+/** The draft that ends a key after an operation. */
+export const revocation = (key: KeyId, lastGood: LastGood | null, reason: string): Draft => ({
+  type: 'key.revoke',
+  refs: [],
+  body: { key: keyBytes(key), lastGood: goodValue(lastGood), reason },
+})
+
+const goodValue = (lastGood: LastGood | null): Value =>
+  lastGood !== null && isOpCid(lastGood.cid)
+    ? { seq: lastGood.seq, cid: linkOf(lastGood.cid) }
+    : null
+
+function ownNodeKey(keys: readonly KeyLine[], given: string, { identity }: Home): KeyId {
+  const own = keys.filter(({ role, root }) => role === 'node' && root === identity.root)
+  const key = need(
+    findId(
+      given,
+      own.map((line) => line.key),
+      'key',
+    ),
+  )
+  if (key === identity.node)
+    throw new CliError(
+      'key-in-use',
+      'this node signs with that key',
+      'replace it first: folkmoot keys rotate --revoke-old',
+      { exit: EXIT.refused },
+    )
+  if (isKeyId(key)) return key
+  throw new CliError('bad-answer', `"${key}" is not a key`, 'see `folkmoot doctor`')
+}
+
+/** The operation named, else the last that we hold of the key; null when it never said anything. */
+export async function lastGoodOf(
+  api: NodeApi,
+  key: KeyId,
+  given?: string,
+): Promise<LastGood | null> {
+  const ops = (await api.log({ limit: MAX_OPS })).filter((line) => line.key === key)
+  if (given === undefined) return latest(ops)
+  const cid = need(
+    findId(
+      given,
+      ops.map((line) => line.cid),
+      'operation',
+    ),
+  )
+  return ops.find((line) => line.cid === cid) ?? null
+}
+
+const latest = (ops: readonly LogLine[]): LastGood | null =>
+  ops.reduce<LogLine | null>((last, op) => (last === null || op.seq > last.seq ? op : last), null)

@@ -1,0 +1,111 @@
+/** `keys rotate`: a new node key for this home, in place of an old or a stale one (design §2.3). */
+import { CAPABILITIES } from '../../../src/op/type.ts'
+import { FRESH_KEY_NOTE, STALE_NOTE } from '../../../src/replica/local.ts'
+import type { NodeApi, Signed } from '../../api/node-api.ts'
+import { type Home, renewNodeKey } from '../../home/home.ts'
+import { SqliteStore } from '../../store/sqlite-store.ts'
+import type { Report } from '../command.ts'
+import type { Context } from '../context.ts'
+import { delegationDraft } from '../delegation.ts'
+import { withNode } from '../node-access.ts'
+import { submitAsRoot } from '../root-signing.ts'
+import { signedReport } from '../view/signed.ts'
+import { lastGoodOf, revocation } from './revoke.ts'
+import { coalitionOf } from './ratify.ts'
+
+interface RotateInput {
+  readonly revokeOld: boolean
+  readonly dryRun: boolean
+}
+
+/** Makes a new node key, has the root delegate it, and forgets that the old one was stale. */
+export async function rotate(input: RotateInput, context: Context): Promise<Report> {
+  const done = await withNode(context, 'offline', async ({ api, home }) =>
+    input.dryRun ? wouldRotate(home, api, input) : renew(home, api, input, context),
+  )
+  if (input.dryRun) return signedReport(done.signed, '')
+  const wasStale = noteRenewal(done.home)
+  const { node } = done.home.identity
+  return {
+    ...signedReport(done.signed, `✓ new node key ${node}\n${KEPT}`),
+    next: [...(wasStale ? [AFTER_LOSS] : []), 'Next:', '  folkmoot up'],
+  }
+}
+
+const KEPT = '  the old one is kept under retired/'
+const AFTER_LOSS =
+  'The old key was stale: the new one seals only ballots that open after the others know it.'
+
+interface Renewal {
+  readonly home: Home
+  readonly signed: readonly Signed[]
+}
+
+async function renew(
+  home: Home,
+  api: NodeApi,
+  { revokeOld }: RotateInput,
+  context: Context,
+): Promise<Renewal> {
+  const coalition = coalitionOf(home)
+  const old = home.identity.node
+  const lastGood = await lastGoodOf(api, old)
+  let renewed = home
+  const signed = await submitAsRoot(context, {
+    home,
+    api,
+    coalition,
+    drafts: () => {
+      // Only here is the root unsealed: a wrong passphrase has changed nothing.
+      renewed = { ...home, identity: { ...home.identity, node: renewNodeKey(home) } }
+      const ended = revokeOld ? [revocation(old, lastGood, 'replaced')] : []
+      return [delegationDraft(renewed, coalition), ...ended]
+    },
+  })
+  return { home: renewed, signed }
+}
+
+/** What would be signed; the new key is made only when it is. */
+async function wouldRotate(
+  home: Home,
+  api: NodeApi,
+  { revokeOld }: RotateInput,
+): Promise<Renewal> {
+  const { node } = home.identity
+  const fresh = 'of the new key, made when it is signed'
+  const shown = (type: string, body: object): Signed => ({
+    cid: null,
+    type,
+    refs: [],
+    body,
+    dryRun: true,
+  })
+  const delegation = shown('key.delegate', {
+    key: fresh,
+    countersignature: fresh,
+    can: CAPABILITIES,
+  })
+  if (!revokeOld) return { home, signed: [delegation] }
+  const end = revocation(node, await lastGoodOf(api, node), 'replaced')
+  return { home, signed: [delegation, shown(end.type, end.body)] }
+}
+
+/**
+ * A key in place of a stale one seals only where the ballot's basis holds it (design §2.3). The
+ * note comes after the new key: the other way round a crash would let the stale key sign again.
+ */
+function noteRenewal({ layout, identity }: Home): boolean {
+  const store = SqliteStore.open(layout.store)
+  try {
+    const wasStale = [...store.notes()].some(([name]) => name === STALE_NOTE)
+    if (!wasStale) return false
+    const notes = [
+      [FRESH_KEY_NOTE, identity.node],
+      [STALE_NOTE, null],
+    ] as const
+    store.commit({ puts: [], drops: [], signatures: [], notes })
+    return true
+  } finally {
+    store.close()
+  }
+}

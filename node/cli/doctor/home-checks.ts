@@ -1,0 +1,96 @@
+/** What `doctor` finds in the home itself: keys, disk, store, clock. */
+import { existsSync, statfsSync } from 'node:fs'
+import { decodeOp } from '../../../src/op/operation.ts'
+import { MAX_AHEAD_MS } from '../../../src/op/limits.ts'
+import { messageOf } from '../../home/errors.ts'
+import { type Home, readNodeKey } from '../../home/home.ts'
+import { readMembership } from '../../home/membership.ts'
+import { StoreError } from '../../store/errors.ts'
+import { SqliteStore } from '../../store/sqlite-store.ts'
+import { count } from '../view/text.ts'
+import { moment, rough } from '../view/time.ts'
+import { bad, type Check, good, warning } from './check.ts'
+
+/** Less free space than this is a warning, in bytes: SQLite needs room for its log. */
+const LOW_DISK_BYTES = 256 * 1024 * 1024
+const MIB = 1024 * 1024
+
+/** Whether both keys are usable; a root key kept elsewhere is fine. */
+export function keyChecks(home: Home): Check[] {
+  return [nodeKeyCheck(home), rootKeyCheck(home)]
+}
+
+function nodeKeyCheck(home: Home): Check {
+  try {
+    readNodeKey(home)
+    return good('node key', `usable: ${home.identity.node}`)
+  } catch (error) {
+    return bad('node key', messageOf(error), 'restore node.key, or run: folkmoot keys rotate')
+  }
+}
+
+const rootKeyCheck = ({ layout }: Home): Check =>
+  existsSync(layout.rootKey)
+    ? good('root key', 'here, sealed with its passphrase')
+    : good('root key', 'kept elsewhere; bring it when the root must sign')
+
+/** Whether the home is of a coalition. */
+export const membershipCheck = ({ layout }: Home): Check => {
+  const membership = readMembership(layout)
+  return membership
+    ? good('coalition', membership.coalition)
+    : warning('coalition', 'none yet', 'folkmoot join <invite>, or folkmoot found <charter>')
+}
+
+/** Whether the disk of the home has room. */
+export function diskCheck({ layout }: Home): Check {
+  const { bavail, bsize } = statfsSync(layout.dir)
+  const free = bavail * bsize
+  const sentence = `${Math.floor(free / MIB)} MiB free at ${layout.dir}`
+  return free >= LOW_DISK_BYTES
+    ? good('disk', sentence)
+    : warning('disk', sentence, 'free some space: a full disk makes the node read-only')
+}
+
+/** Reads the whole store, with its lock; only while no daemon runs. */
+export function storeChecks(home: Home, now: number): Check[] {
+  if (!existsSync(home.layout.store))
+    return [warning('store', 'there is none yet', 'it is made by joining or founding')]
+  try {
+    return readStore(home, now)
+  } catch (error) {
+    const fix = error instanceof StoreError ? error.hint : 'folkmoot doctor --rebuild'
+    return [bad('store', messageOf(error), fix)]
+  }
+}
+
+function readStore({ layout }: Home, now: number): Check[] {
+  const store = SqliteStore.open(layout.store)
+  try {
+    let ops = 0
+    let latest = 0
+    for (const { bytes, cid } of store.load()) {
+      const op = decodeOp(bytes)
+      if (!op.ok || op.value.cid !== cid)
+        return [bad('store', `operation ${cid} is damaged`, 'folkmoot doctor --rebuild')]
+      ops++
+      latest = Math.max(latest, op.value.at)
+    }
+    return [
+      good('store', `${count(ops, 'operation')}, every one hashes to its CID`),
+      clockCheck(latest, now),
+    ]
+  } finally {
+    store.close()
+  }
+}
+
+/** Operations from the future mean that our clock is behind, or that of their author ahead. */
+export const clockCheck = (latestAt: number, now: number): Check =>
+  latestAt <= now + MAX_AHEAD_MS
+    ? good('clock', `${moment(now)}; no operation is from the future`)
+    : bad(
+        'clock',
+        `an operation is ${rough(latestAt - now)} ahead of our clock (${moment(now)})`,
+        'set the clock (timedatectl set-ntp true): votes and seals are judged by it',
+      )

@@ -1,0 +1,49 @@
+/** The node as commands really reach it: the daemon over its socket, else the home itself. */
+import { connect as connectSocket } from 'node:net'
+import type { Home } from '../home/home.ts'
+import type { Connection, Context, Reach, Services } from './context.ts'
+import { noDaemon } from './errors.ts'
+
+/** Patience with a socket that may have nobody behind it, in ms. */
+const CONNECT_TIMEOUT_MS = 2_000
+
+/** Everything real. */
+export const realServices: Services = { connect, runDaemon }
+
+/** The daemon where one answers, else this process on the home itself, as far as `reach` allows. */
+async function connect(home: Home, reach: Reach): Promise<Connection> {
+  // Whoever asks for the home itself is told by its lock when a daemon holds it.
+  if (reach === 'offline') return openHere(home)
+  if (await isAnswering(home.layout.socket)) return callDaemon(home)
+  if (reach === 'daemon') throw noDaemon(home.layout.dir)
+  return openHere(home)
+}
+
+async function callDaemon({ layout }: Home): Promise<Connection> {
+  const { ApiClient } = await import('../api/client.ts')
+  return { api: new ApiClient(layout.socket), via: 'daemon', close: async () => undefined }
+}
+
+async function openHere(home: Home): Promise<Connection> {
+  const { openOffline } = await import('../api/offline.ts')
+  const node = openOffline(home)
+  return { api: node.api, via: 'offline', close: async () => node.close() }
+}
+
+/** True when somebody listens on the socket. */
+export const isAnswering = (path: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connectSocket({ path })
+    const answer = (isThere: boolean): void => {
+      socket.destroy()
+      resolve(isThere)
+    }
+    socket.setTimeout(CONNECT_TIMEOUT_MS, () => answer(false))
+    socket.once('connect', () => answer(true))
+    socket.once('error', () => answer(false))
+  })
+
+async function runDaemon(home: Home, context: Context): Promise<void> {
+  const daemon = await import('../daemon/daemon.ts')
+  await daemon.runDaemon(home, context.io.signal)
+}

@@ -1,0 +1,89 @@
+/** The parts of a daemon that need no network: replica, store, alarms, events (design §2.7, §6.2). */
+import type { Replica } from '../../src/replica/replica.ts'
+import { AlarmBoard } from '../api/alarms.ts'
+import { type Bootstrap, bootstrapOf } from '../api/bootstrap.ts'
+import { noCoalition } from '../api/errors.ts'
+import { EventLog } from '../api/event-log.ts'
+import { EventWatch } from '../api/event-watch.ts'
+import { clockOf, openReplica } from '../api/open-replica.ts'
+import { KeyCache, OpensslVerifier } from '../crypto/openssl-verifier.ts'
+import { PooledVerifier } from '../crypto/pooled-verifier.ts'
+import type { Home } from '../home/home.ts'
+import { type Membership, readMembership } from '../home/membership.ts'
+import { TimerSet } from '../network/timers.ts'
+import { SqliteStore } from '../store/sqlite-store.ts'
+import type { Log } from './log.ts'
+import { selfTest } from './self-test.ts'
+import { StoreKeeper } from './store-keeper.ts'
+
+const BYTES_PER_MIB = 1024 * 1024
+
+/** What everything else in the daemon works on. */
+export interface Core {
+  readonly home: Home
+  readonly log: Log
+  readonly membership: Membership
+  readonly bootstrap: Bootstrap
+  readonly store: SqliteStore
+  readonly replica: Replica
+  readonly verifier: OpensslVerifier
+  readonly pool: PooledVerifier
+  readonly alarms: AlarmBoard
+  readonly events: EventLog
+  readonly watch: EventWatch
+  readonly timers: TimerSet
+  readonly keeper: StoreKeeper
+}
+
+/**
+ * Opens all of it. Throws `no-coalition`, `self-test-failed`, and what the home and the store throw
+ * (`store-locked` while another daemon runs).
+ */
+export function openCore(home: Home, log: Log, onRecovered: () => void): Core {
+  const membership = readMembership(home.layout)
+  if (!membership) throw noCoalition(home.layout.dir)
+  const keys = new KeyCache()
+  const verifier = new OpensslVerifier(keys)
+  selfTest(verifier)
+  const store = SqliteStore.open(home.layout.store)
+  try {
+    const bootstrap = bootstrapOf(membership)
+    const opened = openState({ home, log, membership, store, verifier }, onRecovered)
+    const pool = new PooledVerifier(keys)
+    return { home, log, membership, bootstrap, store, verifier, pool, ...opened }
+  } catch (error) {
+    store.close()
+    throw error
+  }
+}
+
+/** Lets go of the store; nothing may be taken in afterwards. */
+export function closeCore({ watch, timers, keeper, store }: Core): void {
+  watch.stop()
+  timers.stop()
+  keeper.flush()
+  store.close()
+}
+
+type Opening = Pick<Core, 'home' | 'log' | 'membership' | 'store' | 'verifier'>
+type Opened = Pick<Core, 'replica' | 'alarms' | 'events' | 'watch' | 'timers' | 'keeper'>
+
+function openState(parts: Opening, onRecovered: () => void): Opened {
+  const { home, log, store } = parts
+  const maxMib = home.config.values['store.maxMib']
+  if (maxMib !== null) store.limitSize(maxMib * BYTES_PER_MIB)
+  const clock = clockOf(home)
+  const replica = openReplica({ ...parts, clock })
+  const events = new EventLog(() => clock.now())
+  const alarms = new AlarmBoard(({ sentence }) =>
+    events.add({ kind: 'alarm', proposal: null, sentence }),
+  )
+  const timers = new TimerSet()
+  const keeper = new StoreKeeper({ replica, store, alarms, timers, log, onRecovered })
+  keeper.flush()
+  if (store.hadUnfinishedWrite) log.warn({}, UNFINISHED)
+  return { replica, alarms, events, watch: new EventWatch(replica, events), timers, keeper }
+}
+
+const UNFINISHED =
+  'the store ended in a write that a crash cut off before it was acknowledged; it was left out'

@@ -1,0 +1,83 @@
+/** Gossiped operations on their way into the replica: one batch a turn of the event loop (§2.6). */
+import type { Incoming } from '../../src/chain/run.ts'
+import type { KeyId, OpCid } from '../../src/op/ids.ts'
+import type { Op } from '../../src/op/operation.ts'
+import type { Replica } from '../../src/replica/replica.ts'
+import type { Log } from './log.ts'
+
+/** Most operations that may be judged or wait to be taken in; beyond it gossip is left to sync. */
+export const MAX_QUEUED = 4_096
+
+/** A verified operation from gossip. */
+export interface Verified extends Incoming {
+  readonly op: Op
+}
+
+/** What the queue feeds. */
+export interface QueueParts {
+  readonly replica: Replica
+  readonly log: Log
+  /** So many operations were taken in. */
+  readonly taken: (ops: number) => void
+}
+
+/** Gathers operations and ingests them together, each sender's as from that sender. */
+export class IngestQueue {
+  private readonly parts: QueueParts
+  /** Being judged or waiting, by CID: what chains to them is no gap. */
+  private readonly underWay = new Set<OpCid>()
+  private batch: { readonly item: Verified; readonly from: KeyId }[] = []
+
+  constructor(parts: QueueParts) {
+    this.parts = parts
+  }
+
+  /** True while there is room for one more. */
+  get hasRoom(): boolean {
+    return this.underWay.size < MAX_QUEUED
+  }
+
+  /** True for an operation that is being judged or waits. */
+  has(cid: OpCid): boolean {
+    return this.underWay.has(cid)
+  }
+
+  /** An operation is being judged. */
+  enter(cid: OpCid): void {
+    this.underWay.add(cid)
+  }
+
+  /** It was judged unworthy. */
+  leave(cid: OpCid): void {
+    this.underWay.delete(cid)
+  }
+
+  /** It was judged good: it is taken in with all others of this turn. */
+  add(item: Verified, from: KeyId): void {
+    if (this.batch.length === 0) setImmediate(() => this.drain())
+    this.batch.push({ item, from })
+  }
+
+  /** Takes in what waits, now. */
+  drain(): void {
+    const batch = this.batch
+    this.batch = []
+    for (const [from, entries] of Map.groupBy(batch, (entry) => entry.from))
+      this.ingest(
+        entries.map(({ item }) => item),
+        from,
+      )
+    for (const { item } of batch) this.underWay.delete(item.op.cid)
+  }
+
+  private ingest(items: readonly Verified[], from: KeyId): void {
+    const { replica, log, taken } = this.parts
+    try {
+      const { refused } = replica.ingest(items, from)
+      for (const { cid, reason } of refused) log.debug({ cid, from, code: reason.code }, reason.message)
+      taken(items.length)
+    } catch (error) {
+      log.error({ err: error, from }, 'taking in gossiped operations failed')
+    }
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * Sync sessions of one replica (design §2.6): opened for the network, watched for what gossip
+ * should have brought, and followed by a question to somebody else while references are missing.
+ */
+import { randomBytes } from 'node:crypto'
+import type { IngestReport } from '../../src/chain/ledger.ts'
+import type { KeyId } from '../../src/op/ids.ts'
+import type { Op } from '../../src/op/operation.ts'
+import type { Replica } from '../../src/replica/replica.ts'
+import { NONCE_BYTES } from '../../src/sync/message.ts'
+import { openSession } from '../../src/sync/session.ts'
+import type { SyncSession } from '../../src/sync/session-types.ts'
+import { nodeSha256 } from '../crypto/node-sha256.ts'
+import type { SessionOutcome } from '../network/port.ts'
+
+/** Gossip delivers within this time, in ms, or not at all. */
+export const GOSSIP_GRACE_MS = 5_000
+
+/** What sessions need of the process around them. */
+export interface SessionParts {
+  readonly replica: Replica
+  /** True while nothing can be stored: then nothing is taken in, and nothing unsaved leaves. */
+  readonly isReadOnly: () => boolean
+  readonly taken: (ops: number) => void
+  /** Since when the peer is connected, in ms; undefined when it is not. */
+  readonly connectedSince: (peer: KeyId) => number | undefined
+  readonly connected: () => readonly KeyId[]
+  readonly syncSoon: (peer: KeyId) => void
+  /** The session brought so many operations that gossip should have brought. */
+  readonly lateOps: (peer: KeyId, count: number) => void
+  /** A session completed. */
+  readonly completed: () => void
+}
+
+interface Watched {
+  late: number
+  /** It exchanged nothing, so its end says nothing. */
+  readonly isEmpty: boolean
+}
+
+/** Ends before it began. */
+const EMPTY_SESSION: SyncSession = {
+  start: () => ({ send: [], done: true }),
+  receive: () => ({ send: [], done: true }),
+}
+
+/** Opens sessions and draws the conclusions when they end. */
+export class SyncSessions {
+  private readonly parts: SessionParts
+  private readonly watched = new Map<KeyId, Watched>()
+  private lastMissing = ''
+  /** Peers that were asked for what is missing now. */
+  private asked = new Set<KeyId>()
+
+  constructor(parts: SessionParts) {
+    this.parts = parts
+  }
+
+  /** A new exchange with a member. */
+  open(peer: KeyId): SyncSession {
+    const isEmpty = this.parts.isReadOnly()
+    const watched: Watched = { late: 0, isEmpty }
+    this.watched.set(peer, watched)
+    if (isEmpty) return EMPTY_SESSION
+    const replica = reporting(this.parts.replica, (report) => this.took(peer, watched, report))
+    return openSession(replica, { nonce: randomBytes(NONCE_BYTES), from: peer, hash: nodeSha256 })
+  }
+
+  /** Call once for every session. */
+  ended(peer: KeyId, { complete }: SessionOutcome): void {
+    const { replica, completed, lateOps } = this.parts
+    const watched = this.watched.get(peer)
+    this.watched.delete(peer)
+    if (!watched || watched.isEmpty) return
+    if (complete) {
+      replica.noteSynced(peer)
+      lateOps(peer, watched.late)
+      completed()
+    }
+    this.chaseMissing(peer)
+  }
+
+  private took(peer: KeyId, watched: Watched, { accepted, waiting }: IngestReport): void {
+    const since = this.parts.connectedSince(peer)
+    const now = this.parts.replica.clock.now()
+    const isLate = ({ at }: Op) =>
+      since !== undefined && at > since && at < now - GOSSIP_GRACE_MS
+    watched.late += accepted.filter(isLate).length
+    this.parts.taken(accepted.length + waiting.length)
+  }
+
+  /** Asks one peer after the other for what is missing, each once; then the random sessions do. */
+  private chaseMissing(peer: KeyId): void {
+    const missing = this.parts.replica.missing().join()
+    if (missing !== this.lastMissing) this.asked = new Set()
+    this.lastMissing = missing
+    this.asked.add(peer)
+    if (missing === '') return
+    const next = this.parts.connected().find((key) => !this.asked.has(key))
+    if (next !== undefined) this.parts.syncSoon(next)
+  }
+}
+
+/** The same replica, whose `ingest` also tells what became of the operations. */
+function reporting(replica: Replica, tell: (report: IngestReport) => void): Replica {
+  const ingest: Replica['ingest'] = (ops, from) => {
+    const report = replica.ingest(ops, from)
+    tell(report)
+    return report
+  }
+  return new Proxy(replica, {
+    get: (target, name) => (name === 'ingest' ? ingest : Reflect.get(target, name)),
+  })
+}

@@ -1,0 +1,50 @@
+/** A replica as the daemon runs it: on the shipped store, verifier and hash. */
+import { nodeSha256 } from '../../node/crypto/node-sha256.ts'
+import { KeyCache, OpensslVerifier } from '../../node/crypto/openssl-verifier.ts'
+import { SqliteStore } from '../../node/store/sqlite-store.ts'
+import { InvariantError } from '../../src/op/refusal.ts'
+import { Replica } from '../../src/replica/replica.ts'
+import { freshPath, remove } from './disk.ts'
+import type { History } from './history.ts'
+
+/** Keys are judged once in the life of a node, so not in the measured part. */
+export const keys = new KeyCache()
+/** The daemon's synchronous verifier. */
+export const verifier = new OpensslVerifier(keys)
+
+/** A replica with its store. */
+export interface NodeReplica {
+  readonly replica: Replica
+  /** Closes the store and removes its file. */
+  close(): void
+}
+
+/** A replica that holds the founding and will believe everything said until a history's end. */
+export function openNodeReplica({ founded, endsAt }: History): NodeReplica {
+  const path = freshPath()
+  const store = SqliteStore.open(path)
+  const replica = Replica.open({
+    coalition: founded.coalition,
+    store,
+    clock: { now: () => endsAt },
+    verifier,
+    hash: nodeSha256,
+  })
+  replica.ingest(founded.ops)
+  replica.flush()
+  const close = () => {
+    store.close()
+    remove(path)
+  }
+  return { replica, close }
+}
+
+/** Reads every view; throws unless it holds all of a history, and every ballot in it is valid. */
+export function readViews(replica: Replica, { founded, ops, ballots }: History): void {
+  const standing = replica.views.standing()
+  const held = replica.ledger.byCid.size
+  const expected = founded.ops.length + ops.length
+  const valid = replica.views.ballots().length
+  if (!standing || held !== expected || valid !== ballots)
+    throw new InvariantError(`held ${held} of ${expected}, ballots ${valid} of ${ballots}`)
+}

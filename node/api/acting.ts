@@ -65,13 +65,21 @@ export class Acting {
     const answers =
       input.answers === undefined ? undefined : this.commentId(proposal.value, input.answers)
     if (answers && !answers.ok) return answers
-    const resolved = { ...input, proposal: proposal.value, ...(answers && { answers: answers.value }) }
+    const resolved = {
+      ...input,
+      proposal: proposal.value,
+      ...(answers && { answers: answers.value }),
+    }
     return this.act(commentDraft(this.replica, resolved), options)
   }
 
   private commentId(proposal: OpCid, given: string): Result<OpCid> {
     const { comments } = this.replica.views.topics.topic(proposal)
-    return findId(given, comments.map(({ held }) => held.op.cid), 'comment')
+    return findId(
+      given,
+      comments.map(({ held }) => held.op.cid),
+      'comment',
+    )
   }
 
   private act(draft: Result<Draft>, { dryRun = false }: ActOptions): Result<Signed> {
@@ -94,7 +102,10 @@ export class Acting {
     const issued: Issued[] = []
     for (const draft of drafts) {
       const one = refusingStoreErrors(() => this.replica.issue(draft))
-      if (!one.ok) return one
+      if (!one.ok) {
+        this.surroundings.storeFailed()
+        return one
+      }
       issued.push(one.value)
     }
     this.surroundings.publish(issued)

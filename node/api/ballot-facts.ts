@@ -106,7 +106,9 @@ function declinedFacts(replica: Replica, ballot: Ballot, standing: Standing): Fa
     const sentence = `Amendment ${titleOf(replica, endedBy)} was adopted and ended it.`
     return [fact('ended', sentence)]
   }
-  const facts = [fact('settled', `Settled as declined in round ${round}; ${sealFact(ballot).sentence}`)]
+  const facts = [
+    fact('settled', `Settled as declined in round ${round}; ${sealFact(ballot).sentence}`),
+  ]
   return [...facts, ...closingFacts(replica, ballot).filter(() => endorsedElsewhere(ballot))]
 }
 

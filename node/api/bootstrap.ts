@@ -1,7 +1,7 @@
 /** Whom to dial before anybody's signed addresses are known: what the invite or the cards said. */
 import type { KeyId } from '../../src/op/ids.ts'
 import type { Membership } from '../home/membership.ts'
-import { keyOfText, peerIdOf } from '../network/peer-key.ts'
+import { keyOfText } from '../network/peer-key.ts'
 
 /** Node keys with the addresses (multiaddrs without peer id) that invite or cards gave for them. */
 export type Bootstrap = ReadonlyMap<KeyId, readonly string[]>
@@ -21,7 +21,3 @@ export function bootstrapOf(membership: Pick<Membership, 'peers'>): Bootstrap {
   }
   return peers
 }
-
-/** An entry of `Membership.peers`: where a node key is to be found, as a multiaddr with its peer id. */
-export const bootstrapEntry = (key: KeyId, address: string): string =>
-  `${address.replace(WITH_PEER, '$<address>')}/p2p/${peerIdOf(key).toString()}`

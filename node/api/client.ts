@@ -92,8 +92,16 @@ export class ApiClient implements NodeApi {
     return this.call(ENDPOINTS.propose, { input, ...options })
   }
 
-  withdraw(id: string, reason: string | undefined, options: ActOptions = {}): Promise<Result<Signed>> {
-    return this.call(ENDPOINTS.withdraw, { id, ...(reason !== undefined && { reason }), ...options })
+  withdraw(
+    id: string,
+    reason: string | undefined,
+    options: ActOptions = {},
+  ): Promise<Result<Signed>> {
+    return this.call(ENDPOINTS.withdraw, {
+      id,
+      ...(reason !== undefined && { reason }),
+      ...options,
+    })
   }
 
   vote(
@@ -230,4 +238,8 @@ function failureOf(body: unknown): ApiError {
 }
 
 const badAnswer = (what: string): ApiError =>
-  new ApiError('bad-answer', `the daemon's answer is not understood: ${what}`, 'are both one version?')
+  new ApiError(
+    'bad-answer',
+    `the daemon's answer is not understood: ${what}`,
+    'are both one version?',
+  )

@@ -12,9 +12,12 @@ export function eventStream(
 ): Response {
   const left = new AbortController()
   const signal = AbortSignal.any([shutdown, left.signal])
-  return new Response(streamOf(follow(signal), () => left.abort()), {
-    headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
-  })
+  return new Response(
+    streamOf(follow(signal), () => left.abort()),
+    {
+      headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
+    },
+  )
 }
 
 /** One event a pull, so that a slow reader delays and does not fill the memory. */

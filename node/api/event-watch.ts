@@ -113,7 +113,11 @@ export class EventWatch {
       if (this.forked.has(key)) continue
       this.forked.add(key)
       const who = nameOf(this.replica, key)
-      this.add('fork', null, `A key of ${who} said two things at operation ${forkedAt}: it is frozen.`)
+      this.add(
+        'fork',
+        null,
+        `A key of ${who} said two things at operation ${forkedAt}: it is frozen.`,
+      )
     }
   }
 

@@ -123,7 +123,10 @@ export interface KeyLine {
   readonly delegatedAt: number | null
   readonly lastSeq: number
   /** First operation that does not count, with the reason; null when all count. */
-  readonly cut: { readonly seq: number; readonly reason: 'forked' | 'revoked' | 'claimed twice' } | null
+  readonly cut: {
+    readonly seq: number
+    readonly reason: 'forked' | 'revoked' | 'claimed twice'
+  } | null
 }
 
 /** Proof that a key said two things at one place. */
@@ -161,7 +164,11 @@ export interface WireOp {
 export interface SubmitReport {
   readonly accepted: readonly string[]
   readonly waiting: readonly string[]
-  readonly refused: readonly { readonly cid: string | null; readonly code: string; readonly message: string }[]
+  readonly refused: readonly {
+    readonly cid: string | null
+    readonly code: string
+    readonly message: string
+  }[]
   readonly evidence: readonly string[]
 }
 
@@ -195,13 +202,19 @@ export interface ActOptions {
 /** Every question and act. A refusal by a rule is a value with a stable code. */
 export interface NodeApi {
   status(): Promise<NodeStatus>
-  charter(): Promise<Result<{ readonly id: string; readonly charter: Charter; readonly yaml: string }>>
+  charter(): Promise<
+    Result<{ readonly id: string; readonly charter: Charter; readonly yaml: string }>
+  >
   proposals(): Promise<readonly ProposalLine[]>
   /** `id` may be a unique prefix, here and below (of the CID, or of its last characters). */
   proposal(id: string): Promise<Result<ProposalDetail>>
   explain(id: string): Promise<Result<Explanation>>
   /** Held operations, latest first seen first; `type` also matches what begins with it and a dot. */
-  log(query: { readonly limit?: number; readonly type?: string; readonly stakeholder?: string }): Promise<readonly LogLine[]>
+  log(query: {
+    readonly limit?: number
+    readonly type?: string
+    readonly stakeholder?: string
+  }): Promise<readonly LogLine[]>
   peers(): Promise<readonly PeerLine[]>
   /** `who`: a stakeholder id, a key or a peer id. */
   block(who: readonly string[]): Promise<Result<readonly PeerLine[]>>
@@ -210,7 +223,12 @@ export interface NodeApi {
   evidence(): Promise<readonly EvidenceLine[]>
   propose(input: ProposalInput, options?: ActOptions): Promise<Result<Signed>>
   withdraw(id: string, reason: string | undefined, options?: ActOptions): Promise<Result<Signed>>
-  vote(id: string, choice: Choice, rationale: string | undefined, options?: ActOptions): Promise<Result<Signed>>
+  vote(
+    id: string,
+    choice: Choice,
+    rationale: string | undefined,
+    options?: ActOptions,
+  ): Promise<Result<Signed>>
   comment(input: CommentInput, options?: ActOptions): Promise<Result<Signed>>
   /** Seals that wait for an answer. */
   seals(): Promise<readonly SealLine[]>
@@ -219,7 +237,7 @@ export interface NodeApi {
   rootHead(): Promise<RootHead>
   /** Takes in signed operations and gossips them: root operations, carried votes. */
   submit(ops: readonly WireOp[]): Promise<SubmitReport>
-  /** All counted operations with what vouches for them, as a CAR (v1) file (`car.ts`); root = the coalition. */
+  /** All counted operations with what vouches for them, as a CAR (v1) file (`bundle.ts`); root = the coalition. */
   exportCar(): Promise<Uint8Array>
   /** Events after `since` (by default: from now on), as they happen, until the signal aborts. */
   events(since: number | undefined, signal: AbortSignal): AsyncIterable<NodeEvent>

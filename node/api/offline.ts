@@ -42,6 +42,7 @@ export function openOffline(at: Home | HomeLayout): OfflineNode {
         network: () => undefined,
         alarms: () => [],
         isReadOnly: () => store.readOnly,
+        storeFailed() {},
         publish() {},
         poke() {},
         stop: async () => store.close(),

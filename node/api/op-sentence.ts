@@ -11,7 +11,9 @@ const MAX_QUOTE = 80
 export function opSentence(replica: Replica, op: Op): string {
   const tell = SENTENCES.get(op.type)
   const who = nameOf(replica, op.key)
-  return tell ? `${who} ${tell(op, replica)}` : `${who} said “${op.type}”, which this build does not know`
+  return tell
+    ? `${who} ${tell(op, replica)}`
+    : `${who} said “${op.type}”, which this build does not know`
 }
 
 /** Text that somebody wrote, on one line and not too long. */
@@ -58,13 +60,25 @@ const SENTENCES: ReadonlyMap<string, Teller> = new Map<string, Teller>([
   ['node.address', () => 'said where it can be reached'],
   ['proposal.open', (op, replica) => `proposed ${titleOf(replica, op.cid)}`],
   ['proposal.withdraw', about('proposal', () => 'withdrew')],
-  ['comment.add', about('proposal', (op) => `wrote (${word(op, 'kind')}) ${quote(word(op, 'text'))} on`)],
+  [
+    'comment.add',
+    about('proposal', (op) => `wrote (${word(op, 'kind')}) ${quote(word(op, 'text'))} on`),
+  ],
   ['vote.cast', about('ballot', (op) => `voted ${word(op, 'choice')}${because(op)} on`)],
   ['tally', about('ballot', () => 'counted the votes on')],
   ['seal.settled', about('ballot', () => 'listed settled ballots for its seal on')],
   ['seal', about('ballot', (op) => `sealed ${word(op, 'verdict')} on`)],
-  ['settle.estimate', about('ballot', (op) => `estimated ${word(op, 'value')} in round ${word(op, 'round')} of`)],
-  ['settle.suggest', about('ballot', (op) => `suggested ${word(op, 'value')} in round ${word(op, 'round')} of`)],
-  ['settle.auxiliary', about('ballot', (op) => `saw ${words(op, 'values')} bind in round ${word(op, 'round')} of`)],
+  [
+    'settle.estimate',
+    about('ballot', (op) => `estimated ${word(op, 'value')} in round ${word(op, 'round')} of`),
+  ],
+  [
+    'settle.suggest',
+    about('ballot', (op) => `suggested ${word(op, 'value')} in round ${word(op, 'round')} of`),
+  ],
+  [
+    'settle.auxiliary',
+    about('ballot', (op) => `saw ${words(op, 'values')} bind in round ${word(op, 'round')} of`),
+  ],
   ['settlement', about('ballot', (op) => `recorded as ${word(op, 'outcome')}`)],
 ])

@@ -12,7 +12,12 @@ import type { Surroundings } from './surroundings.ts'
 
 /** All peers: delegated node keys, bootstrap peers, and whoever is connected; ourselves aside. */
 export function peerLines(replica: Replica, surroundings: Surroundings): PeerLine[] {
-  const connected = new Map(surroundings.network()?.peers().map((peer) => [peer.key, peer]))
+  const connected = new Map(
+    surroundings
+      .network()
+      ?.peers()
+      .map((peer) => [peer.key, peer]),
+  )
   const blocked = blockedKeys(replica)
   return knownPeers(replica, surroundings).map((key) => ({
     ...peerLine(replica, key, connected.get(key)),
@@ -49,7 +54,10 @@ function keysNamed(name: string, known: readonly KeyId[], replica: Replica): Res
 }
 
 function knownPeers({ ledger, signer }: Replica, { bootstrap, network }: Surroundings): KeyId[] {
-  const connected = network()?.peers().map(({ key }) => key) ?? []
+  const connected =
+    network()
+      ?.peers()
+      .map(({ key }) => key) ?? []
   const keys = new Set([...ledger.keyring.nodeKeys(), ...bootstrap.keys(), ...connected])
   return [...keys].filter((key) => key !== signer?.key).sort()
 }
@@ -69,13 +77,17 @@ function peerLine(
   }
 }
 
-/** Where it is connected, where it says that it is, where the invite said. */
+/**
+ * Where we dialled it, where it says that it is, where the invite said; without peer ids. Where a
+ * connection came from is no address to dial.
+ */
 function addressesOf(
   key: KeyId,
   info: PeerInfo | undefined,
   { views }: Replica,
   { bootstrap }: Surroundings,
 ): string[] {
+  const dialled = info?.direction === 'outbound' ? [info.addr.replace(/\/p2p\/[^/]+$/, '')] : []
   const said = views.topics.addresses.get(key)?.list ?? []
-  return [...new Set([...(info ? [info.addr] : []), ...said, ...(bootstrap.get(key) ?? [])])]
+  return [...new Set([...dialled, ...said, ...(bootstrap.get(key) ?? [])])]
 }

@@ -32,7 +32,11 @@ const STATUSES: ReadonlyMap<string, number> = new Map([
 export const statusOf = (code: string): number => STATUSES.get(code) ?? 409
 
 /** A refusal as the body of an answer. */
-export const problemOf = ({ code, message, hint }: Refusal): Problem & { type: string; title: string } => ({
+export const problemOf = ({
+  code,
+  message,
+  hint,
+}: Refusal): Problem & { type: string; title: string } => ({
   type: `urn:folkmoot:problem:${code}`,
   title: code,
   status: statusOf(code),

@@ -15,7 +15,10 @@ const words = z.array(z.string())
 const optionalText = z.string().exactOptional()
 /** An id or a unique part of one: what it names is found where the question is answered. */
 const anyId = z.custom<OpCid>((value) => typeof value === 'string', 'must be an id')
-const opCid = z.custom<OpCid>((value) => typeof value === 'string' && isOpCid(value), 'must be a CID')
+const opCid = z.custom<OpCid>(
+  (value) => typeof value === 'string' && isOpCid(value),
+  'must be a CID',
+)
 
 /** Something that needs an operator. */
 export const alarm: z.ZodType<node.Alarm> = z.object({
@@ -188,9 +191,7 @@ export const wireOp: z.ZodType<node.WireOp> = z.strictObject({
 export const submitReport: z.ZodType<node.SubmitReport> = z.object({
   accepted: words,
   waiting: words,
-  refused: z.array(
-    z.object({ cid: z.string().nullable(), code: z.string(), message: z.string() }),
-  ),
+  refused: z.array(z.object({ cid: z.string().nullable(), code: z.string(), message: z.string() })),
   evidence: words,
 })
 

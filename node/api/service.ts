@@ -16,7 +16,7 @@ import { answerSeal, type OpenSeal, openSeals, type SealModes } from '../steward
 import { Acting, refusingStoreErrors } from './acting.ts'
 import { replicaAlarms } from './alarms.ts'
 import { blockedKeys, saveBlocked } from './block-list.ts'
-import { exportCar } from './car.ts'
+import { writeBundle } from './bundle.ts'
 import { evidenceLines } from './fork-view.ts'
 import { keyLines } from './key-view.ts'
 import { type LogQuery, logLines } from './log-view.ts'
@@ -40,7 +40,13 @@ import type {
 } from './node-api.ts'
 import { rootHeadOf } from './own-root.ts'
 import { findPeers, peerLines } from './peer-view.ts'
-import { ballotCounts, explanationOf, proposalDetail, proposalId, proposalLines } from './proposal-view.ts'
+import {
+  ballotCounts,
+  explanationOf,
+  proposalDetail,
+  proposalId,
+  proposalLines,
+} from './proposal-view.ts'
 import { submitOps } from './submitting.ts'
 import type { Surroundings } from './surroundings.ts'
 import { packageVersion } from './version.ts'
@@ -193,7 +199,7 @@ export class NodeService implements NodeApi {
   }
 
   async exportCar(): Promise<Uint8Array> {
-    return exportCar(this.replica)
+    return writeBundle(this.replica)
   }
 
   events(since: number | undefined, signal: AbortSignal): AsyncIterable<NodeEvent> {

@@ -25,6 +25,8 @@ export interface Surroundings {
   alarms(): readonly Alarm[]
   /** True while the store takes nothing: then nothing may be signed. */
   isReadOnly(): boolean
+  /** A write failed: nothing leaves until one succeeds. */
+  storeFailed(): void
   /** Sends what is on disk already. */
   publish(ops: readonly Issued[]): void
   /** Something was taken in or decided: the steward looks at its duties. */

@@ -9,10 +9,15 @@ const packageSchema = z.object({ name: z.literal('folkmoot'), version: z.string(
 /** The version in `package.json`; `0.0.0` when the build was taken out of its package. */
 export function packageVersion(): string {
   // Sources are two folders below the package, a build three.
-  for (let dir = dirname(fileURLToPath(import.meta.url)); dir !== dirname(dir); dir = dirname(dir)) {
+  for (
+    let dir = dirname(fileURLToPath(import.meta.url));
+    dir !== dirname(dir);
+    dir = dirname(dir)
+  ) {
     const path = join(dir, 'package.json')
-    const found = existsSync(path) && packageSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')))
-    if (found && found.success) return found.data.version
+    if (!existsSync(path)) continue
+    const found = packageSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')))
+    if (found.success) return found.data.version
   }
   return '0.0.0'
 }

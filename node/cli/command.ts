@@ -3,38 +3,15 @@
  * type of what its handler gets follows from its arguments and options. Kept light: handlers import
  * what they need when they run, so that `folkmoot --help` starts at once.
  */
+import type {
+  ArgumentSpec,
+  ArgumentSpecs,
+  CommandOutline,
+  OptionSpec,
+  OptionSpecs,
+} from './command-outline.ts'
 import type { Context } from './context.ts'
 import type { ExitCode } from './exit-codes.ts'
-
-/** A positional argument. */
-export interface ArgumentSpec {
-  readonly about: string
-  readonly choices?: readonly string[]
-  readonly optional?: true
-  /** Takes all that follow; only the last argument may. */
-  readonly many?: true
-}
-
-/** An option; its name is its key in the spec, written `--kebab-case`. */
-export type OptionSpec = (
-  | { readonly kind: 'flag' }
-  | {
-      readonly kind: 'text'
-      readonly value: string
-      readonly choices?: readonly string[]
-      readonly required?: true
-    }
-  | { readonly kind: 'list'; readonly value: string }
-  | { readonly kind: 'number' | 'duration'; readonly value: string }
-) & {
-  readonly about: string
-  readonly short?: string
-}
-
-/** Arguments by name, in their order. */
-export type ArgumentSpecs = { readonly [name: string]: ArgumentSpec }
-/** Options by name. */
-export type OptionSpecs = { readonly [name: string]: OptionSpec }
 
 type ArgumentValue<A extends ArgumentSpec> = A extends { many: true }
   ? readonly string[]
@@ -64,7 +41,7 @@ export interface Report {
   /** Stable fields; `ok: true` goes before them. */
   readonly data: object
   readonly text: string
-  /** Printed to stderr instead of taking part in the text: what to do next. */
+  /** What to do next; not with `--quiet`. */
   readonly next?: readonly string[]
   readonly exit?: ExitCode
 }
@@ -89,11 +66,7 @@ export interface CommandSpec<A extends ArgumentSpecs, O extends OptionSpecs> {
 }
 
 /** A command whose input is not typed any more: for the parser, help and completion. */
-export interface Command {
-  readonly name: string
-  readonly about: string
-  readonly args: ArgumentSpecs
-  readonly options: OptionSpecs
+export interface Command extends CommandOutline {
   readonly examples: readonly Example[]
   readonly isDefault: boolean
   readonly run: (input: RawInput, context: Context) => Promise<Report | undefined>

@@ -1,7 +1,7 @@
 /** Completion scripts, generated from the commands: never stale. */
-import type { ArgumentSpec, Command, OptionSpec, OptionSpecs } from './command.ts'
+import type { ArgumentSpec, CommandOutline, OptionSpec, OptionSpecs } from './command-outline.ts'
 import { GLOBAL_OPTIONS } from './globals.ts'
-import { GROUPS } from './tree.ts'
+import { GROUPS } from './groups.ts'
 
 /** The shells that scripts are generated for. */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
@@ -9,7 +9,7 @@ export const SHELLS = ['bash', 'zsh', 'fish'] as const
 export type Shell = (typeof SHELLS)[number]
 
 /** The script of a shell. */
-export function completionScript(shell: Shell, commands: readonly Command[]): string {
+export function completionScript(shell: Shell, commands: readonly CommandOutline[]): string {
   switch (shell) {
     case 'bash':
       return bashScript(commands)
@@ -35,7 +35,7 @@ interface Place {
   readonly choices: readonly Word[]
 }
 
-function places(commands: readonly Command[]): Place[] {
+function places(commands: readonly CommandOutline[]): Place[] {
   const groups = Object.entries(GROUPS).map(([word, about]) => ({ word, about }))
   const single = commands.filter(({ name }) => !name.includes(' '))
   const top = single.map(({ name, about }) => ({ word: name, about }))
@@ -46,7 +46,7 @@ function places(commands: readonly Command[]): Place[] {
   ]
 }
 
-const groupPlace = (group: string, commands: readonly Command[]): Place => ({
+const groupPlace = (group: string, commands: readonly CommandOutline[]): Place => ({
   path: group,
   commands: commands
     .filter(({ name }) => name.startsWith(`${group} `))
@@ -55,7 +55,7 @@ const groupPlace = (group: string, commands: readonly Command[]): Place => ({
   choices: [],
 })
 
-const commandPlace = ({ name, args, options }: Command): Place => ({
+const commandPlace = ({ name, args, options }: CommandOutline): Place => ({
   path: name,
   commands: [],
   options: [...optionWords(options), ...optionWords(GLOBAL_OPTIONS)],
@@ -63,9 +63,7 @@ const commandPlace = ({ name, args, options }: Command): Place => ({
 })
 
 const choicesOf = (spec: ArgumentSpec | OptionSpec): Word[] =>
-  'choices' in spec && spec.choices
-    ? spec.choices.map((word) => ({ word, about: spec.about }))
-    : []
+  'choices' in spec && spec.choices ? spec.choices.map((word) => ({ word, about: spec.about })) : []
 
 const optionWords = (specs: OptionSpecs): Word[] =>
   Object.entries(specs).map(([name, { about }]) => ({
@@ -77,7 +75,7 @@ const wordsOf = ({ commands, options, choices }: Place): string[] =>
   [...commands, ...options, ...choices].map(({ word }) => word)
 
 /** Where nothing of ours fits, bash and zsh complete file names. */
-function bashScript(commands: readonly Command[]): string {
+function bashScript(commands: readonly CommandOutline[]): string {
   const cases = places(commands).map(
     (place) => `    '${place.path}') words='${wordsOf(place).join(' ')} --help' ;;`,
   )
@@ -102,13 +100,13 @@ complete -o default -F _folkmoot folkmoot
 }
 
 /** All paths, their words joined by `/` so that blanks may separate them. */
-const allPaths = (commands: readonly Command[]): string =>
+const allPaths = (commands: readonly CommandOutline[]): string =>
   places(commands)
     .map(({ path }) => path.replace(' ', '/'))
     .filter((path) => path !== '')
     .join(' ')
 
-function zshScript(commands: readonly Command[]): string {
+function zshScript(commands: readonly CommandOutline[]): string {
   const described = ({ word, about }: Word): string =>
     `'${word.replaceAll(':', '\\:')}:${about.replaceAll("'", '').replaceAll(':', '\\:')}'`
   const cases = places(commands).map((place) => {
@@ -134,7 +132,7 @@ compdef _folkmoot folkmoot
 `
 }
 
-function fishScript(commands: readonly Command[]): string {
+function fishScript(commands: readonly CommandOutline[]): string {
   const lines = places(commands).flatMap((place) => {
     const test = `__folkmoot_at '${place.path}'`
     const word = ({ word: text, about }: Word): string =>

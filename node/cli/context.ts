@@ -1,6 +1,7 @@
 /** What a running command has at hand. */
 import type { NodeApi } from '../api/node-api.ts'
 import type { Home } from '../home/home.ts'
+import type { CommandOutline } from './command-outline.ts'
 import type { Io } from './io.ts'
 import type { Printer } from './view/printer.ts'
 
@@ -34,4 +35,6 @@ export interface Context {
   /** The home directory, chosen but not opened. */
   readonly homeDir: string
   readonly json: boolean
+  /** All commands there are. */
+  readonly commands: readonly CommandOutline[]
 }

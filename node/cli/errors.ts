@@ -31,12 +31,9 @@ export const usageError = (message: string, hint: string): CliError =>
 
 /** No daemon answers, and the command cannot do without. */
 export const noDaemon = (home: string): CliError =>
-  new CliError(
-    'no-daemon',
-    `no daemon is running for ${home}`,
-    'start it with `folkmoot up`',
-    { exit: EXIT.noDaemon },
-  )
+  new CliError('no-daemon', `no daemon is running for ${home}`, 'start it with `folkmoot up`', {
+    exit: EXIT.noDaemon,
+  })
 
 /** A failure, ready to be shown; with `--json` printed as it is. */
 export interface Failure {
@@ -54,7 +51,7 @@ export function need<T>(result: Result<T>): T {
 
 /** A refusal by a rule, as an error. */
 export const refusedError = ({ code, message, hint }: Refusal): CliError =>
-  new CliError(code, message, hint === undefined ? 'nothing was changed' : asHint(hint), {
+  new CliError(code, message, hint ?? 'nothing was changed', {
     exit: EXIT.refused,
   })
 
@@ -79,9 +76,6 @@ function detailsOf(thrown: unknown): { readonly code: string; readonly hint: str
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
   const hint = thrown instanceof Error && 'hint' in thrown ? thrown.hint : undefined
   if (typeof code === 'string')
-    return { code, hint: typeof hint === 'string' ? asHint(hint) : 'see `folkmoot doctor`' }
+    return { code, hint: typeof hint === 'string' ? hint : 'see `folkmoot doctor`' }
   return { code: 'internal', hint: 'this is a bug: please report it with the command that you ran' }
 }
-
-/** Rules name the command that mends things bare; people see it as a command. */
-const asHint = (hint: string): string => (/^folkmoot [^`]*$/.test(hint) ? `run \`${hint}\`` : hint)

@@ -21,7 +21,11 @@ export function readCards(context: Context, paths: readonly string[], verifier: 
     const { id, root } = card.card
     const other = byId.get(id)
     if (other !== undefined && other.card.root !== root)
-      throw new CliError('card-twice', `two cards of ${id} with different roots`, 'keep the right one')
+      throw new CliError(
+        'card-twice',
+        `two cards of ${id} with different roots`,
+        'keep the right one',
+      )
     byId.set(id, card)
   }
   return [...byId.values()]
@@ -92,7 +96,9 @@ export const findingLines = (found: readonly Finding[]): string[] =>
 /** Throws `risk-not-accepted` unless every finding of severity error was accepted by its code. */
 export function assertRisksAccepted(charter: Charter, accepted: readonly string[]): Finding[] {
   const found = findings(charter)
-  const open = found.filter(({ severity, code }) => severity === 'error' && !accepted.includes(code))
+  const open = found.filter(
+    ({ severity, code }) => severity === 'error' && !accepted.includes(code),
+  )
   if (open.length === 0) return found
   const codes = [...new Set(open.map(({ code }) => code))]
   throw new CliError(

@@ -1,5 +1,5 @@
 /** Options that every command takes. */
-import type { OptionSpecs } from './command.ts'
+import type { OptionSpecs } from './command-outline.ts'
 
 /** Options that every command takes, before or after its name. */
 export const GLOBAL_OPTIONS = {

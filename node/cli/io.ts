@@ -44,8 +44,7 @@ export function processIo(): Io {
 /** Aborts at the first interrupt; a second one ends the process at once. */
 function interruption(): AbortSignal {
   const interrupt = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM'] as const)
-    process.once(name, () => interrupt.abort(name))
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupt.abort(name))
   return interrupt.signal
 }
 

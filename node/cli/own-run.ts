@@ -25,4 +25,3 @@ const toWire = ({ bytes, sig }: BundledOp): WireOp => ({
   bytes: Buffer.from(bytes).toString('base64'),
   sig: sig === null ? null : Buffer.from(sig).toString('base64'),
 })
-

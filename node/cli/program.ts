@@ -2,10 +2,11 @@
 import { Argument, Command as Commander, InvalidArgumentError, Option } from 'commander'
 import { parseDuration } from '../../src/charter/duration.ts'
 import { nearestWord } from '../../src/charter/nearest.ts'
-import type { ArgumentSpec, Command, OptionSpec, OptionSpecs, RawInput } from './command.ts'
+import type { Command, RawInput } from './command.ts'
+import type { ArgumentSpec, OptionSpec, OptionSpecs } from './command-outline.ts'
 import { usageError } from './errors.ts'
 import { GLOBAL_OPTIONS, type Globals } from './globals.ts'
-import { GROUPS } from './tree.ts'
+import { GROUPS } from './groups.ts'
 
 /** What the command line asked for. */
 export interface Invocation {
@@ -58,7 +59,13 @@ First steps:
 
 function groupOf(program: Commander, name: string): Commander {
   const known = program.commands.find((command) => command.name() === name)
-  return known ?? program.command(name).description(GROUPS[name] ?? '').exitOverride()
+  return (
+    known ??
+    program
+      .command(name)
+      .description(GROUPS[name] ?? '')
+      .exitOverride()
+  )
 }
 
 function addCommand(
@@ -158,4 +165,6 @@ function readDuration(text: string): number {
 }
 
 const examplesText = ({ examples }: Command): string =>
-  ['', 'Examples:', ...examples.flatMap(({ run, does }) => [`  ${run}`, `      ${does}`])].join('\n')
+  ['', 'Examples:', ...examples.flatMap(({ run, does }) => [`  ${run}`, `      ${does}`])].join(
+    '\n',
+  )

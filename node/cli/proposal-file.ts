@@ -1,6 +1,5 @@
 /** Proposals as people write them: YAML or flags, read strictly, with line and path of an error. */
 import { basename, dirname, join } from 'node:path'
-import { CHARTER_SLOT } from '../../src/charter/slot.ts'
 import { CONSTITUTIONAL } from '../../src/charter/lookup.ts'
 import { formatProblem, type Problem, problem } from '../../src/charter/problem.ts'
 import {
@@ -19,6 +18,7 @@ import {
   text,
   word,
 } from '../../src/charter/reader.ts'
+import { CHARTER_SLOT } from '../../src/charter/slot.ts'
 import { isTable, type Plain, readSource } from '../../src/charter/source.ts'
 import { opCidFromBytes } from '../../src/op/cid.ts'
 import type { OpCid } from '../../src/op/ids.ts'
@@ -96,8 +96,7 @@ export function readProposal(
   const read = readSource(source.text)
   const problems: Problem[] = []
   const whole = withFlags(read.plain, flags)
-  const draft =
-    read.problems.length > 0 ? undefined : proposalReader(whole, { path: [], problems })
+  const draft = read.problems.length > 0 ? undefined : proposalReader(whole, { path: [], problems })
   if (draft !== undefined) problems.push(...missing(draft))
   if (draft !== undefined && problems.length === 0) return withDefaults(draft)
   const located = [...read.problems, ...problems.map(read.locate)]
@@ -108,7 +107,12 @@ export function readProposal(
     'mend the lines named; `folkmoot propose --help` shows an example',
     {
       details: {
-        problems: located.map(({ line, column, path, message }) => ({ line, column, path, message })),
+        problems: located.map(({ line, column, path, message }) => ({
+          line,
+          column,
+          path,
+          message,
+        })),
       },
     },
   )

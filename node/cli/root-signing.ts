@@ -1,9 +1,10 @@
 /** What only a root signs: unsealed for the moment of signing, by the passphrase (design §2.3). */
-import type { NodeApi, RootHead, Signed, WireOp } from '../api/node-api.ts'
+
 import { isOpCid } from '../../src/op/cid.ts'
 import type { CoalitionId, KeyId, OpCid } from '../../src/op/ids.ts'
-import { type Envelope, type Signer, type SignedOp, signOp } from '../../src/op/operation.ts'
+import { type Envelope, type SignedOp, type Signer, signOp } from '../../src/op/operation.ts'
 import type { Draft } from '../../src/replica/draft.ts'
+import type { NodeApi, RootHead, Signed, WireOp } from '../api/node-api.ts'
 import { nodeSigner } from '../crypto/node-signer.ts'
 import { type Home, unsealRoot } from '../home/home.ts'
 import { readPassphrase } from '../home/passphrase.ts'

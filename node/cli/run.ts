@@ -51,7 +51,8 @@ async function invoke(
 ): Promise<ExitCode> {
   const print = new Printer(io, globals)
   const homeDir = chooseHome(globals.home, io.env)
-  const context: Context = { io, services, print, homeDir, json: globals.json }
+  const { json } = globals
+  const context: Context = { io, services, print, homeDir, json, commands: COMMANDS }
   try {
     const report = await command.run(input, context)
     return report === undefined ? EXIT.ok : show(report, context)
@@ -67,7 +68,7 @@ async function invoke(
 function show({ data, text, next, exit = EXIT.ok }: Report, { print, json }: Context): ExitCode {
   if (json) print.json({ ok: exit === EXIT.ok, ...data })
   else if (text !== '') print.line(text)
-  for (const step of next ?? []) print.note(step)
+  for (const step of next ?? []) print.guide(step)
   return exit
 }
 
@@ -84,4 +85,3 @@ function fromCommander(error: CommanderError): CliError {
 }
 
 const HELP = '`folkmoot --help` lists the commands, `folkmoot <command> --help` shows examples'
-

@@ -43,7 +43,19 @@ export const isAnswering = (path: string): Promise<boolean> =>
     socket.once('error', () => answer(false))
   })
 
-async function runDaemon(home: Home, context: Context): Promise<void> {
+/** Says once where the node is; its log goes to stderr (design §6.6). */
+async function runDaemon(home: Home, { io, print, json }: Context): Promise<void> {
   const daemon = await import('../daemon/daemon.ts')
-  await daemon.runDaemon(home, context.io.signal)
+  await daemon.runDaemon({
+    home,
+    signal: io.signal,
+    onReady: ({ listenAddresses }) => {
+      const { socket } = home.layout
+      if (json) print.jsonLine({ ok: true, pid: process.pid, listen: listenAddresses, socket })
+      else
+        print.line(
+          `✓ up: listening on ${listenAddresses.join(', ') || 'nothing'}; API at ${socket}`,
+        )
+    },
+  })
 }

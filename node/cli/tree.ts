@@ -6,16 +6,9 @@ import { KEY_COMMANDS } from './commands/keys.ts'
 import { NODE_COMMANDS } from './commands/node.ts'
 import { PEER_COMMANDS } from './commands/peers.ts'
 import { RECORD_COMMANDS } from './commands/records.ts'
+import { SEAL_COMMANDS } from './commands/seals.ts'
 import { SETTING_COMMANDS } from './commands/settings.ts'
 import { STARTING_COMMANDS } from './commands/starting.ts'
-
-/** What the groups of commands are about. */
-export const GROUPS: { readonly [name: string]: string } = {
-  charter: 'check charters, show the one in force',
-  config: 'the settings of this node',
-  keys: 'the keys that speak for members',
-  peers: 'the nodes of the others',
-}
 
 /** All commands. */
 export const COMMANDS: readonly Command[] = [
@@ -23,6 +16,7 @@ export const COMMANDS: readonly Command[] = [
   ...NODE_COMMANDS,
   ...CHARTER_COMMANDS,
   ...DECIDING_COMMANDS,
+  ...SEAL_COMMANDS,
   ...RECORD_COMMANDS,
   ...PEER_COMMANDS,
   ...KEY_COMMANDS,

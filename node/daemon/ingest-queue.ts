@@ -74,7 +74,8 @@ export class IngestQueue {
     const { replica, log, taken } = this.parts
     try {
       const { refused } = replica.ingest(items, from)
-      for (const { cid, reason } of refused) log.debug({ cid, from, code: reason.code }, reason.message)
+      for (const { cid, reason } of refused)
+        log.debug({ cid, from, code: reason.code }, reason.message)
       taken(items.length)
     } catch (error) {
       log.error({ err: error, from }, 'taking in gossiped operations failed')

@@ -26,10 +26,10 @@ export function introduce(replica: Replica, root: KeyId): Uint8Array[] {
   const chain = (replica.ledger.chains.get(root)?.main ?? []).flatMap(
     ({ op }) => replica.stored(op.cid) ?? [],
   )
-  const isFounder = chain.some(({ cid }) => cid === replica.coalition)
   return [
-    ...(founding && !isFounder ? framesOf([founding]) : []),
-    ...framesOf(chain),
+    // By itself and first: only with it does a newcomer know whose words the others are.
+    ...(founding ? framesOf([founding]) : []),
+    ...framesOf(chain.filter(({ cid }) => cid !== replica.coalition)),
     ...framesOf(keptRootOps(replica)),
   ]
 }

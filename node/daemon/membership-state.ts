@@ -9,7 +9,9 @@ export function membershipNow(replica: Replica, membership: Membership): Members
   const isMember = ownStakeholder(replica) !== undefined && !replica.mayIssue('checkpoint')
   const isActive = replica.views.ratification()?.active === true
   const isThrough = membership.state === 'founding' ? isActive : isMember && isActive
-  return membership.state === 'member' || !isThrough ? membership : { ...membership, state: 'member' }
+  return membership.state === 'member' || !isThrough
+    ? membership
+    : { ...membership, state: 'member' }
 }
 
 /** Saves the membership when it moved on; returns what holds now. */

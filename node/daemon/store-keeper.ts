@@ -38,7 +38,8 @@ export class StoreKeeper {
   private readonly parts: KeeperParts
   private waiting = 0
   private cancelCommit: (() => void) | undefined
-  private isRecovering = false
+  /** The alarm that stands while the store refuses. */
+  private alarm: string | undefined
 
   constructor(parts: KeeperParts) {
     this.parts = parts
@@ -46,7 +47,7 @@ export class StoreKeeper {
 
   /** True while the store takes nothing: nothing is signed or taken in then, only read. */
   get isReadOnly(): boolean {
-    return this.parts.store.readOnly
+    return this.parts.store.readOnly || this.alarm !== undefined
   }
 
   /** Operations were taken in: they are written soon, or now when there are many. */
@@ -71,28 +72,27 @@ export class StoreKeeper {
     }
   }
 
-  /** Call now and then: a write elsewhere may have found the disk full. */
+  /** Call now and then, and after a write elsewhere failed: what is not on disk must not leave. */
   check(): void {
-    if (this.isReadOnly && !this.isRecovering) this.flush()
+    if (this.parts.store.readOnly && this.alarm === undefined) this.flush()
   }
 
   private refused({ code, message, hint }: StoreError): void {
-    this.parts.log.error({ code }, message)
-    this.parts.alarms.raise({ code, severity: 'error', sentence: message, fix: hint })
-    this.recoverLater()
-  }
-
-  private recoverLater(): void {
-    if (this.isRecovering) return
-    this.isRecovering = true
-    this.parts.timers.after(RECOVERY_MS, () => this.recover())
+    const { log, alarms, timers } = this.parts
+    log.error({ code }, message)
+    alarms.raise({ code, severity: 'error', sentence: message, fix: hint })
+    if (this.alarm === undefined) timers.after(RECOVERY_MS, () => this.recover())
+    this.alarm = code
   }
 
   private recover(): void {
-    const { store, alarms, log, onRecovered } = this.parts
-    this.isRecovering = false
-    if (!store.tryRecover() || !this.flush()) return this.recoverLater()
-    alarms.clear('store-read-only')
+    const { store, alarms, timers, log, onRecovered } = this.parts
+    if (!store.tryRecover() || !this.flush()) {
+      timers.after(RECOVERY_MS, () => this.recover())
+      return
+    }
+    if (this.alarm !== undefined) alarms.clear(this.alarm)
+    this.alarm = undefined
     log.info({}, 'the store takes writes again')
     onRecovered()
   }

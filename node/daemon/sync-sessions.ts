@@ -83,8 +83,7 @@ export class SyncSessions {
   private took(peer: KeyId, watched: Watched, { accepted, waiting }: IngestReport): void {
     const since = this.parts.connectedSince(peer)
     const now = this.parts.replica.clock.now()
-    const isLate = ({ at }: Op) =>
-      since !== undefined && at > since && at < now - GOSSIP_GRACE_MS
+    const isLate = ({ at }: Op) => since !== undefined && at > since && at < now - GOSSIP_GRACE_MS
     watched.late += accepted.filter(isLate).length
     this.parts.taken(accepted.length + waiting.length)
   }

@@ -225,6 +225,7 @@ async function partition(company: Company): Promise<void> {
   stage.note('three of five have sealed; final takes four: neither side can settle')
   await company.heal(MAJORITY, MINORITY)
   stage.note('the network heals')
+  for (const id of MAJORITY) await company.vote(id, right, 'no')
   await company.settled(ALL, left, 'adopted')
   await company.settled(ALL, right, 'declined')
 }

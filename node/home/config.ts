@@ -57,11 +57,19 @@ export function resolveConfig({ file, env = {}, flags = {} }: ConfigSources): Re
       values[key] = at.value
       origins.set(key, { layer, where: at.where })
     }
+  const config = configSchema.parse(values)
+  // A node that listens on this machine only has no other peers than those on this machine.
+  if (!origins.has('allowLoopback') && config.listen.every(isLoopback)) {
+    origins.set('allowLoopback', { layer: 'default', where: 'listen is on this machine only' })
+    config.allowLoopback = true
+  }
   return {
-    values: configSchema.parse(values),
+    values: config,
     originOf: (key) => origins.get(key) ?? { layer: 'default', where: 'default' },
   }
 }
+
+const isLoopback = (address: string): boolean => /^\/ip4\/127\.|^\/ip6\/::1\//.test(address)
 
 /** The environment variable of a setting: `dial.maxParallel` is `FOLKMOOT_DIAL_MAX_PARALLEL`. */
 export const envNameOf = (key: ConfigKey): string =>

@@ -36,6 +36,8 @@ export interface StewardParts {
   readonly journal: (entry: JournalEntry) => void
   /** The replica let in what had waited: it is to be stored. */
   readonly taken: (ops: number) => void
+  /** A write failed: nothing leaves until one succeeds. */
+  readonly storeFailed: () => void
 }
 
 /** The part of a node that does its duties. */
@@ -140,7 +142,10 @@ export class Steward {
   private perform(duty: Duty): void {
     const failure = this.attempt(duty)
     const name = nameOf(duty)
-    if (!failure) return this.backoff.succeeded(name)
+    if (!failure) {
+      this.backoff.succeeded(name)
+      return
+    }
     const count = this.backoff.failed(name, this.now())
     const { code, message } = failure
     this.parts.log.warn({ duty: duty.kind, ballot: duty.ballot, code, count }, message)
@@ -150,8 +155,9 @@ export class Steward {
     try {
       return this.declined(duty) ? undefined : this.issue(duty)
     } catch (error) {
-      if (error instanceof StoreError) return refuse(error.code, error.message, error.hint)
-      throw error
+      if (!(error instanceof StoreError)) throw error
+      this.parts.storeFailed()
+      return refuse(error.code, error.message, error.hint)
     }
   }
 

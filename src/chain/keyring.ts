@@ -3,12 +3,16 @@
  *
  * 1. A root is known from the founding charter (rank 0) or from a counted amendment (rank 1, 2, …
  *    in the order in which counting discovers it).
- * 2. A root's words about keys hold only below its own fork; a delegation above it makes the key
- *    known, frozen from its first operation.
+ * 2. A root's words about keys hold only below its own cut; a delegation above it is *stray*: it
+ *    makes the key known, frozen from its first operation. Of the stray delegations of a key by one
+ *    root those count that for some capability have the lowest CID, so more of them can give a key
+ *    more, never take anything away.
  * 3. A key belongs to the known root of the lowest rank that delegated it; two of one rank freeze
  *    it from its first operation. (So a root that a key's own amendment brought in cannot undo that
  *    key, and the counted set stays a function of the set of operations.)
  * 4. Of several revocations of a key the lowest holds.
+ * 5. A key that an amendment names as a root stays the node key that a root of lower rank made it:
+ *    nobody is silenced by being named. A root cannot be delegated by one of its rank or later.
  */
 import type { CID } from 'multiformats/cid'
 import { cidBytes } from '../op/cid.ts'
@@ -30,9 +34,12 @@ export interface Delegation {
   readonly box?: string
   readonly label?: string
   readonly notAfter?: number
-  /** Said at or after the root's fork: the key is frozen from seq 0. */
+  /** Said at or after the root's cut: the key is frozen from seq 0. */
   readonly stray: boolean
 }
+
+/** What a delegation says, wherever it stands. */
+type Claim = Omit<Delegation, 'stray'>
 
 /** One revocation. */
 export interface Revocation {
@@ -65,15 +72,15 @@ export class Keyring {
   private readonly revocations = new Map<KeyId, Revocation[]>()
   private readonly coalition: CoalitionId
   private readonly verifier: Verifier
-  /** Countersignatures that verified, by operation: a recount does not check them again. */
-  private readonly checked = new Map<OpCid, boolean>()
+  /** Delegations that were read before, null for false ones: a recount does not check them again. */
+  private readonly claimed = new Map<OpCid, Claim | null>()
 
   constructor(coalition: CoalitionId, verifier: Verifier) {
     this.coalition = coalition
     this.verifier = verifier
   }
 
-  /** Forgets everything but which countersignatures were checked. */
+  /** Forgets everything but the delegations that were checked. */
   reset(): void {
     this.ranks.clear()
     this.delegations.clear()
@@ -117,38 +124,44 @@ export class Keyring {
     return undefined
   }
 
+  /** What an operation delegates, if its body is understood and the key has countersigned. */
+  claimOf(op: Op): Claim | undefined {
+    if (op.type !== keyDelegate.type) return undefined
+    const known = this.claimed.get(op.cid)
+    if (known !== undefined) return known ?? undefined
+    const claim = this.readClaim(op)
+    this.claimed.set(op.cid, claim ?? null)
+    return claim
+  }
+
   private readDelegation(op: Op, stray: boolean): { key: KeyId; isNew: boolean } | undefined {
+    const claim = this.claimOf(op)
+    if (!claim || this.rankOf(claim.key) <= this.rankOf(op.key)) return undefined
+    const known = this.delegations.get(claim.key) ?? []
+    known.push({ ...claim, stray })
+    this.delegations.set(claim.key, known)
+    return { key: claim.key, isNew: known.length === 1 }
+  }
+
+  private readClaim(op: Op): Claim | undefined {
     const body = readBody(op, keyDelegate)
     if (!body.ok) return undefined
     const key = keyIdFromBytes(body.value.key)
-    if (this.ranks.has(key) || !this.countersigned(op, key, body.value.countersignature))
-      return undefined
+    if (!this.verifier.acceptsKey(key)) return undefined
+    const message = countersignInput(this.coalition, op.key)
+    if (!this.verifier.verify(body.value.countersignature, message, key)) return undefined
     const { can, box, label, notAfter } = body.value
-    const known = this.delegations.get(key) ?? []
-    known.push({
+    return {
       key,
       root: op.key,
       op: op.cid,
       seq: op.seq,
       at: op.at,
       can,
-      stray,
       ...(box !== undefined && { box }),
       ...(label !== undefined && { label }),
       ...(notAfter !== undefined && { notAfter }),
-    })
-    this.delegations.set(key, known)
-    return { key, isNew: known.length === 1 }
-  }
-
-  private countersigned(op: Op, key: KeyId, signature: Uint8Array): boolean {
-    const before = this.checked.get(op.cid)
-    if (before !== undefined) return before
-    const good =
-      this.verifier.acceptsKey(key) &&
-      this.verifier.verify(signature, countersignInput(this.coalition, op.key), key)
-    this.checked.set(op.cid, good)
-    return good
+    }
   }
 
   private readRevocation(op: Op): { key: KeyId; isNew: boolean } | undefined {
@@ -163,10 +176,9 @@ export class Keyring {
     return { key, isNew: false }
   }
 
-  /** The root that a key belongs to (rule 3); for a root, itself. */
+  /** The root that a key belongs to (rule 3); for a root that nobody delegated, itself. */
   rootOf(key: KeyId): KeyId | undefined {
-    if (this.ranks.has(key)) return key
-    return this.owners(key)[0]
+    return this.owners(key)[0] ?? (this.ranks.has(key) ? key : undefined)
   }
 
   /** The roots of the lowest rank that delegated a key: more than one is a double claim. */
@@ -174,7 +186,7 @@ export class Keyring {
     return [...new Set(this.claims(key).map((d) => d.root))].sort()
   }
 
-  /** The delegations that bind: of the lowest rank, and said before a fork where there are such. */
+  /** The delegations that bind: of the lowest rank, and said below a cut where there are such. */
   private claims(key: KeyId): Delegation[] {
     const list = this.delegations.get(key) ?? []
     if (list.length <= 1) return list
@@ -206,10 +218,15 @@ export class Keyring {
     return new Set(this.delegationsOf(key).flatMap((d) => d.can))
   }
 
+  /** Stray delegations of a key, by whatever root. */
+  strayDelegationsOf(key: KeyId): readonly Delegation[] {
+    return (this.delegations.get(key) ?? []).filter(({ stray }) => stray)
+  }
+
   /** First seq of a key that does not count because of what roots said; Infinity when all does. */
   cutOf(key: KeyId): number {
-    if (this.ranks.has(key)) return Number.POSITIVE_INFINITY
     const delegations = this.delegationsOf(key)
+    if (delegations.length === 0) return Number.POSITIVE_INFINITY
     if (this.owners(key).length > 1 || delegations.every((d) => d.stray)) return 0
     const cuts = this.revocationsOf(key).map((r) => (r.lastGood === null ? 0 : r.lastGood.seq + 1))
     return Math.min(Number.POSITIVE_INFINITY, ...cuts)

@@ -40,8 +40,8 @@ export interface LedgerState {
   readonly rate: RateMeter
   /** References that are not held or not complete, with the operations that wait for them. */
   readonly waiters: Map<OpCid, Set<Held>>
-  /** Predecessors that a pulled operation needs (§2.2: "with the chain that leads to it"). */
-  readonly wantedPrevs: Set<OpCid>
+  /** Predecessors that pulled operations need, with who refers to those (§2.2: "with the chain"). */
+  readonly wantedPrevs: Map<OpCid, Set<Held>>
   readonly options: LedgerOptions
   readonly listener: LedgerListener
   /** The chain of a key, made when it is first spoken of. */

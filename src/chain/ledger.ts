@@ -17,7 +17,8 @@ import { type Refusal, refuse } from '../op/refusal.ts'
 import { type Chain, emptyChain, type Held, hasEffect, pullingRefs } from './held.ts'
 import { Keyring } from './keyring.ts'
 import type { LedgerListener, LedgerOptions, LedgerState } from './ledger-state.ts'
-import { MAX_MISSING, MAX_RUN_BYTES } from './limits.ts'
+import { MAX_RUN_BYTES } from './limits.ts'
+import { missingOf } from './missing.ts'
 import { Pending } from './pending.ts'
 import { RateMeter } from './rate.ts'
 import { recount } from './recount.ts'
@@ -59,16 +60,17 @@ export class Ledger implements LedgerState {
   readonly pending: Pending
   readonly rate = new RateMeter()
   readonly waiters = new Map<OpCid, Set<Held>>()
-  readonly wantedPrevs = new Set<OpCid>()
+  readonly wantedPrevs = new Map<OpCid, Set<Held>>()
   readonly options: LedgerOptions
   readonly listener: LedgerListener
   private dirty = false
   private readonly newKeys = new Set<KeyId>()
   private evidence: KeyId[] = []
   private report: IngestReport = emptyReport()
+  private reportTo = ''
 
   constructor(options: LedgerOptions, listener: LedgerListener) {
-    this.options = options
+    this.options = { ...options, rootsNamedBy: remembered(options.rootsNamedBy) }
     this.listener = listener
     this.keyring = new Keyring(options.coalition, options.verifier)
     this.pending = new Pending(options.pendingLimits)
@@ -77,12 +79,10 @@ export class Ledger implements LedgerState {
   /** Takes in operations; order, duplication and interleaving never matter (§2.6). */
   ingest(incoming: Iterable<Incoming>, context: IngestContext): IngestReport {
     this.report = emptyReport()
-    for (const run of runsOf(incoming, this.options.hash)) {
-      if (!run.ok) this.report.refused.push({ cid: null, reason: run })
-      else if (run.value.sizeBytes > MAX_RUN_BYTES)
-        this.refuseRun(run.value, refuse('run-too-large', `run over ${MAX_RUN_BYTES} bytes`))
-      else this.place(run.value, context)
-    }
+    this.reportTo = context.from
+    for (const run of runsOf(incoming, this.options.hash))
+      if (run.ok) this.place(run.value, context)
+      else this.report.refused.push({ cid: null, reason: run })
     this.settle(context)
     return this.report
   }
@@ -90,7 +90,8 @@ export class Ledger implements LedgerState {
   /** Lets in what waited for its time. */
   tick(now: number): IngestReport {
     this.report = emptyReport()
-    for (const key of this.pending.keys()) this.drain(key, now)
+    this.reportTo = ''
+    for (const key of this.pending.keys()) if (this.keyring.knows(key)) this.drain(key, now)
     this.settle({ now, from: '' })
     return this.report
   }
@@ -102,11 +103,9 @@ export class Ledger implements LedgerState {
     this.listener.reset()
   }
 
-  /** CIDs that counted operations build on and that are not held. */
+  /** CIDs that counted operations build on and that are not held (`missing.ts`). */
   missing(): OpCid[] {
-    const names = [...this.waiters.keys()].filter((cid) => !this.byCid.has(cid))
-    for (const cid of this.wantedPrevs) if (!this.byCid.has(cid)) names.push(cid)
-    return names.slice(0, MAX_MISSING)
+    return missingOf(this)
   }
 
   /** The chain of a key, made when it is first spoken of. */
@@ -126,10 +125,11 @@ export class Ledger implements LedgerState {
 
   private settle(context: IngestContext): void {
     while (this.dirty || this.newKeys.size > 0) {
-      const due = this.dirty ? this.pending.keys() : [...this.newKeys]
+      const isRecounted = this.dirty
+      if (isRecounted) this.recount()
+      const due = isRecounted ? this.pending.keys() : [...this.newKeys]
       this.newKeys.clear()
-      if (this.dirty) this.recount()
-      for (const key of due) this.drain(key, context.now)
+      for (const key of due) if (this.keyring.knows(key)) this.drain(key, context.now)
     }
     this.report.evidence.push(...new Set(this.evidence))
     this.evidence = []
@@ -151,18 +151,21 @@ export class Ledger implements LedgerState {
       this.learnSignature(run)
       return
     }
-    const wait = this.mustWait(run, fresh, context.now)
-    if (wait) {
-      this.wait(run, context.from)
-      return
-    }
-    if (!this.isVouched(run)) {
-      this.refuseRun(run, refuse('bad-signature', `the run ending in ${cidOfLast(run)}`))
-      return
-    }
+    if (run.sizeBytes > MAX_RUN_BYTES)
+      this.refuseRun(run, refuse('run-too-large', `over ${MAX_RUN_BYTES} bytes`), context.from)
+    else if (!this.keyring.knows(run.key) && !this.isFounding(run)) this.wait(run, context.from)
+    else if (!this.isVouched(run))
+      this.refuseRun(run, refuse('bad-signature', `of ${cidOfLast(run)}`), context.from)
+    else if (this.mustWait(run, fresh, context.now))
+      this.wait({ ...run, verified: true }, context.from)
+    else this.take(run, fresh, context)
+  }
+
+  private take(run: Run, fresh: readonly Decoded[], context: IngestContext): void {
     this.rate.spend(run.key, fresh, context.now)
     this.insert(run, fresh, context)
-    if (this.pending.has(run.key)) this.drain(run.key, context.now)
+    const { length } = this.chain(run.key).main
+    if (this.pending.hasUpTo(run.key, length)) this.drain(run.key, context.now)
   }
 
   /** The operations of a run from the first one on that is not held. */
@@ -171,16 +174,22 @@ export class Ledger implements LedgerState {
     return first < 0 ? [] : run.ops.slice(first)
   }
 
-  /** A run waits for its key, its time, its rate or its predecessor. */
+  /** A run of a known key waits for its time, its rate or its predecessor. */
   private mustWait(run: Run, fresh: readonly Decoded[], now: number): boolean {
     if (this.isFounding(run)) return false
-    if (!this.keyring.knows(run.key)) return true
     if (fresh.some(({ op }) => op.at > now + MAX_AHEAD_MS)) return true
-    if (this.rate.isAhead(run.key, fresh, now)) return true
     const first = fresh[0]?.op
     const chain = this.chain(run.key)
+    // What was asked for out of a broken chain spends its referrer's rate (§2.2), not its author's.
+    const isAskedFor = first && first.seq >= chain.cut && fresh.some(({ op }) => this.isWanted(op))
+    if (!isAskedFor && this.rate.isAhead(run.key, fresh, now)) return true
     if (!first || first.seq < chain.main.length || first.seq >= chain.forkedAt) return false
     return first.seq > chain.main.length || first.prev !== (chain.main.at(-1)?.op.cid ?? null)
+  }
+
+  /** Counted operations build on it, or on what follows it. */
+  private isWanted({ cid }: Op): boolean {
+    return this.waiters.has(cid) || this.wantedPrevs.has(cid)
   }
 
   private isFounding(run: Run): boolean {
@@ -190,7 +199,7 @@ export class Ledger implements LedgerState {
   private wait(run: Run, from: string): void {
     const kept = this.pending.add(run, from)
     if (kept) this.report.waiting.push(...run.ops.map(({ op }) => op.cid))
-    else this.refuseRun(run, refuse('pending-full', 'too much waits already; it comes again'))
+    else this.refuseRun(run, refuse('pending-full', 'too much waits; it comes again'), from)
   }
 
   private isVouched(run: Run): boolean {
@@ -202,8 +211,9 @@ export class Ledger implements LedgerState {
     return this.options.verifier.verify(run.sig, signingInput(last.bytes), run.key)
   }
 
-  private refuseRun(run: Run, reason: Refusal): void {
-    this.report.refused.push({ cid: cidOfLast(run), reason })
+  /** What waited on behalf of another peer is not this one's fault. */
+  private refuseRun(run: Run, reason: Refusal, from: string): void {
+    if (from === this.reportTo) this.report.refused.push({ cid: cidOfLast(run), reason })
   }
 
   /** A signature over an operation that until now only a later one vouched for. */
@@ -244,7 +254,7 @@ export class Ledger implements LedgerState {
     this.listener.stored(held, item.bytes, sig)
     this.report.accepted.push(item.op)
     if (held.op.seq < chain.cut) this.count(held)
-    else if (this.waiters.has(held.op.cid) || this.wantedPrevs.has(held.op.cid)) this.dirty = true
+    else if (this.isWanted(held.op) || this.keyring.claimOf(held.op)) this.dirty = true
   }
 
   /** Strays are kept only where they prove a fork, or where a counted operation asks for them. */
@@ -252,9 +262,8 @@ export class Ledger implements LedgerState {
     const proofs = [...chain.strays.values()].filter((h) => h.op.seq === chain.forkedAt)
     const highest = proofs.map((h) => h.op.cid).sort()[1]
     return stray.some(({ op }) => {
-      if (this.waiters.has(op.cid) || this.wantedPrevs.has(op.cid)) return true
       if (op.seq === chain.forkedAt && (highest === undefined || op.cid < highest)) return true
-      return op.type === 'key.delegate' && this.keyring.isRoot(op.key)
+      return this.isWanted(op) || this.keyring.claimOf(op) !== undefined
     })
   }
 
@@ -291,6 +300,8 @@ export class Ledger implements LedgerState {
 
   private await(held: Held, ref: OpCid): void {
     const target = this.byCid.get(ref)
+    // A delegation may have been pulled without the chain that leads to it (rule 4 of counting).
+    if (target?.standing === 'pulled' && this.keyring.claimOf(target.op)) this.dirty = true
     if (target?.complete && hasEffect(target)) return
     held.waitsFor++
     const waiting = this.waiters.get(ref)
@@ -310,18 +321,29 @@ export class Ledger implements LedgerState {
     }
   }
 
-  /** What a freshly counted operation says about keys. */
+  /** What a freshly counted operation says about keys; what is not plainly new asks for a recount. */
   private learnKeys(op: Op): void {
-    if (this.options.rootsNamedBy(op).some((root) => !this.keyring.isRoot(root))) this.dirty = true
-    if (!this.keyring.isRoot(op.key)) return
-    const known = this.keyring.read(op, false)
+    const { keyring, options } = this
+    const rank = keyring.rankOf(keyring.rootOf(op.key) ?? op.key)
+    const isLearned = (root: KeyId): boolean =>
+      keyring.rankOf(root) > rank + 1 && options.verifier.acceptsKey(root)
+    if (op.cid === options.coalition || options.rootsNamedBy(op).some(isLearned)) this.dirty = true
+    if (keyring.isRoot(op.key)) this.learnKey(op)
+  }
+
+  private learnKey(op: Op): void {
+    const { keyring } = this
+    const claimed = keyring.claimOf(op)?.key
+    const rootBefore = claimed && keyring.rootOf(claimed)
+    const known = keyring.read(op, false)
     if (!known) return
     const chain = this.chain(known.key)
-    const cut = Math.min(chain.forkedAt, this.keyring.cutOf(known.key))
-    if (!known.isNew && cut !== chain.cut) this.dirty = true
-    if (!known.isNew) return
-    chain.cut = cut
-    this.newKeys.add(known.key)
+    const cut = Math.min(chain.forkedAt, keyring.cutOf(known.key))
+    if (known.isNew && chain.main.length + chain.strays.size === 0) {
+      chain.cut = cut
+      this.newKeys.add(known.key)
+    } else if (cut !== chain.cut || (claimed && keyring.rootOf(claimed) !== rootBefore))
+      this.dirty = true
   }
 
   private restoreOne(item: Restored): void {
@@ -340,6 +362,16 @@ export class Ledger implements LedgerState {
   private setAside(chain: Chain, seq: number): void {
     chain.forkedAt = seq
     for (const held of chain.main.splice(seq)) chain.strays.set(held.op.cid, held)
+  }
+}
+
+/** Remembers the answers: a recount asks about every operation again, and charters are long. */
+function remembered(rootsNamedBy: (op: Op) => readonly KeyId[]): (op: Op) => readonly KeyId[] {
+  const known = new WeakMap<Op, readonly KeyId[]>()
+  return (op) => {
+    const roots = known.get(op) ?? rootsNamedBy(op)
+    known.set(op, roots)
+    return roots
   }
 }
 

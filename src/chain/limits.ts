@@ -1,7 +1,9 @@
 /** Limits of chains and of what waits (design §2.2, §2.6). Each has a test at its edge. */
 
-/** Most encoded bytes of one run of operations. */
-export const MAX_RUN_BYTES = 1024 * 1024
+/** Bytes that an operation takes in a run beside its own: its signature and the framing. */
+export const RUN_BYTES_PER_OP = 80
+/** Most bytes of one run, framing included: with room to spare it fits into one frame of sync. */
+export const MAX_RUN_BYTES = 960 * 1024
 /** Most bytes that wait in all; what does not fit comes again by sync. */
 export const MAX_PENDING_BYTES = 64 * 1024 * 1024
 /** Most bytes that wait on behalf of one peer. */
@@ -12,5 +14,3 @@ export const RATE_BURST_MINUTES = 10
 export const SETTLE_RATE_FACTOR = 10
 /** Most operations that one `missing()` names. */
 export const MAX_MISSING = 4096
-/** Most delegations on the broken part of one root's chain that are remembered (§2.2). */
-export const MAX_STRAY_DELEGATIONS = 64

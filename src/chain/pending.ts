@@ -1,5 +1,5 @@
 /** What has arrived too early waits here, within bounds: it is delayed, never judged (§2.6). */
-import type { KeyId } from '../op/ids.ts'
+import type { KeyId, OpCid } from '../op/ids.ts'
 import { MAX_PENDING_BYTES, MAX_PENDING_BYTES_PER_PEER } from './limits.ts'
 import type { Run } from './run.ts'
 
@@ -9,14 +9,22 @@ export interface PendingLimits {
   readonly perPeerBytes: number
 }
 
-interface Waiting {
+/** A run and the peer on whose behalf it waits. */
+export interface Waiting {
   readonly run: Run
   readonly from: string
 }
 
+/** Runs of one key, by their last operation. */
+interface Queue {
+  readonly byLast: Map<OpCid, Waiting[]>
+  /** No run begins at a lower seq. */
+  lowest: number
+}
+
 /** Runs whose key, predecessor or time has not come yet. */
 export class Pending {
-  private readonly byKey = new Map<KeyId, Waiting[]>()
+  private readonly byKey = new Map<KeyId, Queue>()
   private readonly bytesByPeer = new Map<string, number>()
   private bytes = 0
   private readonly limits: PendingLimits
@@ -37,27 +45,28 @@ export class Pending {
 
   /** Keeps a run on behalf of a peer; false when there is no room (it comes again by sync). */
   add(run: Run, from: string): boolean {
-    const waiting = this.byKey.get(run.key) ?? []
     const last = run.ops.at(-1)?.op.cid
-    if (
-      waiting.some((w) => w.run.ops.at(-1)?.op.cid === last && w.run.ops.length >= run.ops.length)
-    )
-      return true
+    if (last === undefined) return true
+    const queue: Queue = this.byKey.get(run.key) ?? { byLast: new Map(), lowest: firstSeq(run) }
+    const alike = queue.byLast.get(last) ?? []
+    if (alike.some((other) => isWithin(run, other.run))) return true
     const ofPeer = (this.bytesByPeer.get(from) ?? 0) + run.sizeBytes
     if (ofPeer > this.limits.perPeerBytes || this.bytes + run.sizeBytes > this.limits.totalBytes)
       return false
     this.bytesByPeer.set(from, ofPeer)
     this.bytes += run.sizeBytes
-    waiting.push({ run, from })
-    this.byKey.set(run.key, waiting)
+    this.byKey.set(run.key, queue)
+    queue.byLast.set(last, [...alike, { run, from }])
+    queue.lowest = Math.min(queue.lowest, firstSeq(run))
     return true
   }
 
   /** Takes out all runs of a key, lowest seq first. */
-  take(key: KeyId): { readonly run: Run; readonly from: string }[] {
-    const waiting = this.byKey.get(key)
-    if (!waiting) return []
+  take(key: KeyId): Waiting[] {
+    const queue = this.byKey.get(key)
+    if (!queue) return []
     this.byKey.delete(key)
+    const waiting = [...queue.byLast.values()].flat()
     for (const { run, from } of waiting) {
       this.bytes -= run.sizeBytes
       const left = (this.bytesByPeer.get(from) ?? 0) - run.sizeBytes
@@ -72,6 +81,11 @@ export class Pending {
     return this.byKey.has(key)
   }
 
+  /** True when a run of the key waits that begins at that seq or below. */
+  hasUpTo(key: KeyId, seq: number): boolean {
+    return (this.byKey.get(key)?.lowest ?? Number.POSITIVE_INFINITY) <= seq
+  }
+
   /** Keys of which something waits. */
   keys(): KeyId[] {
     return [...this.byKey.keys()]
@@ -79,3 +93,10 @@ export class Pending {
 }
 
 const firstSeq = (run: Run): number => run.ops[0]?.op.seq ?? 0
+
+/**
+ * True when a run is the end of another, with the same signature: that of an unknown key has not
+ * been looked at yet, and a forged one must not keep out the real one.
+ */
+const isWithin = (run: Run, other: Run): boolean =>
+  run.ops.length <= other.ops.length && run.sig.every((byte, i) => byte === other.sig[i])

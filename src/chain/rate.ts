@@ -17,44 +17,64 @@ interface Meter {
   settleMs: number
 }
 
+/** One operation as the meter sees it. */
+interface Spent {
+  readonly key: KeyId
+  readonly atMs: number
+  readonly isSettle: boolean
+}
+
 /** Meters of all keys. */
 export class RateMeter {
   private readonly meters = new Map<KeyId, Meter>()
-  private opsPerMinute = Number.POSITIVE_INFINITY
+  /** What was taken in before the charter's rate was known: after a restart that is everything. */
+  private backlog: Spent[] = []
+  private opsPerMinute: number | undefined
   private sinceMs = 0
 
   /** Sets the charter's rate and when the coalition was founded, in ms. */
   configure(opsPerMinute: number, sinceMs: number): void {
     this.opsPerMinute = opsPerMinute
     this.sinceMs = sinceMs
+    for (const spent of this.backlog.splice(0)) this.count(spent)
   }
 
   /** True when the key has already said more than its rate allows by now: what comes next waits. */
   isAhead(key: KeyId, items: readonly Decoded[], now: number): boolean {
+    return items.some(({ op }) => this.holdsBack(key, op.type, now))
+  }
+
+  /** True when the next operation of that type must wait. */
+  holdsBack(key: KeyId, type: string, now: number): boolean {
     const meter = this.meters.get(key)
     if (!meter) return false
     const latest = now + RATE_BURST_MINUTES * MINUTE_MS
-    return items.some(({ op }) =>
-      isSettleType(op.type) ? meter.settleMs > latest : meter.ordinaryMs > latest,
-    )
+    return (isSettleType(type) ? meter.settleMs : meter.ordinaryMs) > latest
   }
 
   /** Counts operations of a key. */
   spend(key: KeyId, items: readonly Decoded[], now: number): void {
-    const meter = this.meters.get(key) ?? { ordinaryMs: this.sinceMs, settleMs: this.sinceMs }
-    for (const { op } of items) {
-      const at = Math.min(op.at, now)
-      const stepMs = MINUTE_MS / this.opsPerMinute
-      if (isSettleType(op.type))
-        meter.settleMs = Math.max(meter.settleMs, at) + stepMs / SETTLE_RATE_FACTOR
-      else meter.ordinaryMs = Math.max(meter.ordinaryMs, at) + stepMs
+    for (const { op } of items)
+      this.count({ key, atMs: Math.min(op.at, now), isSettle: isSettleType(op.type) })
+  }
+
+  private count(spent: Spent): void {
+    const { opsPerMinute, sinceMs } = this
+    if (opsPerMinute === undefined) {
+      this.backlog.push(spent)
+      return
     }
+    const { key, atMs, isSettle } = spent
+    const meter = this.meters.get(key) ?? { ordinaryMs: sinceMs, settleMs: sinceMs }
+    const stepMs = MINUTE_MS / opsPerMinute
+    if (isSettle) meter.settleMs = Math.max(meter.settleMs, atMs) + stepMs / SETTLE_RATE_FACTOR
+    else meter.ordinaryMs = Math.max(meter.ordinaryMs, atMs) + stepMs
     this.meters.set(key, meter)
   }
 
   /** Counts operations that a key's references pulled out of a broken chain (§2.2). */
   spendPulled(key: KeyId, count: number): void {
     const meter = this.meters.get(key)
-    if (meter) meter.ordinaryMs += (count * MINUTE_MS) / this.opsPerMinute
+    if (meter && this.opsPerMinute) meter.ordinaryMs += (count * MINUTE_MS) / this.opsPerMinute
   }
 }

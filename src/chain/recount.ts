@@ -1,20 +1,22 @@
 /**
  * The counted set from scratch (design §2.2): the least set such that
+ * 0. the founding operation is in it, whatever its author does: every other one names it;
  * 1. the operations of known keys below their cuts are in it;
  * 2. so are, of a forked key, the two operations with the lowest CIDs at the lowest forked seq, as
  *    evidence: they neither pull nor have effect;
  * 3. whatever an operation of the set names in `refs` is in it, with the chain that leads to it;
  *    seal and settle operations come alone;
- * 4. an operation pulled from a key that only a broken root delegated brings that delegation.
+ * 4. an operation pulled from a key that only a broken root delegated brings those delegations.
  * Roots named by counted amendments are learned rank by rank, lowest first; a later rank cannot
  * take anything away from an earlier one, so the order of arrival never shows.
  */
-import type { OpCid } from '../op/ids.ts'
+import type { KeyId, OpCid } from '../op/ids.ts'
 import { isSettleType } from '../op/operation.ts'
+import type { Capability } from '../op/type.ts'
 import { type Chain, type Held, hasEffect, pullingRefs } from './held.ts'
+import type { Keyring } from './keyring.ts'
 import type { LedgerState } from './ledger-state.ts'
-import { MAX_STRAY_DELEGATIONS } from './limits.ts'
-import { keyDelegate } from './ops.ts'
+import { Vouchers } from './vouchers.ts'
 
 /** Derives every standing, the keyring and what waits anew, then drops what nothing needs. */
 export function recount(ledger: LedgerState): void {
@@ -31,14 +33,23 @@ export function recount(ledger: LedgerState): void {
   new Recount(ledger, pulledBefore).run()
 }
 
+/** A reference of a counted operation. */
+interface Reference {
+  readonly cid: OpCid
+  readonly referrer: Held
+}
+
 class Recount {
   private readonly ledger: LedgerState
   private readonly pulledBefore: ReadonlySet<Held>
   private readonly queue: Held[] = []
-  /** Counted with the whole chain that leads to them; settle operations are not, they come alone. */
-  private readonly rooted = new Set<Held>()
-  /** Ends of paths with a gap: not counted yet, but asked for, so not to be dropped meanwhile. */
-  private readonly gapped = new Set<Held>()
+  /** References to operations of keys that no rank so far has made known. */
+  private ofUnknownKeys: Reference[] = []
+  private readonly named = new Set<KeyId>()
+  /** Pulled with all that leads to them. */
+  private readonly chained = new Set<Held>()
+  /** Pulled, but what leads to them is not all held; with the next operation that is lacking. */
+  private readonly stuck = new Map<Held, OpCid>()
 
   constructor(ledger: LedgerState, pulledBefore: ReadonlySet<Held>) {
     this.ledger = ledger
@@ -48,23 +59,29 @@ class Recount {
   run(): void {
     const { ledger } = this
     const founding = ledger.byCid.get(ledger.options.coalition)
-    let roots = new Set(founding ? ledger.options.rootsNamedBy(founding.op) : [])
-    for (let rank = 0; roots.size > 0; rank++) {
-      for (const root of roots) ledger.keyring.learnRoot(root, rank)
-      this.readRoots([...roots].map((root) => ledger.chain(root)))
+    if (founding) this.gain(founding, 'pulled')
+    this.pullAll()
+    for (let rank = 0; this.named.size > 0; rank++) {
+      this.learnRoots(rank)
       this.countKnown()
+      for (const { cid, referrer } of this.ofUnknownKeys.splice(0)) this.pull(cid, referrer)
       this.pullAll()
-      roots = this.newRoots()
     }
     for (const chain of ledger.chains.values()) this.markEvidence(chain)
     this.resolveWaiting()
     for (const chain of ledger.chains.values()) this.prune(chain)
   }
 
-  private readRoots(roots: readonly Chain[]): void {
-    for (const chain of roots) {
-      for (const held of chain.main) this.ledger.keyring.read(held.op, false)
-      for (const held of strayDelegations(chain)) this.ledger.keyring.read(held.op, true)
+  private learnRoots(rank: number): void {
+    const { ledger } = this
+    const roots = [...this.named].filter((root) => ledger.keyring.learnRoot(root, rank))
+    this.named.clear()
+    for (const root of roots) {
+      const chain = ledger.chain(root)
+      // Only what lower ranks said can cut a root's chain, and that is known by now.
+      chain.cut = Math.min(chain.forkedAt, ledger.keyring.cutOf(root))
+      for (const held of chain.main.slice(0, chain.cut)) ledger.keyring.read(held.op, false)
+      for (const held of strayDelegations(chain, ledger.keyring)) ledger.keyring.read(held.op, true)
     }
   }
 
@@ -78,56 +95,74 @@ class Recount {
       chain.cut = Math.min(chain.forkedAt, keyring.cutOf(chain.key))
       for (const held of chain.main) {
         if (held.op.seq >= chain.cut) break
-        if (held.standing === 'regular') continue
-        held.standing = 'regular'
-        this.queue.push(held)
+        if (held.standing !== 'regular') this.gain(held, 'regular')
       }
     }
   }
 
-  /** Rule 3, to its end. */
+  private gain(held: Held, standing: 'regular' | 'pulled'): void {
+    if (!hasEffect(held)) this.queue.push(held)
+    held.standing = standing
+  }
+
+  /** Rule 3, to its end; the roots that are named on the way are the next rank's. */
   private pullAll(): void {
-    for (let held = this.queue.pop(); held; held = this.queue.pop())
-      for (const ref of pullingRefs(held.op)) this.pull(ref, held)
+    const { keyring, options } = this.ledger
+    for (let held = this.queue.pop(); held; held = this.queue.pop()) {
+      for (const cid of pullingRefs(held.op)) this.pull(cid, held)
+      for (const root of options.rootsNamedBy(held.op))
+        if (!keyring.isRoot(root) && options.verifier.acceptsKey(root)) this.named.add(root)
+    }
   }
 
   private pull(cid: OpCid, referrer: Held): void {
     const target = this.ledger.byCid.get(cid)
-    if (!target || target.standing === 'regular' || !this.ledger.keyring.knows(target.op.key)) return
+    if (!target || target.standing === 'regular') return
+    if (!this.ledger.keyring.knows(target.op.key)) {
+      this.ofUnknownKeys.push({ cid, referrer })
+      return
+    }
     const alone = isSettleType(target.op.type)
     if (alone && this.ledger.options.pullsSettleOps === false) return
-    const path = alone ? [target] : this.pathTo(target)
-    if (!path) return
-    for (const held of path) {
-      this.take(held, referrer)
-      if (!alone) this.rooted.add(held)
-    }
-    for (const held of this.delegationsBehind(target)) this.take(held, referrer)
+    const path = alone ? [target] : this.pathTo(target, referrer)
+    for (const held of path) this.take(held, referrer)
+    if (path.length > 0)
+      for (const held of this.delegationsBehind(target)) this.take(held, referrer)
   }
 
   private take(held: Held, referrer: Held): void {
     if (hasEffect(held)) return
-    held.standing = 'pulled'
-    this.queue.push(held)
+    this.gain(held, 'pulled')
     if (!this.pulledBefore.has(held) && !isSettleType(held.op.type))
       this.ledger.rate.spendPulled(referrer.op.key, 1)
   }
 
-  /** From the cut to the target; undefined, and the gap is asked for, while a part is not held. */
-  private pathTo(target: Held): Held[] | undefined {
+  /**
+   * From what counts by itself to the target. Empty, and the next lacking operation is asked for,
+   * while a part is not held. That a seal on the way was pulled alone does not end the way: else
+   * the order in which references are followed would show.
+   */
+  private pathTo(target: Held, referrer: Held): Held[] {
     const path: Held[] = []
-    for (let held = target; held.standing !== 'regular' && !this.rooted.has(held); ) {
-      path.push(held)
-      if (held.op.prev === null) break
-      const before = this.ledger.byCid.get(held.op.prev)
-      if (!before) {
-        this.ledger.wantedPrevs.add(held.op.prev)
-        for (const part of path) this.gapped.add(part)
-        return undefined
-      }
-      held = before
+    let lacking: OpCid | undefined
+    for (let at = target; at.standing !== 'regular' && !this.chained.has(at); ) {
+      lacking = this.stuck.get(at)
+      if (lacking) break
+      path.push(at)
+      if (at.op.prev === null) break
+      const before = this.ledger.byCid.get(at.op.prev)
+      if (!before) lacking = at.op.prev
+      if (!before) break
+      at = before
     }
-    return path
+    if (lacking === undefined) {
+      for (const held of path) this.chained.add(held)
+      return path
+    }
+    for (const held of path) this.stuck.set(held, lacking)
+    const { wantedPrevs } = this.ledger
+    wantedPrevs.set(lacking, (wantedPrevs.get(lacking) ?? new Set()).add(referrer))
+    return []
   }
 
   /** Rule 4. */
@@ -135,16 +170,6 @@ class Recount {
     const delegations = this.ledger.keyring.delegationsOf(target.op.key)
     if (delegations.some((d) => !d.stray)) return []
     return delegations.flatMap((d) => this.ledger.byCid.get(d.op) ?? [])
-  }
-
-  private newRoots(): Set<Held['op']['key']> {
-    const { options, keyring } = this.ledger
-    const named = new Set<Held['op']['key']>()
-    for (const held of this.ledger.byCid.values())
-      if (hasEffect(held))
-        for (const root of options.rootsNamedBy(held.op))
-          if (!keyring.isRoot(root) && options.verifier.acceptsKey(root)) named.add(root)
-    return named
   }
 
   /** Rule 2; evidence of a fork above a revocation proves nothing that counts. */
@@ -175,16 +200,15 @@ class Recount {
     }
   }
 
-  /** Keeps of the strays what counts, what vouches for it, and what proves; drops the rest. */
+  /** Keeps of the strays what counts or will, what vouches for it, what proves; drops the rest. */
   private prune(chain: Chain): void {
     if (chain.strays.size === 0) return
-    const keep = new Set<Held>([...proofsOf(chain), ...strayDelegations(chain)])
+    const keep = new Set([...proofsOf(chain), ...strayDelegations(chain, this.ledger.keyring)])
     for (const held of chain.strays.values())
-      if (held.standing !== 'support' || this.gapped.has(held)) keep.add(held)
+      if (held.standing !== 'support' || this.stuck.has(held)) keep.add(held)
+    const vouchers = new Vouchers(chain.strays.values())
     const last = chain.main.at(-1)
-    const children = childrenOf(chain)
-    for (const held of last ? [last, ...keep] : [...keep])
-      for (const voucher of vouchersOf(held, children)) keep.add(voucher)
+    for (const held of [...(last ? [last] : []), ...keep]) vouchers.addTo(keep, held)
     for (const held of chain.strays.values()) if (!keep.has(held)) this.drop(chain, held)
   }
 
@@ -198,50 +222,24 @@ class Recount {
 /** The two operations with the lowest CIDs at the forked seq. */
 export function proofsOf(chain: Chain): Held[] {
   const proofs = [...chain.strays.values()].filter((held) => held.op.seq === chain.forkedAt)
-  return proofs.sort((a, b) => (a.op.cid < b.op.cid ? -1 : 1)).slice(0, 2)
+  return proofs.sort(byCid).slice(0, 2)
 }
 
-/** Delegations on the broken part of a root's chain: for each key the one with the lowest CID. */
-function strayDelegations(chain: Chain): Held[] {
-  const lowest = new Map<string, Held>()
-  for (const held of chain.strays.values()) {
-    if (held.op.type !== keyDelegate.type) continue
-    const key = String(held.op.body.key)
-    const other = lowest.get(key)
-    if (!other || held.op.cid < other.op.cid) lowest.set(key, held)
+const byCid = (a: Held, b: Held): number => (a.op.cid < b.op.cid ? -1 : 1)
+
+/**
+ * Good delegations on the broken part of a root's chain: for each key and capability the one with
+ * the lowest CID (rule 2 of the keyring). They are kept of any key, as it may be named as a root.
+ */
+function strayDelegations(chain: Chain, keyring: Keyring): Set<Held> {
+  const above = Number.isFinite(chain.cut) ? chain.main.slice(chain.cut) : []
+  const lowest = new Map<KeyId, Map<Capability, Held>>()
+  for (const held of [...above, ...chain.strays.values()].sort(byCid)) {
+    const claim = keyring.claimOf(held.op)
+    if (!claim) continue
+    const ofKey = lowest.get(claim.key) ?? new Map<Capability, Held>()
+    lowest.set(claim.key, ofKey)
+    for (const can of claim.can) if (!ofKey.has(can)) ofKey.set(can, held)
   }
-  const sorted = [...lowest.values()].sort((a, b) => (a.op.cid < b.op.cid ? -1 : 1))
-  return sorted.slice(0, MAX_STRAY_DELEGATIONS)
-}
-
-function childrenOf(chain: Chain): Map<OpCid, Held[]> {
-  const children = new Map<OpCid, Held[]>()
-  for (const held of chain.strays.values()) {
-    if (held.op.prev === null) continue
-    const siblings = children.get(held.op.prev)
-    if (siblings) siblings.push(held)
-    else children.set(held.op.prev, [held])
-  }
-  return children
-}
-
-/** The shortest chain of strays from an unsigned operation to a signed one. */
-function vouchersOf(held: Held, children: ReadonlyMap<OpCid, Held[]>): Held[] {
-  if (held.signed) return []
-  const cameFrom = new Map<Held, Held>()
-  const queue = [held]
-  for (let at = queue.shift(); at; at = queue.shift()) {
-    if (at.signed) return pathBack(at, held, cameFrom)
-    for (const child of children.get(at.op.cid) ?? []) {
-      cameFrom.set(child, at)
-      queue.push(child)
-    }
-  }
-  return []
-}
-
-function pathBack(from: Held, to: Held, cameFrom: ReadonlyMap<Held, Held>): Held[] {
-  const path: Held[] = []
-  for (let at: Held | undefined = from; at && at !== to; at = cameFrom.get(at)) path.push(at)
-  return path
+  return new Set([...lowest.values()].flatMap((ofKey) => [...ofKey.values()]))
 }

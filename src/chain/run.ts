@@ -3,6 +3,7 @@ import type { Sha256 } from '../op/cid.ts'
 import type { KeyId } from '../op/ids.ts'
 import { decodeOp, type Op, type SignedOp } from '../op/operation.ts'
 import { accept, type Refusal, type Result, refuse } from '../op/refusal.ts'
+import { RUN_BYTES_PER_OP } from './limits.ts'
 
 /** An operation on its way in. `op` and `verified` spare work that the caller has done already. */
 export interface Incoming extends SignedOp {
@@ -23,6 +24,7 @@ export interface Run {
   readonly ops: readonly Decoded[]
   readonly sig: Uint8Array
   readonly verified: boolean
+  /** As it travels, framing included. */
   readonly sizeBytes: number
 }
 
@@ -42,7 +44,7 @@ export function* runsOf(
     }
     if (!decoded.ok) return
     ops.push({ op: decoded.value, bytes: item.bytes })
-    sizeBytes += item.bytes.length
+    sizeBytes += item.bytes.length + RUN_BYTES_PER_OP
     if (item.sig === null) continue
     const verified = item.verified === true
     yield accept({ key: decoded.value.key, ops, sig: item.sig, verified, sizeBytes })

@@ -22,7 +22,7 @@ export const encodeValue = (value: Value): Uint8Array<ArrayBuffer> =>
 /** Decodes canonical dag-cbor; refuses (`malformed`) anything that would not re-encode to itself. */
 export function decodeValue(bytes: Uint8Array): Result<Value> {
   try {
-    const reader = new Reader(bytes)
+    const reader = new CborReader(bytes)
     const value = reader.value(0)
     reader.end()
     return accept(value)
@@ -32,7 +32,8 @@ export function decodeValue(bytes: Uint8Array): Result<Value> {
   }
 }
 
-class Malformed extends Error {
+/** What a `CborReader` throws: the bytes are not what was asked for, or not canonical. */
+export class Malformed extends Error {
   override readonly name = 'Malformed'
 }
 
@@ -46,7 +47,8 @@ const SHORT_TEXT = 12
  */
 const RESERVED_KEYS: ReadonlySet<string> = new Set(['__proto__', '/'])
 
-class Reader {
+/** Reads canonical dag-cbor from the front; each method throws `Malformed` for anything else. */
+export class CborReader {
   private at = 0
   private readonly bytes: Uint8Array
   private readonly view: DataView
@@ -56,10 +58,33 @@ class Reader {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
+  /** Nothing is left. */
   end(): void {
     if (this.at !== this.bytes.length) this.fail('bytes after the value')
   }
 
+  /** Exactly these bytes are next. */
+  literal(expected: Uint8Array): void {
+    for (let i = 0; i < expected.length; i++)
+      if (this.bytes[this.at + i] !== expected[i]) this.fail('other bytes than expected')
+    this.at += expected.length
+  }
+
+  /** The argument of a head of this major type: an unsigned integer, or how much follows. */
+  head(major: number): number {
+    const head = this.byte()
+    if (head >> 5 !== major) this.fail('another type than expected')
+    return this.uint(head & 31)
+  }
+
+  /** True, and it is read, when `null` is next. */
+  skipNull(): boolean {
+    if (this.bytes[this.at] !== 0xf6) return false
+    this.at++
+    return true
+  }
+
+  /** A value that lies `depth` maps and lists deep. */
   value(depth: number): Value {
     const head = this.byte()
     const info = head & 31
@@ -75,12 +100,17 @@ class Reader {
       case 4:
         return this.list(this.uint(info), this.deeper(depth))
       case 5:
-        return this.map(this.uint(info), this.deeper(depth))
+        return this.entries(this.uint(info), this.deeper(depth))
       case 6:
         return this.link(info)
       default:
         return this.simple(head)
     }
+  }
+
+  /** A map that lies `depth` maps and lists deep. */
+  map(depth: number): { readonly [key: string]: Value } {
+    return this.entries(this.head(5), this.deeper(depth))
   }
 
   private deeper(depth: number): number {
@@ -95,7 +125,7 @@ class Reader {
     return items
   }
 
-  private map(size: number, depth: number): Value {
+  private entries(size: number, depth: number): { readonly [key: string]: Value } {
     const entries: Record<string, Value> = {}
     let lastStart = -1
     let lastEnd = -1
@@ -126,7 +156,8 @@ class Reader {
     return 0
   }
 
-  private text(length: number): string {
+  /** Text of so many bytes. */
+  text(length: number): string {
     const start = this.at
     const bytes = this.take(length)
     if (length <= SHORT_TEXT) {
@@ -214,7 +245,8 @@ class Reader {
     return this.bytes[at] as number
   }
 
-  private take(length: number): Uint8Array {
+  /** A view of the next bytes. */
+  take(length: number): Uint8Array {
     if (length > this.bytes.length - this.at) this.fail('cut short')
     this.at += length
     return this.bytes.subarray(this.at - length, this.at)

@@ -3,8 +3,16 @@
  * Knows the envelope only; what a body means is the business of its type's schema.
  */
 import { CID } from 'multiformats/cid'
-import { decodeValue, encodeValue } from './cbor.ts'
-import { cidOf, linkOf, opCidOf, type Sha256 } from './cid.ts'
+import { CborReader, decodeValue, encodeValue, Malformed } from './cbor.ts'
+import {
+  CID_BYTES,
+  cidOf,
+  isOpCidBytes,
+  linkOf,
+  opCidFromBytes,
+  opCidOf,
+  type Sha256,
+} from './cid.ts'
 import type { CoalitionId, KeyId, OpCid, Value } from './ids.ts'
 import { keyBytes, keyIdFromBytes } from './key-id.ts'
 import { MAX_OP_BYTES, MAX_REFS, MAX_TYPE_LENGTH, MAX_WIDE_REFS } from './limits.ts'
@@ -92,12 +100,106 @@ export const isSettleType = (type: string): boolean =>
 export function decodeOp(bytes: Uint8Array, hash?: Sha256): Result<Op> {
   if (bytes.length > MAX_OP_BYTES)
     return refuse('too-large', `operation of ${bytes.length} bytes; at most ${MAX_OP_BYTES}`)
+  const read = readLayout(bytes)
+  if (read) return accept(named(read, cidOf(bytes, hash)))
   const decoded = decodeValue(bytes)
   if (!decoded.ok) return decoded
   const envelope = readEnvelope(decoded.value)
   if (typeof envelope === 'string') return refuse('malformed', `envelope: ${envelope}`)
-  return accept({ ...envelope, cid: cidOf(bytes, hash) })
+  return accept(named(envelope, cidOf(bytes, hash)))
 }
+
+/** Written out, because spreading costs as much as the hash. */
+const named = (e: Envelope, cid: OpCid): Op => ({
+  v: e.v,
+  coalition: e.coalition,
+  key: e.key,
+  seq: e.seq,
+  prev: e.prev,
+  at: e.at,
+  refs: e.refs,
+  type: e.type,
+  body: e.body,
+  cid,
+})
+
+/** A map key as dag-cbor spells it, after the major type and length of the value before it. */
+const spelt = (...parts: (string | number)[]): Uint8Array =>
+  Uint8Array.from(
+    parts.flatMap((part) =>
+      typeof part === 'number' ? part : [0x60 + part.length, ...new TextEncoder().encode(part)],
+    ),
+  )
+const MAP_V = spelt(0xa9, 'v')
+const AT = spelt('at')
+const KEY_OF_32 = spelt('key', 0x58, 32)
+const SEQ = spelt('seq')
+const BODY = spelt('body')
+const PREV = spelt('prev')
+const REFS = spelt('refs')
+const TYPE = spelt('type')
+const COALITION = spelt('coalition')
+/** Tag 42, a byte string of 37, the identity prefix; the CID follows. */
+const LINK = Uint8Array.of(0xd8, 42, 0x58, 1 + CID_BYTES, 0)
+
+/**
+ * The fast way: canonical dag-cbor leaves an envelope one layout (map keys sort by length, then
+ * bytewise), so its fields are where they must be and its CIDs go straight into text. `undefined`
+ * for everything else, which `readEnvelope` then names; that one alone says what is an envelope.
+ */
+function readLayout(bytes: Uint8Array): Envelope | undefined {
+  try {
+    const reader = new CborReader(bytes)
+    const envelope = readFields(reader)
+    reader.end()
+    return isSound(envelope) ? envelope : undefined
+  } catch (error) {
+    if (error instanceof Malformed) return undefined
+    throw error
+  }
+}
+
+function readFields(reader: CborReader): Envelope {
+  reader.literal(MAP_V)
+  const v = reader.head(0)
+  reader.literal(AT)
+  const at = reader.head(0)
+  reader.literal(KEY_OF_32)
+  const key = keyIdFromBytes(reader.take(32))
+  reader.literal(SEQ)
+  const seq = reader.head(0)
+  reader.literal(BODY)
+  const body = reader.map(1)
+  reader.literal(PREV)
+  const prev = readCid(reader)
+  reader.literal(REFS)
+  const refs: OpCid[] = []
+  for (let left = reader.head(4); left > 0; left--) refs.push(readNamed(reader))
+  reader.literal(TYPE)
+  const type = reader.text(reader.head(3))
+  reader.literal(COALITION)
+  const coalition = readCid(reader)
+  return { v, coalition, key, seq, prev, at, refs, type, body }
+}
+
+const readCid = (reader: CborReader): OpCid | null => (reader.skipNull() ? null : readNamed(reader))
+
+function readNamed(reader: CborReader): OpCid {
+  reader.literal(LINK)
+  const bytes = reader.take(CID_BYTES)
+  if (!isOpCidBytes(bytes)) throw new Malformed('the CID of no operation')
+  return opCidFromBytes(bytes)
+}
+
+/** The rules of an envelope whose fields have the right types. */
+const isSound = ({ v, coalition, seq, prev, refs, type }: Envelope): boolean =>
+  v > 0 &&
+  type.length > 0 &&
+  type.length <= MAX_TYPE_LENGTH &&
+  (prev === null) === (seq === 0) &&
+  (coalition !== null || seq === 0) &&
+  refs.length <= (isWideType(type) ? MAX_WIDE_REFS : MAX_REFS) &&
+  (refs.length < 2 || new Set(refs).size === refs.length)
 
 const FIELDS = ['v', 'coalition', 'key', 'seq', 'prev', 'at', 'refs', 'type', 'body']
 

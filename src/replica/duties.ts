@@ -4,6 +4,7 @@
  */
 import { nextSettleTime, type Self, type SettleClock, settleMove } from '../ballot/settle.ts'
 import type { KeyId, OpCid, StakeholderId } from '../op/ids.ts'
+import { hasEffect } from '../chain/held.ts'
 import { MAX_REFS } from '../op/limits.ts'
 import type { Ballot } from './ballot.ts'
 import {
@@ -83,13 +84,26 @@ function sealDuty(ballot: Ballot, scene: Scene, actor: Actor): Duty | undefined 
   const { board } = ballot
   if (board.endorse.has(actor.self) || board.decline.has(actor.self)) return undefined
   if (!isOpen(ballot, scene.standing)) return undefined
-  const closing = scene.local.closing(ballot.id)
+  const closing = closingOf(ballot, scene)
   if (!closing) return closeDuty(ballot, scene, actor)
   const tally = tallyOf(ballot, closing.votes)
   if (!tally)
     return { ...named(ballot, 'tally', closing.why), draft: tallyDraft(ballot.id, closing.votes) }
   if (!mayKeySeal(ballot, scene, actor.key)) return undefined
   return verdictDuty(ballot, scene, { ...actor, closing }, tally)
+}
+
+/**
+ * How this node closed the ballot. While it waits to seal (§3.3) a fork may unmake a vote that it
+ * judged: no tally could name that vote any more, so the ballot is to be judged anew.
+ */
+function closingOf({ id }: Ballot, { local, ledger }: Scene): Closing | undefined {
+  const closing = local.closing(id)
+  const isHeld = (cid: OpCid): boolean => {
+    const held = ledger.byCid.get(cid)
+    return held?.complete === true && hasEffect(held)
+  }
+  return closing?.votes.every(isHeld) ? closing : undefined
 }
 
 function closeDuty(ballot: Ballot, scene: Scene, actor: Actor): Duty | undefined {
@@ -191,7 +205,7 @@ function mayKeySeal(ballot: Ballot, { ledger, local }: Scene, key: KeyId): boole
 
 function nextTime(ballot: Ballot, scene: Scene, id: StakeholderId): number {
   const sealed = ballot.board.endorse.has(id) || ballot.board.decline.has(id)
-  const closed = sealed || scene.local.closing(ballot.id) !== undefined
+  const closed = sealed || closingOf(ballot, scene) !== undefined
   const settle = nextSettleTime(ballot.board, selfOn(ballot, id), clockOn(ballot, scene))
   return Math.min(settle, closed ? Number.POSITIVE_INFINITY : nextCloseTime(ballot, scene))
 }

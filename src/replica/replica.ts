@@ -70,7 +70,7 @@ export class Replica implements ReplicaReader {
   private touched: Touched[] = []
   private puts = new Map<OpCid, StoredOp>()
   private drops = new Set<OpCid>()
-  private signatures: [OpCid, Uint8Array][] = []
+  private signatures = new Map<OpCid, Uint8Array>()
   private notes: (readonly [string, string | null])[] = []
   private readonly checkpointState: CheckpointState = { hasNews: false, lastAt: 0 }
   private issuing = false
@@ -100,7 +100,7 @@ export class Replica implements ReplicaReader {
         reset: () => this.onReset(),
         stored: (held, bytes, sig) => this.onStored(held, bytes, sig),
         dropped: (held) => this.onDropped(held),
-        signed: (cid, sig) => this.signatures.push([cid, sig]),
+        signed: (cid, sig) => this.signatures.set(cid, sig),
       },
     )
   }
@@ -137,6 +137,9 @@ export class Replica implements ReplicaReader {
     if (refusal) return refusal
     const { signer } = this
     invariant(signer, 'mayIssue lets nobody sign without a signer')
+    // Before anything is signed: a second operation at the seq of one that waits would be a fork.
+    if (this.ledger.rate.holdsBack(signer.key, draft.type, this.clock.now()))
+      return refuse('too-fast', 'this key is ahead of its rate', 'wait a minute and try again')
     const last = this.ledger.chain(signer.key).main.at(-1)?.op
     const signed = signOp(
       {
@@ -160,8 +163,7 @@ export class Replica implements ReplicaReader {
     this.issuing = false
     const refused = report.refused[0]?.reason
     if (refused) return refused
-    if (report.waiting.length > 0)
-      return refuse('too-fast', 'this key is ahead of its rate', 'wait a minute and try again')
+    invariant(report.waiting.length === 0, 'what follows the own head has nothing to wait for')
     this.note(notes)
     this.afterBatch()
     this.flush()
@@ -223,12 +225,15 @@ export class Replica implements ReplicaReader {
 
   /** An operation's stored form. */
   stored(cid: OpCid): StoredOp | undefined {
-    return this.puts.get(cid) ?? this.store.get(cid)
+    const op = this.puts.get(cid) ?? this.store.get(cid)
+    // A signature that came after the operation is not in the store before the next flush.
+    const sig = this.signatures.get(cid)
+    return op && sig ? { ...op, sig } : op
   }
 
   /** The charter in force; undefined until the founding operation is held. */
   get charter(): CharterVersion | undefined {
-    return this.views.standing()?.current
+    return this.views.charters().at(-1)
   }
 
   /** Calls back after every batch that changed a view; returns how to stop it. */
@@ -242,14 +247,14 @@ export class Replica implements ReplicaReader {
     const batch = {
       puts: [...this.puts.values()],
       drops: [...this.drops],
-      signatures: this.signatures,
+      signatures: [...this.signatures],
       notes: this.notes,
     }
     if (isEmptyBatch(batch)) return
     this.store.commit(batch)
     this.puts = new Map()
     this.drops = new Set()
-    this.signatures = []
+    this.signatures = new Map()
     this.notes = []
   }
 
@@ -310,7 +315,8 @@ export class Replica implements ReplicaReader {
   }
 
   private onDropped({ op }: Held): void {
-    if (!this.puts.delete(op.cid)) this.drops.add(op.cid)
+    this.puts.delete(op.cid)
+    this.drops.add(op.cid)
   }
 
   /** Local moments that later decisions need, the rate of the charter in force, then the callbacks. */
@@ -318,21 +324,20 @@ export class Replica implements ReplicaReader {
     if (this.touched.length === 0) return
     const touched = this.touched
     this.touched = []
-    const ratifies = touched.some(({ view }) => view === 'ratification')
-    // Deriving ballots is what ingest must not wait for: only where a moment may have come.
-    if (ratifies || this.views.mayHaveNewCharter) this.noteMoments()
+    this.noteMoments()
     for (const listener of this.listeners) listener(touched)
   }
 
   private noteMoments(): void {
-    const standing = this.views.standing()
-    if (!standing) return
+    const charters = this.views.charters()
+    const current = charters.at(-1)
+    if (!current) return
     const now = String(this.clock.now())
-    for (const { id } of standing.line)
+    for (const { id } of charters)
       if (this.local.get(charterNote(id)) === undefined) this.note([[charterNote(id), now]])
     if (this.local.get(ACTIVE_NOTE) === undefined && this.views.ratification()?.active)
       this.note([[ACTIVE_NOTE, now]])
     const founded = this.ledger.byCid.get(this.coalition)?.op.at ?? 0
-    this.ledger.rate.configure(standing.current.charter.limits.opsPerMinute, founded)
+    this.ledger.rate.configure(current.charter.limits.opsPerMinute, founded)
   }
 }

@@ -72,11 +72,18 @@ export type Touched =
   | { readonly view: 'proposal'; readonly id: OpCid }
   | { readonly view: 'founding' | 'ratification' | 'addresses' | 'keys' | 'other' }
 
+/** The latest statement of a key on where it can be dialled; of two at one seq the lower CID. */
+export interface Address {
+  readonly seq: number
+  readonly cid: OpCid
+  readonly list: readonly string[]
+}
+
 /** All topics of one coalition. */
 export class Topics {
   readonly proposals = new Map<OpCid, Topic>()
   readonly ratified = new Map<KeyId, OpCid>()
-  readonly addresses = new Map<KeyId, { readonly seq: number; readonly list: readonly string[] }>()
+  readonly addresses = new Map<KeyId, Address>()
   founding: { readonly held: Held; readonly charter: Charter } | undefined
 
   /** Forgets everything. */
@@ -125,16 +132,22 @@ export class Topics {
 
   private ratify(held: Held): Touched {
     const body = readBody(held.op, charterRatify)
-    if (body.ok && held.op.refs[body.value.charter] === this.founding?.held.op.cid)
-      this.ratified.set(held.op.key, held.op.cid)
+    const { key, cid, coalition, refs } = held.op
+    const before = this.ratified.get(key)
+    // Not by what is filed: after a restart operations come by key, the founding one anywhere. Of
+    // several, on branches of a broken root, the lowest CID, whichever came first.
+    if (body.ok && refs[body.value.charter] === coalition && !(before && before < cid))
+      this.ratified.set(key, cid)
     return { view: 'ratification' }
   }
 
   private move(held: Held): Touched {
     const body = readBody(held.op, nodeAddress)
-    const before = this.addresses.get(held.op.key)
-    if (body.ok && (before === undefined || before.seq < held.op.seq))
-      this.addresses.set(held.op.key, { seq: held.op.seq, list: body.value.addresses })
+    const { key, seq, cid } = held.op
+    const before = this.addresses.get(key)
+    const isLater =
+      before === undefined || before.seq < seq || (before.seq === seq && cid < before.cid)
+    if (body.ok && isLater) this.addresses.set(key, { seq, cid, list: body.value.addresses })
     return { view: 'addresses' }
   }
 

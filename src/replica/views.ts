@@ -16,7 +16,7 @@ import { type OpType, readBody } from '../op/type.ts'
 import { proposalOpen } from '../proposal/ops.ts'
 import { type Ballot, deriveBallot } from './ballot.ts'
 import { ratification } from './gates.ts'
-import { deriveStanding, leaversOf, type Standing } from './outcomes.ts'
+import { type CharterVersion, deriveStanding, leaversOf, type Standing } from './outcomes.ts'
 import { Topics, type Touched } from './topics.ts'
 
 /** What views are derived with. */
@@ -55,6 +55,7 @@ export class Views {
   private readonly stale = new Set<OpCid>()
   private leavers: ReadonlyMap<KeyId, number> = new Map()
   private standingMemo: Standing | undefined
+  private line: readonly CharterVersion[] = []
   private lineIsStale = true
 
   constructor(ledger: () => Ledger, options: ViewOptions) {
@@ -76,9 +77,13 @@ export class Views {
     return touched
   }
 
-  /** True when the line of charters may have changed since `standing()` was last asked for. */
-  get mayHaveNewCharter(): boolean {
-    return this.lineIsStale
+  /**
+   * All charters that are or were in force; none until the founding operation is held. Derives
+   * ballots only after an operation that could have changed them, so it is cheap to ask for often.
+   */
+  charters(): readonly CharterVersion[] {
+    if (this.lineIsStale) this.standing()
+    return this.line
   }
 
   /** Reads everything again. */
@@ -137,6 +142,7 @@ export class Views {
       standing = deriveStanding(first, this.ballots())
     }
     this.standingMemo = standing
+    this.line = standing.line
     return standing
   }
 

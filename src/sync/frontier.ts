@@ -1,56 +1,71 @@
 /**
- * A replica's frontier: what it has of each key, exactly (design §2.6). A sound key is its length
- * and head; a forked one its cut and the two operations that prove it; what is pulled out of a
- * frozen chain shows in the digest and is asked for by name.
+ * A replica's frontier: what counts of each key, exactly (design §2.6). A sound key is its length
+ * and head; a forked one its cut and the two operations that prove it; a key that only the broken
+ * part of a root's chain delegates also has those delegations. What else is pulled out of a frozen
+ * chain follows from these, and is asked for by name.
  */
 import type { Chain, Held } from '../chain/held.ts'
 import { proofsOf } from '../chain/recount.ts'
 import { cidBytes } from '../op/cid.ts'
-import type { KeyId, OpCid } from '../op/ids.ts'
+import type { OpCid } from '../op/ids.ts'
 import { keyBytes } from '../op/key-id.ts'
 import type { Replica } from '../replica/replica.ts'
 
-/** What a replica has of one key. */
+/** What a replica counts of one key. */
 export interface FrontierEntry {
-  readonly key: KeyId
+  readonly chain: Chain
   /** Counted operations of the gap-free chain: seqs 0 … length − 1. */
   readonly length: number
-  /** `open`; `cut` by a revocation or a double claim; or the two CIDs that prove a fork. */
-  readonly state: 'open' | 'cut' | readonly OpCid[]
-  readonly chain: Chain
+  /** `cut` by a revocation, a double claim or a broken root; a fork is proven by `proofs`. */
+  readonly state: ChainState
+  /** The CIDs that prove a fork; none otherwise. */
+  readonly proofs: readonly OpCid[]
+  /** Operations on the broken part of a root's chain that delegate the key. */
+  readonly delegations: readonly OpCid[]
+  /** Everything that counts of the key, as bytes to hash. */
+  readonly bytes: Uint8Array
 }
 
-/** The frontier, ordered by key; keys of which nothing is held are not in it. */
+/** Why a key's counted chain ends where it ends. */
+export type ChainState = 'open' | 'cut' | 'forked'
+
+/** The frontier, ordered by key; keys of which nothing counts are not in it. */
 export function frontierOf({ ledger }: Replica): FrontierEntry[] {
   const entries: FrontierEntry[] = []
   for (const chain of ledger.chains.values()) {
     if (!ledger.keyring.knows(chain.key)) continue
-    const entry = entryOf(chain)
-    if (entry.length > 0 || entry.state !== 'open' || chain.strays.size > 0) entries.push(entry)
+    const delegations = ledger.keyring.strayDelegationsOf(chain.key).map(({ op }) => op)
+    const entry = entryOf(chain, delegations.sort())
+    if (entry.length > 0 || !isPlain(entry)) entries.push(entry)
   }
-  return entries.sort((a, b) => (a.key < b.key ? -1 : 1))
+  return entries.sort((a, b) => (a.chain.key < b.chain.key ? -1 : 1))
 }
 
-function entryOf(chain: Chain): FrontierEntry {
-  const { key, main, cut, forkedAt } = chain
-  const length = Math.min(main.length, cut)
-  if (!Number.isFinite(cut)) return { key, length, state: 'open', chain }
-  if (forkedAt > cut) return { key, length, state: 'cut', chain }
-  return { key, length, state: proofsOf(chain).map(({ op }) => op.cid), chain }
-}
+/** True for a key of which length and head say everything. */
+export const isPlain = ({ state, delegations }: FrontierEntry): boolean =>
+  state === 'open' && delegations.length === 0
 
-/** Everything that counts of one key, as bytes to hash. */
-export function entryBytes({ key, length, state, chain }: FrontierEntry): Uint8Array {
+function entryOf(chain: Chain, delegations: readonly OpCid[]): FrontierEntry {
+  const length = Math.min(chain.main.length, chain.cut)
+  const state = stateOf(chain)
+  const proofs = state === 'forked' ? proofsOf(chain).map(({ op }) => op.cid) : []
   const head = chain.main[length - 1]?.op.cid
-  const cids = [...(head ? [head] : []), ...(Array.isArray(state) ? state : []), ...pulled(chain)]
+  const cids = [...(head ? [head] : []), ...proofs, ...pulled(chain), ...delegations]
   const bytes = new Uint8Array(32 + 8 + 1 + 36 * cids.length)
-  bytes.set(keyBytes(key))
+  bytes.set(keyBytes(chain.key))
   new DataView(bytes.buffer).setBigUint64(32, BigInt(length))
-  bytes[40] = state === 'open' ? 0 : state === 'cut' ? 1 : 2
+  bytes[40] = STATE_BYTES[state]
   cids.forEach((cid, i) => {
     bytes.set(cidBytes(cid), 41 + 36 * i)
   })
-  return bytes
+  return { chain, length, state, proofs, delegations, bytes }
+}
+
+const STATE_BYTES: Readonly<Record<ChainState, number>> = { open: 0, cut: 1, forked: 2 }
+
+function stateOf({ cut, forkedAt }: Chain): ChainState {
+  if (!Number.isFinite(cut)) return 'open'
+  return forkedAt > cut ? 'cut' : 'forked'
 }
 
 /** CIDs above the cut that operations of the counted set build on, sorted. */

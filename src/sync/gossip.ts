@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { decodeValue, encodeValue } from '../op/cbor.ts'
 import { linkOf, opCidOf } from '../op/cid.ts'
-import type { KeyId, OpCid } from '../op/ids.ts'
+import type { KeyId, OpCid, Value } from '../op/ids.ts'
 import { keyBytes, keyIdFromBytes } from '../op/key-id.ts'
 import { MAX_AHEAD_MS } from '../op/limits.ts'
 import type { Op, SignedOp } from '../op/operation.ts'
@@ -26,11 +26,6 @@ export type GossipMessage =
       readonly cid: OpCid
     }
 
-const opSchema = z.tuple([
-  z.literal(0),
-  z.custom<Uint8Array>((value) => value instanceof Uint8Array),
-  bytesOf(64),
-])
 const announcementSchema = z.tuple([z.literal(1), bytesOf(32), z.int().min(0), looseCid])
 
 /** Encodes a signed operation; `undefined` when it is too large and must be announced. */
@@ -51,16 +46,21 @@ export function decodeGossip(bytes: Uint8Array): Result<GossipMessage> {
   if (bytes.length > MAX_GOSSIP_BYTES) return refuse('malformed', 'gossip message too large')
   const value = decodeValue(bytes)
   if (!value.ok) return value
-  const op = opSchema.safeParse(value.value)
-  if (op.success) {
-    const [, opBytes, sig] = op.data
-    return accept({ kind: 'op', signed: { bytes: opBytes, sig } })
-  }
+  const signed = readSigned(value.value)
+  if (signed) return accept({ kind: 'op', signed })
   const announcement = announcementSchema.safeParse(value.value)
   const cid = announcement.success ? opCidOf(announcement.data[3]) : undefined
   if (!announcement.success || !cid) return refuse('malformed', 'no gossip message')
   const [, key, seq] = announcement.data
   return accept({ kind: 'announcement', key: keyIdFromBytes(key), seq, cid })
+}
+
+/** By hand, not by schema: this is on the way of every operation. */
+function readSigned(value: Value): { bytes: Uint8Array; sig: Uint8Array } | undefined {
+  if (!Array.isArray(value) || value.length !== 3) return undefined
+  const [kind, bytes, sig]: readonly Value[] = value
+  const isSigned = bytes instanceof Uint8Array && sig instanceof Uint8Array && sig.length === 64
+  return kind === 0 && isSigned ? { bytes, sig } : undefined
 }
 
 /**

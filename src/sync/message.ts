@@ -7,6 +7,7 @@ import type { OpCid, Value } from '../op/ids.ts'
 import type { SignedOp } from '../op/operation.ts'
 import { accept, type Result, refuse } from '../op/refusal.ts'
 import { bytesOf, looseCid } from '../op/type.ts'
+import type { ChainState } from './frontier.ts'
 
 /** Bytes of a key's tag and of a fingerprint; both are keyed anew in every session. */
 export const TAG_BYTES = 6
@@ -22,19 +23,22 @@ export const PROBE_POINTS = 64
 export const MAX_LEVELS = 4
 /** Most differing buckets that are split again; beyond, their keys are listed. */
 export const MAX_DIFFERING = 512
-/** Most entries of one message. */
-export const MAX_ENTRIES = 8192
+/** Most entries of one message: forked keys and all, it fits into one frame. */
+export const MAX_ENTRIES = 4096
+/** Most entries of one session, over all its messages. */
+export const MAX_SESSION_KEYS = 100_000
 /** Most CIDs asked for in one message. */
 export const MAX_WANTS = 512
 
+const STATES = ['open', 'cut', 'forked'] as const
 const tag = bytesOf(TAG_BYTES)
 const uint = z.int().min(0)
-const entry = z.tuple([
-  tag,
-  uint,
-  tag,
-  z.union([z.literal(0), z.literal(1), z.array(looseCid).max(2)]),
+/** 0 for a key of which length and head say everything; else state, fingerprint, proofs. */
+const mark = z.union([
+  z.literal(0),
+  z.tuple([z.int().min(0).max(STATES.length - 1), tag, z.array(looseCid).max(2)]),
 ])
+const entry = z.tuple([tag, uint, tag, mark])
 const signedOp = z.tuple([
   z.custom<Uint8Array>((v) => v instanceof Uint8Array),
   bytesOf(64).nullable(),
@@ -46,10 +50,15 @@ const schemas = {
   buckets: z.tuple([
     z.literal(1),
     z.int().min(1).max(MAX_LEVELS),
-    z.array(z.tuple([uint, bytesOf(FANOUT * TAG_BYTES)])),
+    z.array(z.tuple([uint, bytesOf(FANOUT * TAG_BYTES)])).max(MAX_DIFFERING),
   ]),
   /** More of them follow; the buckets that are listed (none: all keys); the entries in them. */
-  entries: z.tuple([z.literal(2), z.boolean(), z.array(uint), z.array(entry)]),
+  entries: z.tuple([
+    z.literal(2),
+    z.boolean(),
+    z.array(uint).max(MAX_DIFFERING * FANOUT),
+    z.array(entry).max(MAX_ENTRIES),
+  ]),
   /** Key, first seq, step, fingerprints of the operations there. */
   probe: z.tuple([z.literal(3), tag, uint, z.int().min(1), z.array(tag).min(1).max(PROBE_POINTS)]),
   /** Key and the seq at which the two chains part; null: they do not, as far as both go. */
@@ -67,8 +76,19 @@ type Parsed = { [Name in keyof typeof schemas]: z.infer<(typeof schemas)[Name]> 
 export interface WireEntry {
   readonly tag: Uint8Array
   readonly length: number
+  /** The fingerprint of the last operation of that length. */
   readonly head: Uint8Array
-  readonly state: 'open' | 'cut' | readonly OpCid[]
+  /** What length and head do not say; null where they say everything. */
+  readonly mark: Mark | null
+}
+
+/** What there is to a key beside its chain. */
+export interface Mark {
+  readonly state: ChainState
+  /** The fingerprint of everything that counts of the key. */
+  readonly print: Uint8Array
+  /** CIDs of the operations that prove a fork. */
+  readonly proofs: readonly OpCid[]
 }
 
 /** A message of a session. */
@@ -129,14 +149,20 @@ function toWire(message: SyncMessage): Value {
   }
 }
 
-const entryToWire = ({ tag, length, head, state }: WireEntry): Value => [
+const entryToWire = ({ tag, length, head, mark }: WireEntry): Value => [
   tag,
   length,
   head,
-  state === 'open' ? 0 : state === 'cut' ? 1 : state.map(linkOf),
+  mark ? [STATES.indexOf(mark.state), mark.print, mark.proofs.map(linkOf)] : 0,
 ]
 
 const cids = (links: readonly CID[]): OpCid[] => links.flatMap((link) => opCidOf(link) ?? [])
+
+function readMark(wire: z.infer<typeof mark>): Mark | null {
+  if (wire === 0) return null
+  const [state, print, proofs] = wire
+  return { state: STATES[state] ?? 'open', print, proofs: cids(proofs) }
+}
 
 const readers: { readonly [Name in keyof Parsed]: (parsed: Parsed[Name]) => SyncMessage } = {
   hello: ([, , digest, nonce, keys]) => ({ kind: 'hello', digest, nonce, keys }),
@@ -145,12 +171,7 @@ const readers: { readonly [Name in keyof Parsed]: (parsed: Parsed[Name]) => Sync
     kind: 'entries',
     more,
     buckets,
-    entries: entries.map(([tag, length, head, state]) => ({
-      tag,
-      length,
-      head,
-      state: state === 0 ? 'open' : state === 1 ? 'cut' : cids(state),
-    })),
+    entries: entries.map(([tag, length, head, mark]) => ({ tag, length, head, mark: readMark(mark) })),
   }),
   probe: ([, tag, from, step, prints]) => ({ kind: 'probe', tag, from, step, prints }),
   parted: ([, tag, seq]) => ({ kind: 'parted', tag, seq }),

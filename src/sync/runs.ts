@@ -1,26 +1,25 @@
 /** Cutting what a replica holds into runs that a peer can verify (design §2.2). */
 import type { Chain, Held } from '../chain/held.ts'
+import { MAX_RUN_BYTES, RUN_BYTES_PER_OP } from '../chain/limits.ts'
+import { Vouchers } from '../chain/vouchers.ts'
 import type { OpCid } from '../op/ids.ts'
 import { isSettleType, type SignedOp } from '../op/operation.ts'
 import type { Replica } from '../replica/replica.ts'
-import { MAX_FRAME_BYTES } from './session-types.ts'
 
 /** Most bytes of operations in one frame; the rest is room for the framing. */
-export const MAX_OPS_BYTES = MAX_FRAME_BYTES - 64 * 1024
-/** Most predecessors that are sent along with an operation that was asked for by name. */
-export const MAX_PATH = 256
+export const MAX_OPS_BYTES = MAX_RUN_BYTES
 
-/** Operations to send together, with their sizes. */
+/** Consecutive operations of one key, the last one signed or vouched for by what is added. */
+export type HeldRun = readonly Held[]
+
+/** Operations that go into one frame together, or not at all. */
 interface Parcel {
   readonly ops: readonly SignedOp[]
   readonly sizeBytes: number
 }
 
 /** Frames' worth of operations, oldest first, made as they are pulled. */
-export function* framesOf(
-  runs: Iterable<readonly Held[]>,
-  replica: Replica,
-): Generator<SignedOp[]> {
+export function* framesOf(runs: Iterable<HeldRun>, replica: Replica): Generator<SignedOp[]> {
   let frame: SignedOp[] = []
   let sizeBytes = 0
   for (const run of runs)
@@ -36,84 +35,113 @@ export function* framesOf(
   if (frame.length > 0) yield frame
 }
 
-/** Splits consecutive operations at the last signature that still fits into one frame. */
-function* parcelsOf(run: readonly Held[], replica: Replica): Generator<Parcel> {
-  let at = 0
-  while (at < run.length) {
+/**
+ * Splits a run at the last signature that still fits into one frame. Where none does, the way to
+ * the signature turned into another branch: each operation then goes with its own vouchers, which
+ * fit, because it came so.
+ */
+function* parcelsOf(run: HeldRun, replica: Replica): Generator<Parcel> {
+  for (let at = 0; at < run.length; ) {
     const end = lastSigned(run, at)
-    if (end < at) return
-    const part = run.slice(at, end + 1)
-    yield {
-      ops: part.flatMap((held) => stored(held, replica, held === part.at(-1))),
-      sizeBytes: part.reduce((sum, held) => sum + held.sizeBytes + 80, 0),
-    }
-    at = end + 1
+    const first = run[at]
+    const part = end < at && first ? vouchedRun(first, replica) : run.slice(at, end + 1)
+    const parcel = parcelOf(part, replica)
+    // The replica may have dropped a part meanwhile; half a run would vouch for nothing.
+    if (!parcel) return
+    yield parcel
+    at = Math.max(end, at) + 1
   }
 }
 
-/** The furthest signed operation that fits with all before it; at least the first signed one. */
-function lastSigned(run: readonly Held[], from: number): number {
+/** The furthest signed operation that fits with all before it; `from - 1` when none does. */
+function lastSigned(run: HeldRun, from: number): number {
   let best = from - 1
   let sizeBytes = 0
   for (let i = from; i < run.length; i++) {
-    sizeBytes += (run[i]?.sizeBytes ?? 0) + 80
-    if (sizeBytes > MAX_OPS_BYTES && best >= from) return best
+    sizeBytes += weight(run[i])
+    if (sizeBytes > MAX_OPS_BYTES) return best
     if (run[i]?.signed) best = i
   }
   return best
 }
 
-function stored(held: Held, replica: Replica, withSignature: boolean): SignedOp[] {
-  const op = replica.stored(held.op.cid)
-  return op ? [{ bytes: op.bytes, sig: withSignature ? op.sig : null }] : []
+const weight = (held: Held | undefined): number => (held?.sizeBytes ?? 0) + RUN_BYTES_PER_OP
+
+function parcelOf(part: HeldRun, replica: Replica): Parcel | undefined {
+  const ops: SignedOp[] = []
+  for (const held of part) {
+    const stored = replica.stored(held.op.cid)
+    if (!stored) return undefined
+    ops.push({ bytes: stored.bytes, sig: held === part.at(-1) ? stored.sig : null })
+  }
+  if (!ops.at(-1)?.sig) return undefined
+  return { ops, sizeBytes: part.reduce((sum, held) => sum + weight(held), 0) }
 }
 
 /** Operations of a chain from a seq on, below its cut, with what vouches for the last of them. */
-export function tailOf(chain: Chain, from: number): Held[] {
+export function tailOf(chain: Chain, from: number): HeldRun {
   const length = Math.min(chain.main.length, chain.cut)
   const run = chain.main.slice(from, length)
   const last = run.at(-1)
-  return last && !last.signed ? [...run, ...vouchersAfter(last, chain)] : run
+  return last ? [...run, ...vouchersAfter(last, chain)] : run
 }
 
-/** An operation of a broken chain with what vouches for it. */
-export const vouchedRun = (held: Held, chain: Chain): Held[] =>
-  held.signed ? [held] : [held, ...vouchersAfter(held, chain)]
+/** An operation with what vouches for it. */
+export function vouchedRun(held: Held, { ledger }: Replica): HeldRun {
+  return [held, ...vouchersAfter(held, ledger.chain(held.op.key))]
+}
 
-/** The two runs that prove a fork. */
-export const proofRuns = (proofs: readonly Held[], chain: Chain): Held[][] =>
-  proofs.map((held) => vouchedRun(held, chain))
+/** Operations by their CIDs, each with what vouches for it; those not held are left out. */
+export const vouchedRuns = (cids: readonly OpCid[], replica: Replica): HeldRun[] =>
+  cids.flatMap((cid) => {
+    const held = replica.ledger.byCid.get(cid)
+    return held ? [vouchedRun(held, replica)] : []
+  })
 
-/** An operation asked for by name: with the chain that leads to it, but for seals and settles. */
-export function namedRun(held: Held, replica: Replica): Held[] {
-  const chain = replica.ledger.chain(held.op.key)
+/**
+ * An operation asked for by name: of a broken chain with all that leads to it from the cut on, but
+ * for seals and settles; before it the delegations that alone make its key known. What `sent` holds
+ * is left out, and what is sent is added.
+ */
+export function namedRuns(cid: OpCid, replica: Replica, sent: Set<OpCid>): HeldRun[] {
+  const held = replica.ledger.byCid.get(cid)
+  if (!held || sent.has(cid)) return []
+  const { keyring } = replica.ledger
+  const behind = keyring.strayDelegationsOf(held.op.key).map(({ op }) => op)
+  const runs = vouchedRuns(
+    behind.filter((delegation) => !sent.has(delegation)),
+    replica,
+  )
+  const path = pathTo(held, replica)
+  // Only from the front: a seal that went alone before must not leave a gap in the run.
+  const rest = path.slice(path.findIndex(({ op }) => !sent.has(op.cid)))
+  const run = [...rest, ...vouchedRun(held, replica).slice(1)]
+  for (const { op } of [...runs.flat(), ...run]) sent.add(op.cid)
+  return [...runs, run]
+}
+
+/** From the cut to an operation above it; the operation alone below, where chains are whole. */
+function pathTo(held: Held, { ledger }: Replica): Held[] {
+  const { cut } = ledger.chain(held.op.key)
   const path = [held]
-  if (!isSettleType(held.op.type))
-    while (path.length < MAX_PATH) {
-      const before = heldBefore(path[0], replica)
-      if (!before || before.op.seq < chain.cut) break
-      path.unshift(before)
-    }
-  const run = [...path, ...vouchedRun(held, chain).slice(1)]
-  return run
+  if (isSettleType(held.op.type)) return path
+  for (let at = held; at.op.seq > cut && at.op.prev !== null; ) {
+    const before = ledger.byCid.get(at.op.prev)
+    if (!before) break
+    path.push(before)
+    at = before
+  }
+  return path.reverse()
 }
-
-const heldBefore = (held: Held | undefined, replica: Replica): Held | undefined =>
-  held?.op.prev ? replica.ledger.byCid.get(held.op.prev) : undefined
 
 function vouchersAfter(held: Held, chain: Chain): Held[] {
-  const after = new Map<OpCid, Held[]>()
-  for (const next of [...chain.main.slice(held.op.seq + 1), ...chain.strays.values()])
-    if (next.op.prev !== null) after.set(next.op.prev, [...(after.get(next.op.prev) ?? []), next])
-  return pathToSigned(held, after) ?? []
-}
-
-function pathToSigned(held: Held, after: ReadonlyMap<OpCid, Held[]>): Held[] | undefined {
-  const queue: Held[][] = (after.get(held.op.cid) ?? []).map((next) => [next])
-  for (let path = queue.shift(); path; path = queue.shift()) {
-    const last = path.at(-1)
-    if (!last || last.signed) return path
-    for (const next of after.get(last.op.cid) ?? []) queue.push([...path, next])
+  const path: Held[] = []
+  let last = held
+  while (!last.signed && chain.main[last.op.seq] === last) {
+    const next = chain.main[last.op.seq + 1]
+    if (!next) break
+    path.push(next)
+    last = next
   }
-  return undefined
+  return last.signed ? path : [...path, ...new Vouchers(chain.strays.values()).after(last)]
 }

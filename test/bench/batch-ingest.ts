@@ -13,7 +13,7 @@ import type { Bench, BenchOptions, BenchResult } from './bench.ts'
 import { freshPath, remove } from './disk.ts'
 import { type History, type HistoryOp, makeHistory } from './history.ts'
 import { openNodeReplica, readViews } from './node-replica.ts'
-import { median, medianRatio, takeTurns, timed } from './rounds.ts'
+import { type Lap, median, medianRatio, takeTurns } from './rounds.ts'
 
 const KEYS = 100
 const GOAL = 2
@@ -29,10 +29,11 @@ async function run({ quick, progress }: BenchOptions): Promise<BenchResult[]> {
   progress(`  ${count} operations of ${KEYS} keys in ${frames.length} frames`)
   const times = await takeTurns(
     [
-      { name: 'floor', run: () => bareIngest(parcels) },
-      { name: 'ours', run: () => ingest(history, frames) },
+      { name: 'floor', open: () => bareIngest(parcels) },
+      { name: 'ours', open: () => ingest(history, frames) },
     ],
-    quick ? 3 : 5,
+    { floor: [], ours: [] },
+    { slices: frames.length, rounds: quick ? 3 : 5 },
   )
   const ratio = medianRatio(times.ours, times.floor)
   const rate = (ms: readonly number[]) => (count / median(ms)) * 1000
@@ -73,18 +74,17 @@ function framesOf({ ops }: History): HistoryOp[][] {
 }
 
 /** Frame by frame, each durable before the next, then everything that follows from it. */
-function ingest(history: History, frames: readonly Uint8Array[]): number {
+function ingest(history: History, frames: readonly Uint8Array[]): Lap {
   const { replica, close } = openNodeReplica(history)
-  const tookMs = timed(() => {
-    for (const frame of frames) {
-      const message = unwrap(decodeMessage(frame))
+  return {
+    step(i) {
+      const message = unwrap(decodeMessage(frames[i] ?? new Uint8Array()))
       if (message.kind === 'ops') replica.ingest(message.ops, 'peer')
       replica.flush()
-    }
-    readViews(replica, history)
-  })
-  close()
-  return tookMs
+    },
+    finish: () => readViews(replica, history),
+    close,
+  }
 }
 
 /** The pragmas of the shipped store, and the plainest table. */
@@ -94,22 +94,23 @@ const SETUP = `
   CREATE TABLE op (digest BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 `
 
-function bareIngest(frames: readonly (readonly HistoryOp[])[]): number {
+function bareIngest(frames: readonly (readonly HistoryOp[])[]): Lap {
   const path = freshPath()
   const db = new DatabaseSync(path)
   db.exec(SETUP)
   const insert = db.prepare('INSERT INTO op (digest, bytes) VALUES (?, ?)')
-  const tookMs = timed(() => {
-    for (const frame of frames) {
+  return {
+    step(i) {
       db.exec('BEGIN IMMEDIATE')
-      for (const { bytes } of frame) {
+      for (const { bytes } of frames[i] ?? []) {
         decode(bytes)
         insert.run(nodeSha256(bytes), bytes)
       }
       db.exec('COMMIT')
-    }
-  })
-  db.close()
-  remove(path)
-  return tookMs
+    },
+    close() {
+      db.close()
+      remove(path)
+    },
+  }
 }

@@ -28,7 +28,8 @@ if (wanted.length === 0) {
   progress(`no such benchmark; there are: ${BENCHES.map(({ name }) => name).join(', ')}`)
   process.exit(2)
 }
-if (!globalThis.gc) progress('without --expose-gc the garbage of one round is collected in the next')
+if (!globalThis.gc)
+  progress('without --expose-gc the garbage of one round is collected in the next')
 
 const results: BenchResult[] = []
 for (const bench of wanted) {

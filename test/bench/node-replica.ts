@@ -2,6 +2,7 @@
 import { nodeSha256 } from '../../node/crypto/node-sha256.ts'
 import { KeyCache, OpensslVerifier } from '../../node/crypto/openssl-verifier.ts'
 import { SqliteStore } from '../../node/store/sqlite-store.ts'
+import type { Signer } from '../../src/op/operation.ts'
 import { InvariantError } from '../../src/op/refusal.ts'
 import { Replica } from '../../src/replica/replica.ts'
 import { freshPath, remove } from './disk.ts'
@@ -15,12 +16,16 @@ export const verifier = new OpensslVerifier(keys)
 /** A replica with its store. */
 export interface NodeReplica {
   readonly replica: Replica
+  readonly store: SqliteStore
   /** Closes the store and removes its file. */
   close(): void
 }
 
 /** A replica that holds the founding and will believe everything said until a history's end. */
-export function openNodeReplica({ founded, endsAt }: History): NodeReplica {
+export function openNodeReplica(
+  { founded, endsAt }: Pick<History, 'founded' | 'endsAt'>,
+  signer?: Signer,
+): NodeReplica {
   const path = freshPath()
   const store = SqliteStore.open(path)
   const replica = Replica.open({
@@ -29,6 +34,7 @@ export function openNodeReplica({ founded, endsAt }: History): NodeReplica {
     clock: { now: () => endsAt },
     verifier,
     hash: nodeSha256,
+    ...(signer && { signer }),
   })
   replica.ingest(founded.ops)
   replica.flush()
@@ -36,7 +42,7 @@ export function openNodeReplica({ founded, endsAt }: History): NodeReplica {
     store.close()
     remove(path)
   }
-  return { replica, close }
+  return { replica, store, close }
 }
 
 /** Reads every view; throws unless it holds all of a history, and every ballot in it is valid. */

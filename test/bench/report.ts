@@ -23,7 +23,9 @@ export function tableOf({ machine, results }: Report): string {
     ]),
   ]
   const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0))) ?? []
-  const lines = rows.map((row) => `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`)
+  const lines = rows.map(
+    (row) => `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`,
+  )
   lines.splice(1, 0, `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`)
   const where = `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${platform}, Node ${node}`
   return [...lines, '', `Measured on ${where}.`, ''].join('\n')

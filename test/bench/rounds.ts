@@ -12,47 +12,65 @@ export function percentile(numbers: readonly number[], p: number): number {
   return low + (high - low) * (place - Math.floor(place))
 }
 
-/** One timed piece of work; what it prepares and cleans up is not timed. */
+/** One lap of a contender over the whole input, slice by slice. */
+export interface Lap {
+  /** Does slice `i`; timed. */
+  step(i: number): Promise<void> | void
+  /** What remains after the last slice; timed. */
+  finish?(): void
+  /** Cleans up; not timed. */
+  close?(): void
+}
+
+/** Does the work in one way. */
 export interface Contender<Name extends string> {
   readonly name: Name
-  /** Returns the time it took, in ms. */
-  run(): Promise<number> | number
+  /** Prepares a lap; not timed. */
+  open(): Lap
 }
 
-/** Times of each contender, one a round, in ms. */
-export type Times<Name extends string> = Readonly<Record<Name, readonly number[]>>
+/** Times in ms, one a round. */
+export type Times<Name extends string> = { [N in Name]: number[] }
 
-/** Runs all contenders in every round, each round beginning with another one; the first warms up. */
+/**
+ * Runs rounds in which the contenders take turns at every slice, so that a busy moment of the
+ * machine hits all alike. Adds each round's times to `times`; a first round, to warm up, counts not.
+ */
 export async function takeTurns<Name extends string>(
   contenders: readonly Contender<Name>[],
-  rounds: number,
+  times: Times<Name>,
+  { slices, rounds }: { readonly slices: number; readonly rounds: number },
 ): Promise<Times<Name>> {
-  const times = new Map<Name, number[]>(contenders.map(({ name }) => [name, []]))
-  for (let round = -1; round < rounds; round++)
-    for (let i = 0; i < contenders.length; i++) {
-      const contender = contenders[(i + round + 1) % contenders.length]
-      if (!contender) continue
-      globalThis.gc?.()
-      const tookMs = await contender.run()
-      if (round >= 0) times.get(contender.name)?.push(tookMs)
-    }
-  return Object.fromEntries(times) as Times<Name>
+  for (let round = 0; round <= rounds; round++)
+    for (const [name, tookMs] of await runRound(contenders, slices))
+      if (round > 0) times[name].push(tookMs)
+  return times
 }
+
+async function runRound<Name extends string>(
+  contenders: readonly Contender<Name>[],
+  slices: number,
+): Promise<Map<Name, number>> {
+  const laps = contenders.map(({ name, open }) => ({ name, lap: open() }))
+  const spent = new Map<Name, number>()
+  const spend = async (name: Name, work: () => Promise<void> | void) => {
+    const start = performance.now()
+    await work()
+    spent.set(name, (spent.get(name) ?? 0) + performance.now() - start)
+  }
+  globalThis.gc?.()
+  for (let i = 0; i < slices; i++)
+    for (const { name, lap } of rotated(laps, i)) await spend(name, () => lap.step(i))
+  for (const { name, lap } of laps) await spend(name, () => lap.finish?.())
+  for (const { lap } of laps) lap.close?.()
+  return spent
+}
+
+const rotated = <T>(list: readonly T[], by: number): T[] => [
+  ...list.slice(by % list.length),
+  ...list.slice(0, by % list.length),
+]
 
 /** Median over the rounds of one contender's time divided by another's. */
 export const medianRatio = (over: readonly number[], under: readonly number[]): number =>
   median(over.map((time, round) => time / (under[round] ?? Number.NaN)))
-
-/** How long some work takes, in ms. */
-export function timed(work: () => void): number {
-  const start = performance.now()
-  work()
-  return performance.now() - start
-}
-
-/** How long some asynchronous work takes, in ms. */
-export async function timedAsync(work: () => Promise<void>): Promise<number> {
-  const start = performance.now()
-  await work()
-  return performance.now() - start
-}

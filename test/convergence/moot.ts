@@ -60,7 +60,9 @@ const foundings = new Map<number, Founded>()
 export function foundingOf(stakeholders: number): Founded {
   const known = foundings.get(stakeholders)
   if (known) return known
-  const made = found(Array.from({ length: stakeholders }, (_, i) => 1 + (i % 3)))
+  const weights = Array.from({ length: stakeholders }, (_, i) => 1 + (i % 3))
+  // Other keys for each size: in one of them the founder's sorts after those of others.
+  const made = found(weights, {}, undefined, 10 * stakeholders)
   foundings.set(stakeholders, made)
   return made
 }

@@ -43,7 +43,7 @@ export class Watch {
     this.seen.set(node, seen)
     for (const [id, { outcome }] of standing?.outcomes ?? []) {
       const before = seen.get(id) ?? 'open'
-      if (outcome === before) continue
+      if (outcome === before || !isAnchored(node, id)) continue
       if (before !== 'open')
         this.find('irrevocability', `${who(node)}: ${short(id)} was ${before}, is ${outcome}`)
       seen.set(id, outcome)
@@ -128,6 +128,20 @@ export class Watch {
       else if (state !== first.state) this.find('digests', `${who(node)} derives another state`)
     }
   }
+}
+
+/**
+ * True where what a node reads of a ballot cannot change any more. An elector that reads a
+ * certificate refers to it at once. Who only reads must see that electors of weight F+1, so an
+ * honest one, refer to it: until then a forked key can take its words back (§3.6).
+ */
+function isAnchored({ replica, key }: SettleNode, id: OpCid): boolean {
+  const ballot = replica.views.ballot(id)
+  if (!ballot.ok || !key) return false
+  const { eligibility, settlements, board, electorate } = ballot.value
+  if (eligibility.stakeholderOf(key) || board.settlements().length === 0) return true
+  const recorded = new Set(settlements.map(({ stakeholder }) => stakeholder))
+  return board.weight(recorded) > electorate.faulty
 }
 
 /** Ballots under a charter of the line that have no outcome at a node. */

@@ -38,7 +38,7 @@ interface Branch {
 }
 
 /** Most operations that one liar signs: a run has to end. */
-const MAX_SAID = 120
+const MAX_SAID = 150
 
 type Said = SignedOp & { readonly op: Op }
 
@@ -83,6 +83,14 @@ export class Liar {
     if (this.hasAccepted.has(amendment) || chance.chance(0.5)) return
     this.hasAccepted.add(amendment)
     this.sayAsRoot({ type: 'charter.accept', refs: [amendment], body: { amendment: 0 } })
+  }
+
+  /** Answers to what was said on a ballot, on each branch by itself. */
+  answer(id: OpCid): void {
+    const ballot = this.world.spy.replica.views.ballot(id)
+    if (!ballot.ok) return
+    for (const branch of [...this.branches])
+      if (this.left > 0 && this.chance.chance(0.7)) this.lie(branch, ballot.value)
   }
 
   /** Does something bad. */

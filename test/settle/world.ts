@@ -5,7 +5,9 @@
 import type { SettleRules } from '../../src/ballot/rules.ts'
 import type { Incoming } from '../../src/chain/run.ts'
 import type { KeyId } from '../../src/op/ids.ts'
-import type { Signer } from '../../src/op/operation.ts'
+import type { Op, Signer } from '../../src/op/operation.ts'
+import type { Ballot } from '../../src/replica/ballot.ts'
+import type { Outcome } from '../../src/replica/outcomes.ts'
 import { type Author, delegation, type Member } from '../support/coalition.ts'
 import { signerNumber } from '../support/people.ts'
 import { Agenda } from './agenda.ts'
@@ -37,7 +39,6 @@ export interface RunReport {
   readonly seed: number
   readonly findings: readonly Finding[]
   readonly coverage: Coverage
-  readonly rounds: string[]
   /** Virtual ms that it took. */
   readonly tookMs: number
 }
@@ -46,6 +47,7 @@ export interface RunReport {
 export interface Coverage {
   readonly adopted: boolean
   readonly declined: boolean
+  /** A ballot on which both values were proposed settled beyond round 1. */
   readonly beyondRound1: boolean
   /** A partition parted nodes while a ballot was being settled, and then healed. */
   readonly healed: boolean
@@ -107,8 +109,7 @@ export class World {
     this.exchangeAll()
     this.watch.conclude(this.honest)
     const { seed } = this.plan
-    const rounds = [...(this.honest[0]?.replica.views.standing()?.outcomes.values() ?? [])].map((o) => `${o.outcome}${o.round}`)
-    return { seed, findings: this.watch.findings, coverage: this.coverage(), tookMs, rounds }
+    return { seed, findings: this.watch.findings, coverage: this.coverage(), tookMs }
   }
 
   /** The author's clock of those who have no replica of their own. */
@@ -131,7 +132,7 @@ export class World {
       const key = from.key
       for (const op of said) this.agenda.after(delay, () => this.arrive([op], to, key))
     }
-    this.provoke()
+    for (const { op } of said) this.provoke(op)
   }
 
   /** Takes in what a root signed, at the node of its stakeholder, and tells everybody. */
@@ -253,11 +254,15 @@ export class World {
     })
   }
 
-  /** Liars answer to what they see. */
-  private provoke(): void {
+  /** Liars answer to what they see, or do something else. */
+  private provoke(op?: Op): void {
     const liar = this.chance.pick(this.liars)
-    if (liar && this.chance.chance(0.5))
-      this.agenda.after(this.chance.int(0, 3 * SECOND), () => liar.act())
+    const ballot = op?.refs[0]
+    if (!liar || !this.chance.chance(0.5)) return
+    this.agenda.after(this.chance.int(0, 300), () => {
+      if (ballot && op.type !== 'vote.cast' && this.chance.chance(0.8)) liar.answer(ballot)
+      else liar.act()
+    })
   }
 
   private exchangeLater(node: SettleNode): void {
@@ -275,11 +280,12 @@ export class World {
 
   private exchange(a: SettleNode, b: SettleNode): void {
     this.noteHealing(a, b)
-    const delay = this.chance.int(20, BOUNDED_DELAY)
     for (const [from, to] of [
       [a, b],
       [b, a],
     ] as const) {
+      const delay = this.delay(from, to)
+      if (delay === undefined) continue
       const ops = this.missingAt(from, to)
       this.agenda.after(delay, () => {
         if (ops.length > 0 && from.key) this.arrive(ops, to, from.key)
@@ -331,17 +337,20 @@ export class World {
 
   private coverage(): Coverage {
     const [one] = this.honest
-    const standing = one?.replica.views.standing()
-    const outcomes = [...(standing?.outcomes.values() ?? [])]
+    const outcomes = one?.replica.views.standing()?.outcomes ?? new Map<never, Outcome>()
+    const ended = [...outcomes.values()]
+    const contested = one?.replica.views.ballots().filter(isContested) ?? []
+    const chains = [...(one?.replica.ledger.chains.values() ?? [])]
     return {
-      adopted: outcomes.some(({ outcome }) => outcome === 'adopted'),
-      declined: outcomes.some(({ outcome }) => outcome === 'declined'),
-      beyondRound1: outcomes.some(({ outcome, round = 0 }) => round > (outcome === 'adopted' ? 1 : 2)),
+      adopted: ended.some(({ outcome }) => outcome === 'adopted'),
+      declined: ended.some(({ outcome }) => outcome === 'declined'),
+      beyondRound1: contested.some(({ id }) => (outcomes.get(id)?.round ?? 1) > 1),
       healed: this.healed,
-      forked: [...(one?.replica.ledger.chains.values() ?? [])].some(({ forkedAt }) =>
-        Number.isFinite(forkedAt),
-      ),
-      amended: outcomes.some(({ endedBy }) => endedBy !== undefined),
+      forked: chains.some(({ forkedAt }) => Number.isFinite(forkedAt)),
+      amended: ended.some(({ endedBy }) => endedBy !== undefined),
     }
   }
 }
+
+const isContested = ({ board }: Ballot): boolean =>
+  board.estimateWeight(1, 'adopt') > 0 && board.estimateWeight(1, 'decline') > 0

@@ -23,7 +23,10 @@ export async function card(input: CardInput, context: Context): Promise<Report |
   if (body.addresses.length === 0) context.print.warn(NO_ADDRESS)
   if (input.dryRun) {
     const shown = JSON.stringify(body, null, 2)
-    return { data: { dryRun: true, card: body }, text: `Would sign:\n${shown}\nNothing was signed.` }
+    return {
+      data: { dryRun: true, card: body },
+      text: `Would sign:\n${shown}\nNothing was signed.`,
+    }
   }
   const signed = await signOwnCard(context, home, body)
   const out = input.out ?? '-'

@@ -1,5 +1,6 @@
 /** `doctor`: what is wrong with this node, each with its fix. */
 import { OpensslVerifier } from '../../crypto/openssl-verifier.ts'
+import type { Home } from '../../home/home.ts'
 import { rebuildStore } from '../../store/rebuild.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
@@ -9,7 +10,6 @@ import { daemonChecks, idleChecks } from '../doctor/node-checks.ts'
 import { failureOf } from '../errors.ts'
 import { EXIT } from '../exit-codes.ts'
 import { homeOf, withNode } from '../node-access.ts'
-import type { Home } from '../../home/home.ts'
 import type { Paint } from '../view/paint.ts'
 import { count } from '../view/text.ts'
 
@@ -69,7 +69,9 @@ function reportOf(checks: readonly Check[], { print }: Context): Report {
 }
 
 const summary = (broken: number, paint: Paint): string =>
-  broken === 0 ? paint('good', 'nothing is broken') : paint('bad', `${count(broken, 'thing')} to mend`)
+  broken === 0
+    ? paint('good', 'nothing is broken')
+    : paint('bad', `${count(broken, 'thing')} to mend`)
 
 const MARKS = { good: '✓', warning: '!', bad: '✗' } as const
 const STYLES = { good: 'good', warning: 'warn', bad: 'bad' } as const

@@ -1,12 +1,13 @@
 /** `found`: a coalition on a charter, by its founder. */
-import type { CoalitionId, Value } from '../../../src/op/ids.ts'
-import type { Charter } from '../../../src/charter/schema.ts'
+
 import { coalitionFound } from '../../../src/charter/ops.ts'
+import type { Charter } from '../../../src/charter/schema.ts'
 import { cidOf } from '../../../src/op/cid.ts'
+import type { CoalitionId, Value } from '../../../src/op/ids.ts'
 import { encodeOp, type Signer } from '../../../src/op/operation.ts'
 import type { Draft } from '../../../src/replica/draft.ts'
-import { OpensslVerifier } from '../../crypto/openssl-verifier.ts'
 import { nodeSigner } from '../../crypto/node-signer.ts'
+import { OpensslVerifier } from '../../crypto/openssl-verifier.ts'
 import { type Home, readNodeKey } from '../../home/home.ts'
 import { type Card, signCard } from '../card.ts'
 import type { Report } from '../command.ts'
@@ -26,8 +27,8 @@ import {
 import { formatInvite, type InviteFile, makeInvite } from '../invite.ts'
 import { homeOf } from '../node-access.ts'
 import {
-  ratification,
   type RootPlace,
+  ratification,
   rootEnvelope,
   signChain,
   unsealSigner,
@@ -98,8 +99,19 @@ function charterOf(
     )
   if (charter.version !== 1)
     throw new CliError('charter-version', 'a founding charter is version 1', 'leave `version` out')
-  return charter
+  const bodies = [own, ...cards.map(({ card }) => card)]
+  return withNames(charter, new Map(bodies.map(({ id, name }) => [id, name])))
 }
+
+/** A stakeholder that the charter does not name is called as its card says. */
+const withNames = (charter: Charter, names: ReadonlyMap<string, string>): Charter => ({
+  ...charter,
+  stakeholders: charter.stakeholders.map((member) =>
+    member.name === member.id
+      ? { ...member, name: (names.get(member.id) || member.id).normalize('NFC') }
+      : member,
+  ),
+})
 
 const foundingDraft = (charter: Charter): Draft => ({
   type: coalitionFound.type,

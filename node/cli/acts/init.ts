@@ -1,14 +1,15 @@
 /** `init`: a new home with keys and settings. */
-import { profileSchema, saveProfile } from '../profile.ts'
-import type { Report } from '../command.ts'
-import type { Context } from '../context.ts'
-import { usageError } from '../errors.ts'
-import { stakeholderIdFault } from '../words.ts'
+
 import type { Config } from '../../home/config-schema.ts'
 import { initHome } from '../../home/home.ts'
 import { layoutOf } from '../../home/layout.ts'
 import { newPassphrase } from '../../home/passphrase.ts'
 import { workFactorFrom } from '../../home/root-key.ts'
+import type { Report } from '../command.ts'
+import type { Context } from '../context.ts'
+import { usageError } from '../errors.ts'
+import { profileSchema, saveProfile } from '../profile.ts'
+import { stakeholderIdFault } from '../words.ts'
 
 interface InitInput {
   readonly id: string

@@ -1,8 +1,9 @@
 /** `invite`: the invite again, with the addresses known now. */
-import { OpensslVerifier } from '../../crypto/openssl-verifier.ts'
-import type { Home } from '../../home/home.ts'
+
 import { isKeyId } from '../../../src/op/key-id.ts'
 import type { NodeApi } from '../../api/node-api.ts'
+import { OpensslVerifier } from '../../crypto/openssl-verifier.ts'
+import type { Home } from '../../home/home.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
 import { CliError, need } from '../errors.ts'

@@ -66,4 +66,9 @@ const nextSteps = (self: string | undefined): string[] =>
         '  folkmoot up                     wait until an amendment names our root',
         '  folkmoot accept <amendment>     then it is our word too',
       ]
-    : ['', 'Next:', '  folkmoot ratify                 after `folkmoot charter show`', '  folkmoot up']
+    : [
+        '',
+        'Next:',
+        '  folkmoot ratify                 after `folkmoot charter show`',
+        '  folkmoot up',
+      ]

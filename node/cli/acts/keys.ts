@@ -25,7 +25,7 @@ const columnsFor = (own: ReadonlySet<string>): readonly Column<KeyLine>[] => [
   { title: 'KEY', of: ({ key }) => key.slice(0, 16), style: () => 'title' },
   { title: 'OF', of: ({ stakeholder }) => stakeholder ?? '?' },
   { title: 'ROLE', of: ({ role, key }) => (own.has(key) ? `${role}, ours` : role) },
-  { title: 'MAY', of: ({ can }) => can.join(','), shrinks: true },
+  { title: 'MAY', of: mayText, shrinks: true },
   { title: 'SINCE', of: ({ delegatedAt }) => (delegatedAt === null ? '' : moment(delegatedAt)) },
   { title: 'OPS', of: ({ lastSeq }) => String(lastSeq + 1) },
   {
@@ -34,6 +34,9 @@ const columnsFor = (own: ReadonlySet<string>): readonly Column<KeyLine>[] => [
     style: () => 'bad',
   },
 ]
+
+const mayText = ({ role, can }: KeyLine): string =>
+  role === 'root' ? '' : can.length === CAPABILITIES.length ? 'all' : can.join(',')
 
 interface DelegateInput {
   readonly can: string | undefined

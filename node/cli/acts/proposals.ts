@@ -61,29 +61,40 @@ export const showOne = (
 
 function detailLines(detail: ProposalDetail, { print, io }: Context): string[] {
   const { paint } = print
-  const now = io.now()
   const facts: readonly (readonly [string, string])[] = [
     ['id', detail.id],
     ['by', detail.author],
     ['kind', `${detail.kind} on track ${detail.track}`],
-    ['slot', detail.slot + (detail.replaces === null ? '' : `, replaces ${shortId(detail.replaces)}`)],
+    [
+      'slot',
+      detail.slot + (detail.replaces === null ? '' : `, replaces ${shortId(detail.replaces)}`),
+    ],
     ['components', detail.components.join(', ')],
     ['stage', stageText(detail)],
-    ['voting', `${moment(detail.votingAt)} to ${moment(detail.closesAt)} (${fromNow(detail.closesAt, now)})`],
+    ['voting', votingText(detail, io.now())],
     ['our vote', detail.myVote || 'silent'],
-    ['text', `sha256 ${detail.document.digest}`],
+    ['text', detail.document.digest],
   ]
   return [
     paint('title', plain(detail.title)),
-    ...facts.filter(([, value]) => value !== '').map(([name, value]) => factLine(paint, name, value)),
+    ...facts
+      .filter(([, value]) => value !== '')
+      .map(([name, value]) => factLine(paint, name, value)),
     ...block(paint, 'Summary', plainLines(detail.summary)),
     ...block(paint, 'Text', plainLines(detail.document.text)),
     ...block(paint, 'Why it stands as it does', detail.reasons.map(plain)),
     ...block(paint, 'Votes', detail.votes.map(voteLine)),
-    ...block(paint, 'Seals', detail.seals.map(({ stakeholder, verdict }) => `${stakeholder}: ${verdict}`)),
+    ...block(
+      paint,
+      'Seals',
+      detail.seals.map(({ stakeholder, verdict }) => `${stakeholder}: ${verdict}`),
+    ),
     ...block(paint, 'Comments', detail.comments.map(commentLine)),
   ]
 }
+
+const votingText = ({ votingAt, closesAt, outcome }: ProposalDetail, now: number): string =>
+  `${moment(votingAt)} to ${moment(closesAt)}${outcome === 'open' ? ` (${fromNow(closesAt, now)})` : ''}`
 
 const factLine = (paint: Paint, name: string, value: string): string =>
   `${paint('dim', name.padEnd(11))} ${plain(value)}`
@@ -93,7 +104,12 @@ function block(paint: Paint, title: string, lines: readonly string[]): string[] 
   return ['', paint('title', title), ...lines.map((line) => `  ${line}`.trimEnd())]
 }
 
-const voteLine = ({ stakeholder, choice, rationale, at }: ProposalDetail['votes'][number]): string =>
+const voteLine = ({
+  stakeholder,
+  choice,
+  rationale,
+  at,
+}: ProposalDetail['votes'][number]): string =>
   `${stakeholder}: ${choice}${rationale === null ? '' : ` – ${plain(rationale)}`} (${moment(at)})`
 
 const commentLine = (comment: ProposalDetail['comments'][number]): string => {

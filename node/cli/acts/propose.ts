@@ -38,14 +38,29 @@ export async function propose(input: ProposeInput, context: Context): Promise<Re
     const id = signed.cid ?? ''
     const report = signedReport([signed], `✓ proposed "${plain(proposal.title)}"\n  id  ${id}`)
     if (signed.dryRun) return report
-    const next = ['', 'Next:', `  folkmoot show ${shortId(id)}`, `  folkmoot vote ${shortId(id)} yes`]
+    const next = [
+      '',
+      'Next:',
+      `  folkmoot show ${shortId(id)}`,
+      `  folkmoot vote ${shortId(id)} yes`,
+    ]
     return { ...report, next }
   })
 }
 
 function readInput(input: ProposeInput, context: Context): ProposalDraft {
   const { file, title, summary, text, document, slot, track, kind, component, amendment } = input
-  const flags = { title, summary, text, document, slot, track, kind, amendment, components: component }
+  const flags = {
+    title,
+    summary,
+    text,
+    document,
+    slot,
+    track,
+    kind,
+    amendment,
+    components: component,
+  }
   if (file === undefined && title === undefined)
     throw usageError('nothing to propose', 'name a file, or give --title, --slot and --text')
   const source = file === undefined ? '' : readGivenText(context, file)

@@ -2,8 +2,8 @@
 import { isOpCid } from '../../../src/op/cid.ts'
 import type { OpCid } from '../../../src/op/ids.ts'
 import type { Draft } from '../../../src/replica/draft.ts'
-import { readMembership } from '../../home/membership.ts'
 import type { Home } from '../../home/home.ts'
+import { readMembership } from '../../home/membership.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
 import { CliError, need } from '../errors.ts'
@@ -14,11 +14,15 @@ import { signedReport } from '../view/signed.ts'
 import { plain } from '../view/text.ts'
 
 /** Ratifies the founding charter. */
-export const ratify = ({ dryRun }: { readonly dryRun: boolean }, context: Context): Promise<Report> =>
+export const ratify = (
+  { dryRun }: { readonly dryRun: boolean },
+  context: Context,
+): Promise<Report> =>
   withNode(context, 'any', async (access) => {
     const coalition = coalitionOf(access.home)
     await assertNotRatified(access)
-    return signOne(context, access, ratification(coalition), dryRun, '✓ ratified the charter')
+    const task = { draft: ratification(coalition), dryRun, sentence: '✓ ratified the charter' }
+    return signOne(context, access, task)
   })
 
 async function assertNotRatified({ api, home }: NodeAccess): Promise<void> {
@@ -47,15 +51,13 @@ export const accept = (
         { exit: EXIT.refused },
       )
     const draft = { type: 'charter.accept', refs: [id], body: { amendment: 0 } }
-    return signOne(context, access, draft, dryRun, `✓ accepted "${plain(title)}"`)
+    return signOne(context, access, { draft, dryRun, sentence: `✓ accepted "${plain(title)}"` })
   })
 
 async function signOne(
   context: Context,
   { home, api }: NodeAccess,
-  draft: Draft,
-  dryRun: boolean,
-  sentence: string,
+  { draft, dryRun, sentence }: { draft: Draft; dryRun: boolean; sentence: string },
 ): Promise<Report> {
   if (dryRun) return signedReport([wouldSign(draft)], '')
   const coalition = coalitionOf(home)

@@ -1,7 +1,7 @@
 /** `keys revoke`: ends a node key of ours (design §2.3). */
 import { isOpCid, linkOf } from '../../../src/op/cid.ts'
-import { isKeyId, keyBytes } from '../../../src/op/key-id.ts'
 import type { KeyId, Value } from '../../../src/op/ids.ts'
+import { isKeyId, keyBytes } from '../../../src/op/key-id.ts'
 import type { Draft } from '../../../src/replica/draft.ts'
 import { findId } from '../../api/ids.ts'
 import type { KeyLine, LogLine, NodeApi } from '../../api/node-api.ts'

@@ -10,8 +10,8 @@ import { delegationDraft } from '../delegation.ts'
 import { withNode } from '../node-access.ts'
 import { submitAsRoot } from '../root-signing.ts'
 import { signedReport } from '../view/signed.ts'
-import { lastGoodOf, revocation } from './revoke.ts'
 import { coalitionOf } from './ratify.ts'
+import { lastGoodOf, revocation } from './revoke.ts'
 
 interface RotateInput {
   readonly revokeOld: boolean
@@ -66,11 +66,7 @@ async function renew(
 }
 
 /** What would be signed; the new key is made only when it is. */
-async function wouldRotate(
-  home: Home,
-  api: NodeApi,
-  { revokeOld }: RotateInput,
-): Promise<Renewal> {
+async function wouldRotate(home: Home, api: NodeApi, { revokeOld }: RotateInput): Promise<Renewal> {
   const { node } = home.identity
   const fresh = 'of the new key, made when it is signed'
   const shown = (type: string, body: object): Signed => ({

@@ -23,11 +23,17 @@ function factLines(data: NodeStatus, now: number, paint: Paint): string[] {
     ['coalition', coalition ? `${plain(coalition.name)} (${shortId(coalition.id)})` : 'none yet'],
     ['we are', stakeholder ?? 'no member yet'],
     ['charter', `version ${data.charterVersion}; ${ratifiedText(ratified)}`],
-    ['peers', `${peers.connected} of ${peers.known} connected${peers.blocked > 0 ? `, ${peers.blocked} blocked` : ''}`],
+    [
+      'peers',
+      `${peers.connected} of ${peers.known} connected${peers.blocked > 0 ? `, ${peers.blocked} blocked` : ''}`,
+    ],
     ['operations', `${digests.count}, digest ${digests.ops.slice(0, 16)}`],
     ['ballots', `${ballots.open} open, ${ballots.needMyVote} without our vote`],
     ['listening', data.listen.join(', ') || 'nowhere'],
-    ['node', `${data.version}, process ${data.pid}, up for ${rough(Math.max(0, now - data.startedAt))}`],
+    [
+      'node',
+      `${data.version}, process ${data.pid}, up for ${rough(Math.max(0, now - data.startedAt))}`,
+    ],
   ]
   return facts.map(([name, value]) => `${paint('dim', name.padEnd(11))} ${value}`)
 }

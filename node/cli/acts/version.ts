@@ -1,6 +1,7 @@
 /** `version`. */
-import { packageVersion } from '../../api/version.ts'
+
 import { PROTOCOL } from '../../../src/op/type.ts'
+import { packageVersion } from '../../api/version.ts'
 import type { Report } from '../command.ts'
 
 /** Version of this build, the protocol that it speaks, the Node that it runs on. */

@@ -3,9 +3,9 @@ import type { Choice } from '../../../src/ballot/ops.ts'
 import { isOpCid } from '../../../src/op/cid.ts'
 import type { OpCid } from '../../../src/op/ids.ts'
 import type { CommentInput } from '../../../src/replica/acts.ts'
+import { readBundle } from '../../api/bundle.ts'
 import { shortId } from '../../api/ids.ts'
 import type { NodeApi, Signed } from '../../api/node-api.ts'
-import { readBundle } from '../../api/bundle.ts'
 import { formatCarried } from '../carried.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
@@ -70,7 +70,8 @@ interface CommentCommand {
 export const comment = (input: CommentCommand, context: Context): Promise<Report> =>
   withNode(context, 'daemon', async ({ api }) => {
     const detail = need(await api.proposal(input.proposal))
-    const answers = input.answers === undefined ? undefined : answered(detail.comments, input.answers)
+    const answers =
+      input.answers === undefined ? undefined : answered(detail.comments, input.answers)
     const kind = input.kind ?? (answers === undefined ? 'concern' : 'answer')
     const body: CommentInput = {
       proposal: cidOf(detail.id),

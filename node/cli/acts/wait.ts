@@ -1,12 +1,12 @@
 /** `wait`: until something holds, for scripts. */
-import type { NodeApi } from '../../api/node-api.ts'
+import type { NodeApi, NodeStatus } from '../../api/node-api.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
 import { CliError, need, usageError } from '../errors.ts'
 import { EXIT } from '../exit-codes.ts'
 import { withNode } from '../node-access.ts'
 import { retryUntil } from '../polling.ts'
-import { count } from '../view/text.ts'
+import { count, plain } from '../view/text.ts'
 
 /** Patience unless told otherwise, in ms. */
 const TIMEOUT_MS = 30_000
@@ -20,9 +20,13 @@ interface WaitInput {
   readonly timeout: number | undefined
 }
 
-/** Something to wait for: how it stands, and whether that is enough. */
-interface Goal {
-  readonly look: (api: NodeApi) => Promise<{ readonly holds: boolean; readonly stands: string }>
+/** Something to wait for. */
+type Goal = (api: NodeApi, status: NodeStatus) => Promise<Look> | Look
+
+/** How something stands, and whether that is enough. */
+interface Look {
+  readonly holds: boolean
+  readonly stands: string
 }
 
 /** Waits until all that was asked for holds at once. */
@@ -35,7 +39,8 @@ export async function wait(input: WaitInput, context: Context): Promise<Report> 
   return withNode(context, 'daemon', async ({ api }) => {
     let stands: string[] = []
     const all = async (): Promise<boolean> => {
-      const looks = await Promise.all(goals.map(({ look }) => look(api)))
+      const status = await api.status()
+      const looks = await Promise.all(goals.map((goal) => goal(api, status)))
       stands = looks.map((look) => look.stands)
       context.print.progress(`waiting: ${stands.join('; ')}`)
       return looks.every(({ holds }) => holds)
@@ -61,44 +66,35 @@ function goalsOf({ synced, ballot, outcome, peers, digest }: WaitInput): Goal[] 
   ]
 }
 
-const syncGoal: Goal = {
-  look: async (api) => {
-    const { missing, waitingBytes, peers } = await api.status()
-    const alone = peers.known === 0
-    return {
-      holds: missing === 0 && waitingBytes === 0 && (alone || peers.connected > 0),
-      stands: `${count(peers.connected, 'peer')} connected, ${count(missing, 'operation')} missing, ${waitingBytes} bytes waiting`,
-    }
-  },
-}
+const syncGoal: Goal = (_api, { missing, waitingBytes, peers }) => ({
+  holds: missing === 0 && waitingBytes === 0 && (peers.known === 0 || peers.connected > 0),
+  stands: `${count(peers.connected, 'peer')} connected, ${count(missing, 'operation')} missing, ${waitingBytes} bytes waiting`,
+})
 
-const ballotGoal = (id: string, wanted: 'adopted' | 'declined' | undefined): Goal => ({
-  look: async (api) => {
+const ballotGoal =
+  (id: string, wanted: 'adopted' | 'declined' | undefined): Goal =>
+  async (api) => {
     const { title, outcome } = need(await api.proposal(id))
     const settled = outcome === 'adopted' || outcome === 'declined'
     if (settled && wanted !== undefined && outcome !== wanted)
       throw new CliError(
         'other-outcome',
-        `"${title}" is ${outcome}, not ${wanted}, for good`,
+        `"${plain(title)}" is ${outcome}, not ${wanted}, for good`,
         '`folkmoot explain` says why',
       )
-    return { holds: settled, stands: `"${title}" is ${outcome}` }
-  },
-})
+    return { holds: settled, stands: `"${plain(title)}" is ${outcome}` }
+  }
 
-const peersGoal = (least: number): Goal => ({
-  look: async (api) => {
-    const { peers } = await api.status()
-    return {
-      holds: peers.connected >= least,
-      stands: `${peers.connected} of ${count(least, 'peer')} connected`,
-    }
-  },
-})
+const peersGoal =
+  (least: number): Goal =>
+  (_api, { peers }) => ({
+    holds: peers.connected >= least,
+    stands: `${peers.connected} of ${count(least, 'peer')} connected`,
+  })
 
-const digestGoal = (digest: string): Goal => ({
-  look: async (api) => {
-    const { ops, count: held } = (await api.status()).digests
-    return { holds: ops === digest.toLowerCase(), stands: `digest ${ops} of ${count(held, 'operation')}` }
-  },
-})
+const digestGoal =
+  (digest: string): Goal =>
+  (_api, { digests: { ops, count: held } }) => ({
+    holds: ops === digest.toLowerCase(),
+    stands: `digest ${ops} of ${count(held, 'operation')}`,
+  })

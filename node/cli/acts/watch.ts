@@ -1,6 +1,7 @@
 /** `watch`: changes as they happen. */
-import type { NodeEvent } from '../../api/node-api.ts'
+
 import { shortId } from '../../api/ids.ts'
+import type { NodeEvent } from '../../api/node-api.ts'
 import type { Context } from '../context.ts'
 import { withNode } from '../node-access.ts'
 import { plain } from '../view/text.ts'
@@ -19,7 +20,8 @@ export const watch = (
       if (json) print.jsonLine(event)
       else {
         // Ids count up by one: a gap is what was lost (slow reader, restarted daemon).
-        if (last !== undefined && event.id > last + 1) print.warn(`${event.id - last - 1} events lost`)
+        if (last !== undefined && event.id > last + 1)
+          print.warn(`${event.id - last - 1} events lost`)
         print.line(eventLine(event, context))
       }
       last = event.id

@@ -9,7 +9,10 @@ const check = defineCommand({
     cards: { kind: 'list', value: 'file', about: 'cards of the members, for their roots' },
   },
   examples: [
-    { run: 'folkmoot charter check charter.yaml', does: 'errors with line and path; needs no home' },
+    {
+      run: 'folkmoot charter check charter.yaml',
+      does: 'errors with line and path; needs no home',
+    },
     {
       run: 'folkmoot charter check charter.yaml --cards *.card',
       does: 'roots need not be written down',
@@ -22,9 +25,7 @@ const show = defineCommand({
   name: 'charter show',
   about: 'the charter in force, as YAML',
   isDefault: true,
-  examples: [
-    { run: 'folkmoot charter show > next.yaml', does: 'a start for an amendment' },
-  ],
+  examples: [{ run: 'folkmoot charter show > next.yaml', does: 'a start for an amendment' }],
   run: async (_input, context) => (await import('../acts/charter.ts')).show(context),
 })
 

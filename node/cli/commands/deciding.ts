@@ -105,7 +105,10 @@ const vote = defineCommand({
     dryRun: DRY_RUN,
   },
   examples: [
-    { run: 'folkmoot vote x4m2k7ra yes --because "tested in staging"', does: 'signs and publishes' },
+    {
+      run: 'folkmoot vote x4m2k7ra yes --because "tested in staging"',
+      does: 'signs and publishes',
+    },
     { run: 'folkmoot vote x4m2k7ra no --dry-run', does: 'shows what would be signed' },
     {
       run: 'folkmoot vote x4m2k7ra yes --offline -o our.vote',
@@ -141,12 +144,4 @@ const comment = defineCommand({
 })
 
 /** Commands with which people decide. */
-export const DECIDING_COMMANDS = [
-  proposals,
-  show,
-  explain,
-  propose,
-  vote,
-  comment,
-  withdraw,
-]
+export const DECIDING_COMMANDS = [proposals, show, explain, propose, vote, comment, withdraw]

@@ -39,7 +39,10 @@ const audit = defineCommand({
   about: 'check a bundle from scratch: hashes, signatures, votes, verdicts, settlements',
   args: { bundle: { about: 'a file from `folkmoot export`' } },
   examples: [
-    { run: 'folkmoot audit example.car', does: 'needs no home and trusts nobody; exit 1 if it fails' },
+    {
+      run: 'folkmoot audit example.car',
+      does: 'needs no home and trusts nobody; exit 1 if it fails',
+    },
     { run: 'folkmoot audit example.car --json', does: 'every figure as a field' },
   ],
   run: async (input, context) => (await import('../acts/audit.ts')).audit(input, context),

@@ -24,7 +24,7 @@ const completion = defineCommand({
       does: 'for fish',
     },
   ],
-  run: async (input) => (await import('../acts/completion.ts')).completion(input),
+  run: async (input, context) => (await import('../acts/completion.ts')).completion(input, context),
 })
 
 const version = defineCommand({

@@ -1,5 +1,5 @@
 /** Options and arguments that several commands share. */
-import type { ArgumentSpec, OptionSpec } from '../command.ts'
+import type { ArgumentSpec, OptionSpec } from '../command-outline.ts'
 
 /** Shows what would be signed. */
 export const DRY_RUN = {

@@ -1,7 +1,7 @@
 /** What `doctor` finds in the home itself: keys, disk, store, clock. */
 import { existsSync, statfsSync } from 'node:fs'
-import { decodeOp } from '../../../src/op/operation.ts'
 import { MAX_AHEAD_MS } from '../../../src/op/limits.ts'
+import { decodeOp } from '../../../src/op/operation.ts'
 import { messageOf } from '../../home/errors.ts'
 import { type Home, readNodeKey } from '../../home/home.ts'
 import { readMembership } from '../../home/membership.ts'

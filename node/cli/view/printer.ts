@@ -38,6 +38,11 @@ export class Printer {
     this.io.stdout.write(`${text}\n`)
   }
 
+  /** A line on what to do next; only for people, not with `--quiet`. */
+  guide(text: string): void {
+    if (!this.options.quiet && !this.options.json) this.line(text)
+  }
+
   /** Bytes of the result as they are. */
   bytes(bytes: Uint8Array): void {
     this.clearProgress()

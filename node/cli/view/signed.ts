@@ -7,7 +7,11 @@ import type { Report } from '../command.ts'
 export function signedLines({ type, refs, body }: Signed): string[] {
   const named = refs.map((ref, i) => `  refs[${i}]  ${ref}`)
   const content = JSON.stringify(plainValue(body), null, 2).split('\n')
-  return [`  type     ${type}`, ...named, ...content.map((line, i) => `  ${i === 0 ? 'body     ' : ''}${line}`)]
+  return [
+    `  type     ${type}`,
+    ...named,
+    ...content.map((line, i) => `  ${i === 0 ? 'body     ' : ''}${line}`),
+  ]
 }
 
 /** The report of signing: with `--dry-run` what would be signed, else the sentence. */

@@ -24,7 +24,7 @@ export function tableLines<Row>(
 ): string[] {
   if (rows.length === 0) return []
   const cells = rows.map((row) => columns.map(({ of }) => plain(of(row))))
-  const widths = fit(columns, cells, width)
+  const widths = fitWidths(columns, cells, width)
   const line = (texts: readonly string[], styleOf: (i: number) => Style | undefined): string =>
     texts
       .map((text, i) => {
@@ -43,8 +43,10 @@ export function tableLines<Row>(
   return [header, ...body]
 }
 
-function fit(
-  columns: readonly Column<never>[] | readonly { readonly title: string; readonly shrinks?: true }[],
+function fitWidths(
+  columns:
+    | readonly Column<never>[]
+    | readonly { readonly title: string; readonly shrinks?: true }[],
   cells: readonly (readonly string[])[],
   width: number,
 ): number[] {

@@ -20,6 +20,7 @@ export function fromNow(atMs: number, nowMs: number): string {
 
 /** A span without what does not matter at its size. */
 export function rough(spanMs: number): string {
-  const unit = spanMs >= 1440 * MINUTE_MS ? 60 * MINUTE_MS : spanMs >= 60 * MINUTE_MS ? MINUTE_MS : 1000
+  const unit =
+    spanMs >= 1440 * MINUTE_MS ? 60 * MINUTE_MS : spanMs >= 60 * MINUTE_MS ? MINUTE_MS : 1000
   return formatDuration(Math.floor(spanMs / unit) * unit)
 }

@@ -1,0 +1,198 @@
+import { writeFileSync } from 'node:fs'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import type { OpCid } from '../../src/op/ids.ts'
+import { ServedCoalition } from '../../test/support/service.ts'
+import { layoutOf } from '../home/layout.ts'
+import { saveMembership } from '../home/membership.ts'
+import { EXIT } from './exit-codes.ts'
+import { FakeServices, Workplace } from './testing.ts'
+import { widthOf } from './view/text.ts'
+
+const place = new Workplace()
+afterAll(() => place.remove())
+
+let coalition: ServedCoalition
+let id: OpCid
+let homes = 0
+
+/** Runs a command as a member: its home, its node's service. */
+const as = (member: number, ...argv: string[]) =>
+  place.run(argv, {
+    home: `h${homes}-${member}`,
+    services: new FakeServices(coalition.node(member).service),
+    now: () => coalition.clock.now(),
+  })
+
+beforeEach(async () => {
+  coalition = new ServedCoalition([1, 1, 1, 1])
+  id = await coalition.proposed('policy@one', 'Meet weekly')
+  homes++
+  for (const n of [0, 1]) await makeHome(n)
+})
+
+/** A home with the node key of a test member (its seed begins with its number, plus one). */
+async function makeHome(n: number): Promise<void> {
+  const home = `h${homes}-${n}`
+  await place.run(['init', '--id', `s${n + 1}`], { home })
+  const seed = Buffer.alloc(32)
+  seed.writeUInt32BE(1001 + 2 * n + 1)
+  const { key } = coalition.node(n).party.member.node
+  const text = `folkmoot-node-key-1:${seed.toString('hex')}:${key}\n`
+  writeFileSync(place.path(`${home}/node.key`), text)
+  saveMembership(layoutOf(place.path(home)), {
+    coalition: coalition.founded.coalition,
+    state: 'member',
+    invite: null,
+    peers: [],
+  })
+}
+
+const countOps = (n: number): number => coalition.node(n).replica.digest().count
+
+describe('vote', () => {
+  it('with --dry-run shows exactly what would be signed, and signs nothing', async () => {
+    const before = countOps(0)
+    const { exit, out, err } = await as(0, 'vote', id, 'yes', '--because', 'tested', '--dry-run')
+    expect(err).toBe('')
+    expect(out).toContain('type     vote.cast')
+    expect(exit).toBe(EXIT.ok)
+    expect(out).toContain(`refs[0]  ${id}`)
+    expect(out).toContain('"rationale": "tested"')
+    expect(out).toContain('Nothing was signed.')
+    expect(countOps(0)).toBe(before)
+  })
+
+  it('takes the last characters of an id, and is replaced by a later vote', async () => {
+    expect((await as(0, 'vote', id.slice(-8), 'no')).out).toBe('✓ voted no on "Meet weekly"\n')
+    const { json } = await as(0, 'vote', id, 'yes', '--json')
+    expect(json()).toMatchObject({ ok: true, type: 'vote.cast', dryRun: false })
+    const shown = (await as(0, 'proposals', '--json')).json()
+    expect(shown.proposals).toMatchObject([{ id, myVote: 'yes' }])
+  })
+
+  it('is refused by the rules with exit code 4: a veto says why', async () => {
+    const { exit, err } = await as(0, 'vote', id, 'veto')
+    expect(exit).toBe(EXIT.refused)
+    expect(err).toContain('✗ a veto says why')
+    expect(err).toContain('--because')
+  })
+
+  it('signed offline is carried in a file and published by any member', async () => {
+    const { exit } = await as(1, 'vote', id, 'yes', '--offline', '-o', 'our.vote')
+    expect(exit).toBe(EXIT.ok)
+    const sent = await as(0, 'submit', 'our.vote')
+    expect(sent.exit).toBe(EXIT.ok)
+    expect(sent.out).toMatch(/^✓ 1 operation published/)
+    const { json } = await as(0, 'show', id, '--json')
+    expect(json().votes).toMatchObject([{ stakeholder: 's2', choice: 'yes' }])
+    expect((await as(0, 'submit', 'our.vote')).out).toMatch(/^✓ 0 operations published, \d known/)
+  })
+
+  it('is not taken from a file of another coalition, or from what is no such file', async () => {
+    writeFileSync(place.path('no.vote'), '{}')
+    const malformed = await as(0, 'submit', 'no.vote')
+    expect(malformed.exit).toBe(EXIT.failed)
+    await as(1, 'vote', id, 'yes', '--offline', '-o', 'other.vote')
+    saveMembership(layoutOf(place.path(`h${homes}-0`)), {
+      coalition: id,
+      state: 'member',
+      invite: null,
+      peers: [],
+    })
+    const foreign = await as(0, 'submit', 'other.vote')
+    expect(foreign.exit).toBe(EXIT.refused)
+    expect(foreign.err).toContain('another coalition')
+  })
+})
+
+describe('what people read', () => {
+  it('explains and shows a proposal, whatever its author wrote', async () => {
+    await coalition.proposed('policy@two', 'Evil \u001b[31mred\u202e title')
+    const list = await as(0, 'proposals')
+    expect(list.out).toContain('Meet weekly')
+    expect(list.out).not.toContain('\u001b[31m')
+    expect(list.out).not.toContain('\u202e')
+    expect((await as(0, 'explain', id)).out).toContain('quorum: 0 of 4 takes part')
+    expect((await as(0, 'show', id)).out).toContain('Meet weekly')
+  })
+
+  it('lists what waits for us, and only that', async () => {
+    const waiting = async () =>
+      (await as(0, 'proposals', '--needs-vote', '--json')).json().proposals
+    expect(await waiting()).toHaveLength(1)
+    await as(0, 'vote', id, 'abstain')
+    expect(await waiting()).toHaveLength(0)
+  })
+
+  it('logs newest last, within the terminal’s width', async () => {
+    const { out } = await place.run(['log'], {
+      home: `h${homes}-0`,
+      services: new FakeServices(coalition.node(0).service),
+      columns: 60,
+    })
+    const lines = out.trimEnd().split('\n')
+    for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(60)
+    expect(lines.at(-1)).toContain('proposed')
+  })
+
+  it('argues: an objection says what would settle it', async () => {
+    const bare = await as(0, 'comment', id, 'No rollback', '--kind', 'objection')
+    expect(bare.exit).toBe(EXIT.refused)
+    const argv = ['comment', id, 'No rollback', '--kind', 'objection', '--disposition', 'a plan']
+    expect((await as(0, ...argv)).exit).toBe(EXIT.ok)
+    const { comments } = (await as(0, 'show', id, '--json')).json() as {
+      comments: { id: string }[]
+    }
+    const [objection] = comments
+    const answer = await as(0, 'comment', id, 'Here', '--answers', objection?.id.slice(-8) ?? '')
+    expect(answer.out).toContain('answer on "Meet weekly"')
+  })
+
+  it('takes back what it proposed', async () => {
+    expect((await as(1, 'withdraw', id)).exit).toBe(EXIT.refused)
+    expect((await as(0, 'withdraw', id, '--because', 'superseded')).exit).toBe(EXIT.ok)
+  })
+})
+
+describe('propose', () => {
+  it('opens a proposal from a file, with the document beside it', async () => {
+    writeFileSync(place.path('text.md'), '# Upgrade\n')
+    writeFileSync(
+      place.path('upgrade.yaml'),
+      'title: Upgrade core\nkind: upgrade\nslot: policy@core\ndocument: text.md\nwindows: { voting: 2h }\n',
+    )
+    const { exit, json } = await as(0, 'propose', 'upgrade.yaml', '--json')
+    expect(exit).toBe(EXIT.ok)
+    const { body } = json() as { body: Record<string, unknown> }
+    expect(body).toMatchObject({
+      kind: 'upgrade',
+      track: 'standard',
+      document: { text: '# Upgrade\n' },
+      windows: { voting: 7_200_000, settle: 60_000 },
+    })
+  })
+
+  it('from flags, on top of nothing', async () => {
+    const argv = ['propose', '--title', 'T', '--slot', 'policy@t', '--text', 'x', '--dry-run']
+    const before = countOps(0)
+    expect((await as(0, ...argv)).out).toContain('type     proposal.open')
+    expect(countOps(0)).toBe(before)
+    expect((await as(0, 'propose')).exit).toBe(EXIT.usage)
+  })
+
+  it('carries the next charter, whose version follows by itself', async () => {
+    const shown = await as(0, 'charter', 'show')
+    writeFileSync(place.path('next.yaml'), shown.out.replace('to test', 'to test more'))
+    const argv = ['propose', '--title', 'New purpose', '--amendment', 'next.yaml', '--json']
+    const { exit, json } = await as(0, ...argv)
+    expect(exit).toBe(EXIT.ok)
+    expect(json()).toMatchObject({
+      body: {
+        kind: 'amendment',
+        track: 'constitutional',
+        slot: 'charter',
+        amendment: { version: 2, purpose: 'to test more' },
+      },
+    })
+  })
+})

@@ -1,0 +1,10 @@
+/** Groups of commands: `keys list`, `keys rotate`, … */
+
+/** What the groups of commands are about. */
+export const GROUPS: { readonly [name: string]: string } = {
+  charter: 'check charters, show the one in force',
+  config: 'the settings of this node',
+  keys: 'the keys that speak for members',
+  peers: 'the nodes of the others',
+  seals: 'seals that wait for our answer',
+}

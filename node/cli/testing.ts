@@ -1,0 +1,112 @@
+/** Runs commands in-process for tests: a temporary folder, captured output, no terminal. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { NodeApi } from '../api/node-api.ts'
+import type { Connection, Services } from './context.ts'
+import type { ExitCode } from './exit-codes.ts'
+import type { Io, Sink } from './io.ts'
+import { run } from './run.ts'
+import { realServices } from './services.ts'
+
+/** What a command did. */
+export interface Outcome {
+  readonly exit: ExitCode
+  readonly out: string
+  readonly err: string
+  /** Standard output read as JSON. */
+  json(): Readonly<Record<string, unknown>>
+}
+
+/** How to run a command. */
+export interface RunOptions {
+  readonly home?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly services?: Services
+  readonly ask?: Io['ask']
+  /** Columns of a pretended terminal. */
+  readonly columns?: number
+  readonly signal?: AbortSignal
+  readonly now?: () => number
+}
+
+/** A folder in which commands run. */
+export class Workplace {
+  readonly dir = mkdtempSync(join(tmpdir(), 'folkmoot-cli-'))
+
+  /** A path in the folder. */
+  path(name: string): string {
+    return join(this.dir, name)
+  }
+
+  /** Runs `folkmoot` with these arguments. */
+  async run(argv: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+    const out = new Capture(options.columns)
+    const err = new Capture(options.columns)
+    const io: Io = {
+      stdout: out,
+      stderr: err,
+      cwd: this.dir,
+      env: {
+        FOLKMOOT_HOME: this.path(options.home ?? 'home'),
+        FOLKMOOT_PASSPHRASE: 'correct horse battery',
+        FOLKMOOT_SCRYPT_WORK_FACTOR: '1',
+        ...options.env,
+      },
+      signal: options.signal ?? new AbortController().signal,
+      now: options.now ?? Date.now,
+      ...(options.ask && { ask: options.ask }),
+    }
+    const exit = await run(argv, io, options.services ?? realServices)
+    return { exit, out: out.text, err: err.text, json: () => readObject(out.text) }
+  }
+
+  /** Makes a home with the given id. */
+  init(id: string): Promise<Outcome> {
+    return this.run(['init', '--id', id, '--listen', '/ip4/127.0.0.1/tcp/4001'], { home: id })
+  }
+
+  /** Removes the folder. */
+  remove(): void {
+    rmSync(this.dir, { recursive: true, force: true })
+  }
+}
+
+class Capture implements Sink {
+  text = ''
+  readonly columns: number | undefined
+
+  constructor(columns: number | undefined) {
+    this.columns = columns
+  }
+
+  get isTty(): boolean {
+    return this.columns !== undefined
+  }
+
+  write(text: string | Uint8Array): void {
+    this.text += typeof text === 'string' ? text : new TextDecoder().decode(text)
+  }
+}
+
+function readObject(text: string): Readonly<Record<string, unknown>> {
+  const value: unknown = JSON.parse(text)
+  return typeof value === 'object' && value !== null ? { ...value } : {}
+}
+
+/** Services whose daemon is the given one, and which count connections that were not closed. */
+export class FakeServices implements Services {
+  open = 0
+  private readonly api: NodeApi
+
+  constructor(api: NodeApi) {
+    this.api = api
+  }
+
+  async connect(): Promise<Connection> {
+    this.open++
+    return { api: this.api, via: 'daemon', close: async () => void this.open-- }
+  }
+
+  async runDaemon(): Promise<void> {}
+}

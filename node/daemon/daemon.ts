@@ -1,0 +1,227 @@
+/** The daemon: one organisation's node, put together and taken apart in order (design §6). */
+import { pino } from 'pino'
+import type { Replica } from '../../src/replica/replica.ts'
+import { ApiServer } from '../api/server.ts'
+import { NodeService } from '../api/service.ts'
+import type { Surroundings } from '../api/surroundings.ts'
+import { dutyMode } from '../home/config-schema.ts'
+import { messageOf } from '../home/errors.ts'
+import type { Home } from '../home/home.ts'
+import type { Membership } from '../home/membership.ts'
+import type { NetworkTimings } from '../network/limits.ts'
+import { Steward } from '../steward/steward.ts'
+import { AlarmWatch } from './alarm-watch.ts'
+import { type Core, closeCore, openCore } from './core.ts'
+import type { Log } from './log.ts'
+import { advanceMembership } from './membership-state.ts'
+import { Networking } from './networking.ts'
+
+/** Between two looks at what no event announces: the disk, our addresses, alarms of time, in ms. */
+const HOUSEKEEPING_MS = 5_000
+
+/** What a daemon is started with. */
+export interface DaemonOptions {
+  /** An opened home that belongs to a coalition. */
+  readonly home: Home
+  readonly log: Log
+  /** Tests see in seconds what takes minutes. */
+  readonly timings?: Partial<NetworkTimings>
+}
+
+/** A running node. Start it once, stop it once. */
+export class Daemon {
+  /** What the socket serves, without the socket. */
+  readonly api: NodeService
+  private readonly core: Core
+  private readonly steward: Steward
+  private readonly alarmWatch: AlarmWatch
+  private readonly ended = Promise.withResolvers<void>()
+  private membership: Membership
+  private networking: Networking | undefined
+  private server: ApiServer | undefined
+  private stopping: Promise<void> | undefined
+  private isCareDue = false
+
+  private constructor({ home, log }: DaemonOptions) {
+    this.core = openCore(home, log, () => this.recovered())
+    this.membership = this.core.membership
+    this.steward = this.makeSteward()
+    this.alarmWatch = new AlarmWatch(this.core.replica, this.core.events)
+    this.api = this.makeService()
+  }
+
+  /**
+   * Starts a node: store, replica, socket, network, steward. Throws `no-coalition`, `store-locked`,
+   * `self-test-failed`, `network-unavailable` and what the home and the store throw; then nothing
+   * is left running.
+   */
+  static async start(options: DaemonOptions): Promise<Daemon> {
+    const daemon = new Daemon(options)
+    try {
+      await daemon.open(options)
+      return daemon
+    } catch (error) {
+      await daemon.stop()
+      throw error
+    }
+  }
+
+  /** The node's copy of the coalition's state. */
+  get replica(): Replica {
+    return this.core.replica
+  }
+
+  /** The network's listening addresses, as multiaddrs. */
+  get listenAddresses(): readonly string[] {
+    return this.networking?.host.listenAddresses() ?? []
+  }
+
+  /** Resolves when the daemon has stopped, whoever stopped it. */
+  get stopped(): Promise<void> {
+    return this.ended.promise
+  }
+
+  /** Ends streams, duties and connections, writes what was taken in, lets go of the store. */
+  stop(): Promise<void> {
+    this.stopping ??= this.close()
+    return this.stopping
+  }
+
+  private async open({ home, log, timings }: DaemonOptions): Promise<void> {
+    const { replica, timers } = this.core
+    this.server = await ApiServer.listen({ api: this.api, layout: home.layout, log })
+    this.networking = await Networking.start(this.core, {
+      poke: () => this.steward.poke(),
+      ...(timings && { timings }),
+    })
+    replica.on('change', () => this.careSoon())
+    timers.every(HOUSEKEEPING_MS, () => this.careSoon())
+    this.steward.start()
+    this.careSoon()
+    log.info({ coalition: replica.coalition, listen: this.listenAddresses }, 'the node is up')
+  }
+
+  private async close(): Promise<void> {
+    this.steward.stop()
+    try {
+      await this.server?.close()
+      await this.networking?.stop()
+    } finally {
+      closeCore(this.core)
+      this.core.log.info({}, 'the node is down')
+      this.ended.resolve()
+    }
+  }
+
+  private makeSteward(): Steward {
+    const { replica, timers, log, keeper, store } = this.core
+    return new Steward({
+      replica,
+      timers,
+      log,
+      sealModes: (track) => this.sealMode(track),
+      checkpoints: dutyMode(this.core.home.config.values['steward.checkpoint'], '*'),
+      isReadOnly: () => keeper.isReadOnly,
+      publish: (issued) => this.networking?.publish(issued),
+      journal: (entry) => store.journal.append(entry),
+      taken: (ops) => keeper.touch(ops),
+      storeFailed: () => keeper.flush(),
+    })
+  }
+
+  private makeService(): NodeService {
+    const { replica, home } = this.core
+    return new NodeService({
+      replica,
+      home,
+      surroundings: this.makeSurroundings(),
+      sealModes: (track) => this.sealMode(track),
+      startedAt: replica.clock.now(),
+    })
+  }
+
+  private makeSurroundings(): Surroundings {
+    const { bootstrap, events, alarms, keeper } = this.core
+    return {
+      bootstrap,
+      events,
+      network: () => this.networking?.host,
+      alarms: () => alarms.list(),
+      isReadOnly: () => keeper.isReadOnly,
+      storeFailed: () => keeper.flush(),
+      publish: (issued) => this.networking?.publish(issued),
+      poke: () => this.steward.poke(),
+      stop: async () => {
+        // After the answer has gone out: closing waits for answers under way.
+        setImmediate(() => void this.stop())
+      },
+    }
+  }
+
+  private sealMode(track: string): ReturnType<typeof dutyMode> {
+    return dutyMode(this.core.home.config.values['steward.seal'], track)
+  }
+
+  /** Many changes in one turn become one look; and nothing is signed inside a change's callback. */
+  private careSoon(): void {
+    if (this.isCareDue) return
+    this.isCareDue = true
+    this.core.timers.after(0, () => this.care())
+  }
+
+  private care(): void {
+    this.isCareDue = false
+    const { keeper, replica, home, log } = this.core
+    try {
+      keeper.check()
+      this.networking?.announce()
+      this.alarmWatch.check()
+      this.membership = advanceMembership(replica, home.layout, this.membership)
+    } catch (error) {
+      log.error({ reason: messageOf(error) }, 'housekeeping failed')
+    }
+  }
+
+  private recovered(): void {
+    this.steward.recovered()
+    this.networking?.host.syncNow()
+  }
+}
+
+/** How to run a daemon in the foreground. */
+export interface RunOptions {
+  readonly home: Home
+  /** By default lines of JSON on standard error, at the level of the settings. */
+  readonly log?: Log
+  /** Also stops it, as a first SIGINT or SIGTERM does. */
+  readonly signal?: AbortSignal
+  /** Told when it is up. */
+  readonly onReady?: (daemon: Daemon) => void
+}
+
+/** Exit code after a second signal: 128 + SIGINT, as shells have it. */
+const EXIT_FORCED = 130
+
+/**
+ * Runs a daemon until a signal, the `signal` or the API stops it: `folkmoot up`. A second SIGINT or
+ * SIGTERM ends the process at once; what was acknowledged is on disk by then.
+ */
+export async function runDaemon({ home, log, signal, onReady }: RunOptions): Promise<void> {
+  const sink = log ?? pino({ level: home.config.values.logLevel }, pino.destination(2))
+  const daemon = await Daemon.start({ home, log: sink })
+  const stop = (): void => void daemon.stop()
+  let signals = 0
+  const onSignal = (name: NodeJS.Signals): void => {
+    if (++signals > 1) process.exit(EXIT_FORCED)
+    sink.info({ signal: name }, 'stopping')
+    stop()
+  }
+  for (const name of SIGNALS) process.on(name, onSignal)
+  signal?.addEventListener('abort', stop, { once: true })
+  if (signal?.aborted) stop()
+  onReady?.(daemon)
+  await daemon.stopped
+  for (const name of SIGNALS) process.removeListener(name, onSignal)
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const

@@ -1,0 +1,90 @@
+/** What one side lacks of one key, and where two chains part (design §2.6). */
+import type { Replica } from '../replica/replica.ts'
+import { PROBE_POINTS, type SyncMessage, type WireEntry } from './message.ts'
+import { type HeldRun, tailOf, vouchedRun, vouchedRuns } from './runs.ts'
+import { asText, isSame, type Tagged, type TaggedFrontier } from './tagged.ts'
+
+/** The question where two chains part. */
+export type Probe = Extract<SyncMessage, { kind: 'probe' }>
+
+/** What follows from comparing two entries of one key. */
+export interface ChainPlan {
+  /** To be sent: made when they are pulled. */
+  readonly runs: () => readonly HeldRun[]
+  /** To be asked, where the two chains do not agree. */
+  readonly probe?: Probe
+}
+
+/** What is said in answer to a probe: a closer one, or where the chains part (null: nowhere). */
+export type ProbeAnswer = { readonly probe: Probe } | { readonly partedAt: number | null }
+
+/** Compares this side's keys with the peer's. */
+export class ChainDiff {
+  private readonly replica: Replica
+  private readonly frontier: TaggedFrontier
+
+  constructor(replica: Replica, frontier: TaggedFrontier) {
+    this.replica = replica
+    this.frontier = frontier
+  }
+
+  /** What the peer lacks of a key, by what it says that it has. */
+  plan(mine: Tagged, theirs: WireEntry | undefined): ChainPlan {
+    const isMarked = theirs?.mark && isSame(theirs.mark.print, mine.print)
+    const send = (tailFrom?: number) => (): HeldRun[] => [
+      ...(isMarked ? [] : vouchedRuns(mine.delegations, this.replica)),
+      ...(tailFrom === undefined ? [] : [tailOf(mine.chain, tailFrom)]),
+      ...this.proofs(mine, theirs),
+    ]
+    if (!theirs) return { runs: send(0) }
+    if (mine.length < theirs.length) return { runs: send() }
+    if (this.agrees(mine, theirs)) {
+      // Above the peer's cut nothing counts there, unless ours is a fork of which it does not know.
+      const isWelcome = (theirs.mark?.state ?? 'open') === 'open' || mine.state !== 'open'
+      return { runs: send(isWelcome ? theirs.length : undefined) }
+    }
+    // Both have as much and differ: one of the two asks.
+    const head = this.frontier.printAt(mine.chain, mine.length - 1)
+    const isAsked = mine.length === theirs.length && asText(head) < asText(theirs.head)
+    if (isAsked) return { runs: send() }
+    return { probe: this.probe(mine, 0, theirs.length), runs: send() }
+  }
+
+  private proofs({ proofs }: Tagged, theirs: WireEntry | undefined): HeldRun[] {
+    const isProven = (theirs?.mark?.proofs ?? []).join() === proofs.join()
+    return isProven ? [] : vouchedRuns(proofs, this.replica)
+  }
+
+  private agrees({ chain }: Tagged, { length, head }: WireEntry): boolean {
+    return length === 0 || isSame(this.frontier.printAt(chain, length - 1), head)
+  }
+
+  /** Fingerprints at up to PROBE_POINTS places of [from, to), the first one included. */
+  private probe({ tag, chain }: Tagged, from: number, to: number): Probe {
+    const step = Math.max(1, Math.ceil((to - from) / PROBE_POINTS))
+    const prints: Uint8Array[] = []
+    for (let seq = from; seq < to; seq += step) prints.push(this.frontier.printAt(chain, seq))
+    return { kind: 'probe', tag, from, step, prints }
+  }
+
+  /** Looks for the first place at which our chain is not the probed one. */
+  answer(mine: Tagged, { from, step, prints }: Probe): ProbeAnswer {
+    const first = prints.findIndex((print, i) => !this.isAt(mine, from + i * step, print))
+    if (first === 0) return { partedAt: from }
+    const last = first < 0 ? prints.length : first
+    const low = from + (last - 1) * step + 1
+    const high = first < 0 ? Math.min(low + step - 1, mine.length) : from + first * step
+    if (low >= high) return { partedAt: first < 0 ? null : low }
+    return { probe: this.probe(mine, low, high + 1) }
+  }
+
+  private isAt({ chain }: Tagged, seq: number, print: Uint8Array): boolean {
+    return seq < chain.main.length && isSame(print, this.frontier.printAt(chain, seq))
+  }
+
+  /** Our operation at a seq with what vouches for it: half of a fork's proof. */
+  branchFrom({ chain }: Tagged, seq: number): HeldRun[] {
+    const held = chain.main[seq]
+    return held ? [vouchedRun(held, this.replica)] : []
+  }
+}

@@ -66,7 +66,12 @@ export function failureOf(thrown: unknown): { readonly failure: Failure; readonl
 }
 
 /** Codes of errors from other areas that mean more than "it did not work". */
-const EXITS: Readonly<Record<string, ExitCode>> = { 'no-daemon': EXIT.noDaemon }
+const EXITS: Readonly<Record<string, ExitCode>> = {
+  'no-daemon': EXIT.noDaemon,
+  // A service unit must not start it again: trying again mends no settings.
+  'config-invalid': EXIT.usage,
+  'config-unknown-key': EXIT.usage,
+}
 
 const refusalOf = ({ code, message, hint }: RefusedError): Refusal =>
   hint === undefined ? { ok: false, code, message } : { ok: false, code, message, hint }

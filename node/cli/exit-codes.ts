@@ -5,7 +5,7 @@ export const EXIT = {
   ok: 0,
   /** It did not work: a file, the disk, the network, a damaged bundle. */
   failed: 1,
-  /** The command line cannot be understood. */
+  /** The command line or the settings cannot be understood. */
   usage: 2,
   /** The command needs the daemon and none answers. */
   noDaemon: 3,

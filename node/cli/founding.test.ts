@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { FRESH_KEY_NOTE, STALE_NOTE } from '../../src/replica/local.ts'
 import { openHome } from '../home/home.ts'
+import { SqliteStore } from '../store/sqlite-store.ts'
 import { EXIT } from './exit-codes.ts'
 import { Workplace } from './testing.ts'
 
@@ -179,6 +181,25 @@ describe('keys', () => {
     expect(keys).toContainEqual(
       expect.objectContaining({ key: identity('initech').node, stakeholder: 'initech', cut: null }),
     )
+  })
+
+  it('replaced after a lost store seal only where the others know them (amnesia guard)', async () => {
+    const withStore = <T>(use: (store: SqliteStore) => T): T => {
+      const store = SqliteStore.open(place.path('globex/store.db'))
+      try {
+        return use(store)
+      } finally {
+        store.close()
+      }
+    }
+    withStore((store) =>
+      store.commit({ puts: [], drops: [], signatures: [], notes: [[STALE_NOTE, 'restored']] }),
+    )
+    const { out } = await place.run(['keys', 'rotate'], { home: 'globex' })
+    expect(out).toContain('The old key was stale')
+    const notes = withStore((store) => new Map(store.notes()))
+    expect(notes.has(STALE_NOTE)).toBe(false)
+    expect(notes.get(FRESH_KEY_NOTE)).toBe(identity('globex').node)
   })
 
   it('stay as they are when the passphrase is wrong, or with --dry-run', async () => {

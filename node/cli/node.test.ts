@@ -3,6 +3,8 @@ import { createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { unwrap } from '../../src/op/refusal.ts'
 import { ServedCoalition } from '../../test/support/service.ts'
+import type { Services } from './context.ts'
+import { noDaemon } from './errors.ts'
 import { EXIT } from './exit-codes.ts'
 import { retryUntil } from './polling.ts'
 import { FakeServices, Workplace } from './testing.ts'
@@ -57,6 +59,23 @@ describe('wait', () => {
     const { exit, err } = await ask('wait', '--ballot', id, '--outcome', 'adopted')
     expect(exit).toBe(EXIT.failed)
     expect(err).toContain('declined, not adopted')
+  })
+
+  it('also waits for the daemon, which a script has perhaps just started', async () => {
+    const real = new FakeServices(coalition.node(0).service)
+    let tries = 0
+    const starting: Services = {
+      connect: async (home) => {
+        if (++tries < 3) throw noDaemon(home.layout.dir)
+        return real.connect()
+      },
+      runDaemon: async () => undefined,
+    }
+    const argv = ['wait', '--peers', '0']
+    expect((await place.run(argv, { home: 'acme', services: starting })).exit).toBe(EXIT.ok)
+    const never: Services = { ...starting, connect: async () => Promise.reject(noDaemon('home')) }
+    const options = { home: 'acme', services: never }
+    expect((await place.run([...argv, '--timeout', '0s'], options)).exit).toBe(EXIT.noDaemon)
   })
 
   it('must know for what', async () => {
@@ -168,7 +187,24 @@ describe('doctor', () => {
   })
 })
 
-describe('config show', () => {
+describe('config', () => {
+  it('is changed by name, and refuses what a setting cannot be', async () => {
+    const set = (...argv: string[]) => place.run(['config', 'set', ...argv], { home: 'acme' })
+    expect((await set('announce', '/ip4/192.0.2.1/tcp/1,/ip4/192.0.2.2/tcp/2')).exit).toBe(EXIT.ok)
+    const { json } = await place.run(['config', 'show', '--json'], { home: 'acme' })
+    expect(json().settings).toContainEqual(
+      expect.objectContaining({
+        key: 'announce',
+        value: ['/ip4/192.0.2.1/tcp/1', '/ip4/192.0.2.2/tcp/2'],
+      }),
+    )
+    const misspelt = await set('anounce', 'x')
+    expect(misspelt.exit).toBe(EXIT.usage)
+    expect(misspelt.err).toContain('did you mean "announce"?')
+    expect((await set('syncIntervalMs', 'soon')).exit).toBe(EXIT.usage)
+    await set('announce', '[]')
+  })
+
   it('says which layer set a value, and where', async () => {
     const env = { FOLKMOOT_LOG_LEVEL: 'debug' }
     const { json } = await place.run(['config', 'show', '--origin', '--json'], {

@@ -18,6 +18,7 @@ import { type Chain, emptyChain, type Held, hasEffect, pullingRefs } from './hel
 import { Keyring } from './keyring.ts'
 import type { LedgerListener, LedgerOptions, LedgerState } from './ledger-state.ts'
 import { MAX_RUN_BYTES } from './limits.ts'
+import { absorb, follows, hasTwin, isProof, setAside } from './links.ts'
 import { missingOf } from './missing.ts'
 import { Pending } from './pending.ts'
 import { RateMeter } from './rate.ts'
@@ -180,11 +181,13 @@ export class Ledger implements LedgerState {
     if (fresh.some(({ op }) => op.at > now + MAX_AHEAD_MS)) return true
     const first = fresh[0]?.op
     const chain = this.chain(run.key)
-    // What was asked for out of a broken chain spends its referrer's rate (§2.2), not its author's.
-    const isAskedFor = first && first.seq >= chain.cut && fresh.some(({ op }) => this.isWanted(op))
-    if (!isAskedFor && this.rate.isAhead(run.key, fresh, now)) return true
-    if (!first || first.seq < chain.main.length || first.seq >= chain.forkedAt) return false
-    return first.seq > chain.main.length || first.prev !== (chain.main.at(-1)?.op.cid ?? null)
+    if (!first) return false
+    // What was asked for out of a broken chain spends its referrer's rate (§2.2), not its author's,
+    // and seals are asked for without what leads to them.
+    if (first.seq >= chain.cut && fresh.some(({ op }) => this.isWanted(op))) return false
+    if (this.rate.isAhead(run.key, fresh, now)) return true
+    if (first.seq < chain.main.length || first.seq >= chain.forkedAt) return false
+    return !follows(chain, first)
   }
 
   /** Counted operations build on it, or on what follows it. */
@@ -230,9 +233,9 @@ export class Ledger implements LedgerState {
     for (const item of fresh) {
       const sig = item === run.ops.at(-1) ? run.sig : null
       if (this.byCid.has(item.op.cid)) continue
-      if (item.op.seq < chain.main.length) this.fork(chain, item.op.seq)
-      if (item.op.seq >= chain.forkedAt) stray.push(item)
-      else this.append(chain, item, sig, context.now)
+      if (hasTwin(chain, item.op)) this.fork(chain, item.op.seq)
+      if (follows(chain, item.op)) this.append(chain, item, sig, context.now)
+      else stray.push(item)
     }
     // Where the run crosses the fork, its strays vouch for the operations before it.
     const vouches = stray.length > 0 && chain.main.at(-1)?.signed === false
@@ -243,7 +246,7 @@ export class Ledger implements LedgerState {
 
   /** Two operations at one seq: all from there on is set aside, and counting begins anew. */
   private fork(chain: Chain, seq: number): void {
-    this.setAside(chain, seq)
+    setAside(chain, seq)
     this.evidence.push(chain.key)
     this.dirty = true
   }
@@ -251,6 +254,7 @@ export class Ledger implements LedgerState {
   private append(chain: Chain, item: Decoded, sig: Uint8Array | null, now: number): void {
     const held = this.hold(item, sig !== null, now)
     chain.main.push(held)
+    if (chain.strays.size > 0) absorb(chain)
     this.listener.stored(held, item.bytes, sig)
     this.report.accepted.push(item.op)
     if (held.op.seq < chain.cut) this.count(held)
@@ -259,12 +263,10 @@ export class Ledger implements LedgerState {
 
   /** Strays are kept only where they prove a fork, or where a counted operation asks for them. */
   private isWorthKeeping(chain: Chain, stray: readonly Decoded[]): boolean {
-    const proofs = [...chain.strays.values()].filter((h) => h.op.seq === chain.forkedAt)
-    const highest = proofs.map((h) => h.op.cid).sort()[1]
-    return stray.some(({ op }) => {
-      if (op.seq === chain.forkedAt && (highest === undefined || op.cid < highest)) return true
-      return this.isWanted(op) || this.keyring.claimOf(op) !== undefined
-    })
+    return stray.some(
+      ({ op }) =>
+        isProof(chain, op) || this.isWanted(op) || this.keyring.claimOf(op) !== undefined,
+    )
   }
 
   private keepStray(chain: Chain, item: Decoded, run: Run, now: number): void {
@@ -351,17 +353,9 @@ export class Ledger implements LedgerState {
     const chain = this.chain(op.key)
     const held = this.hold(item, item.signed, item.seenAt)
     this.rate.spend(op.key, [item], item.seenAt)
-    const twin =
-      chain.main[op.seq] ?? [...chain.strays.values()].find((other) => other.op.seq === op.seq)
-    if (twin && op.seq < chain.forkedAt) this.setAside(chain, op.seq)
-    const follows = op.seq === chain.main.length && op.prev === (chain.main.at(-1)?.op.cid ?? null)
-    if (follows && op.seq < chain.forkedAt) chain.main.push(held)
+    if (hasTwin(chain, op)) setAside(chain, op.seq)
+    if (follows(chain, op)) chain.main.push(held)
     else chain.strays.set(op.cid, held)
-  }
-
-  private setAside(chain: Chain, seq: number): void {
-    chain.forkedAt = seq
-    for (const held of chain.main.splice(seq)) chain.strays.set(held.op.cid, held)
   }
 }
 

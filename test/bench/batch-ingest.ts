@@ -12,7 +12,7 @@ import { MAX_OPS_BYTES } from '../../src/sync/runs.ts'
 import type { Bench, BenchOptions, BenchResult } from './bench.ts'
 import { freshPath, remove } from './disk.ts'
 import { type History, type HistoryOp, makeHistory } from './history.ts'
-import { openNodeReplica, readViews } from './node-replica.ts'
+import { openReader, readViews } from './node-replica.ts'
 import { type Lap, median, medianRatio, takeTurns } from './rounds.ts'
 
 const KEYS = 100
@@ -75,7 +75,7 @@ function framesOf({ ops }: History): HistoryOp[][] {
 
 /** Frame by frame, each durable before the next, then everything that follows from it. */
 function ingest(history: History, frames: readonly Uint8Array[]): Lap {
-  const { replica, close } = openNodeReplica(history)
+  const { replica, close } = openReader(history)
   return {
     step(i) {
       const message = unwrap(decodeMessage(frames[i] ?? new Uint8Array()))

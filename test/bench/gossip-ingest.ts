@@ -12,7 +12,7 @@ import { signerNumber } from '../support/people.ts'
 import type { Bench, BenchOptions, BenchResult } from './bench.ts'
 import { type History, makeHistory } from './history.ts'
 import { openIntake } from './intake.ts'
-import { keys, openNodeReplica, readViews, verifier } from './node-replica.ts'
+import { keys, openReader, readViews, verifier } from './node-replica.ts'
 import { type Lap, median, medianRatio, takeTurns } from './rounds.ts'
 
 const KEYS = 100
@@ -84,7 +84,7 @@ const oneThread: Pool = {
 }
 
 function ingest(history: History, messages: readonly Uint8Array[], pool: Pool): Lap {
-  const node = openNodeReplica(history)
+  const node = openReader(history)
   const { judge, keeper, close } = openIntake(node, new GossipVerifier(verifier, pool))
   return {
     async step(i) {

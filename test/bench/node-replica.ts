@@ -4,7 +4,9 @@ import { KeyCache, OpensslVerifier } from '../../node/crypto/openssl-verifier.ts
 import { SqliteStore } from '../../node/store/sqlite-store.ts'
 import type { Signer } from '../../src/op/operation.ts'
 import { InvariantError } from '../../src/op/refusal.ts'
+import type { Clock } from '../../src/replica/reader.ts'
 import { Replica } from '../../src/replica/replica.ts'
+import type { Founded } from '../support/coalition.ts'
 import { freshPath, remove } from './disk.ts'
 import type { History } from './history.ts'
 
@@ -21,21 +23,13 @@ export interface NodeReplica {
   close(): void
 }
 
-/** A replica that holds the founding and will believe everything said until a history's end. */
-export function openNodeReplica(
-  { founded, endsAt }: Pick<History, 'founded' | 'endsAt'>,
-  signer?: Signer,
-): NodeReplica {
+/** A replica that holds the founding; one without a signer only reads. */
+export function openNodeReplica(founded: Founded, clock: Clock, signer?: Signer): NodeReplica {
   const path = freshPath()
   const store = SqliteStore.open(path)
-  const replica = Replica.open({
-    coalition: founded.coalition,
-    store,
-    clock: { now: () => endsAt },
-    verifier,
-    hash: nodeSha256,
-    ...(signer && { signer }),
-  })
+  const { coalition } = founded
+  const options = { coalition, store, clock, verifier, hash: nodeSha256 }
+  const replica = Replica.open({ ...options, ...(signer && { signer }) })
   replica.ingest(founded.ops)
   replica.flush()
   const close = () => {
@@ -44,6 +38,10 @@ export function openNodeReplica(
   }
   return { replica, store, close }
 }
+
+/** A replica for which a history has just ended, and that holds nothing of it yet. */
+export const openReader = ({ founded, endsAt }: History): NodeReplica =>
+  openNodeReplica(founded, { now: () => endsAt })
 
 /** Reads every view; throws unless it holds all of a history, and every ballot in it is valid. */
 export function readViews(replica: Replica, { founded, ops, ballots }: History): void {

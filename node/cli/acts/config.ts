@@ -1,5 +1,7 @@
-/** `config show`: every setting, and where it comes from. */
-import { CONFIG_KEYS, DESCRIPTIONS } from '../../home/config-schema.ts'
+/** `config show` and `config set`: every setting, where it comes from, and changing one. */
+import { valueFromText } from '../../home/config.ts'
+import { unknownKey, writeConfigValue } from '../../home/config-file.ts'
+import { CONFIG_KEYS, DESCRIPTIONS, isConfigKey } from '../../home/config-schema.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
 import { homeOf } from '../node-access.ts'
@@ -25,6 +27,18 @@ export async function showConfig(
   })
   const columns = [...COLUMNS, ...(origin ? [ORIGIN] : [ABOUT])]
   return { data: { settings }, text: tableLines(columns, settings, context.print).join('\n') }
+}
+
+/** Changes one setting in the home's file, keeping its comments. */
+export async function setConfig(
+  { key, value: text }: { readonly key: string; readonly value: string },
+  context: Context,
+): Promise<Report> {
+  const { layout } = homeOf(context)
+  if (!isConfigKey(key)) throw unknownKey(key, 'the command line')
+  const value = valueFromText(key, text, 'the command line')
+  writeConfigValue(layout.config, key, value)
+  return { data: { key, value }, text: `✓ ${key} is now ${JSON.stringify(value)}` }
 }
 
 const COLUMNS: readonly Column<Setting>[] = [

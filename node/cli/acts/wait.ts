@@ -2,7 +2,7 @@
 import type { NodeApi, NodeStatus } from '../../api/node-api.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
-import { CliError, need, usageError } from '../errors.ts'
+import { CliError, failureOf, need, usageError } from '../errors.ts'
 import { EXIT } from '../exit-codes.ts'
 import { withNode } from '../node-access.ts'
 import { retryUntil } from '../polling.ts'
@@ -36,20 +36,32 @@ export async function wait(input: WaitInput, context: Context): Promise<Report> 
     throw usageError('nothing to wait for', 'say --synced, --ballot, --peers or --digest')
   if (input.outcome !== undefined && input.ballot === undefined)
     throw usageError('--outcome is of a ballot', 'say which one with --ballot')
-  return withNode(context, 'daemon', async ({ api }) => {
-    let stands: string[] = []
-    const all = async (): Promise<boolean> => {
-      const status = await api.status()
-      const looks = await Promise.all(goals.map((goal) => goal(api, status)))
-      stands = looks.map((look) => look.stands)
-      context.print.progress(`waiting: ${stands.join('; ')}`)
-      return looks.every(({ holds }) => holds)
-    }
-    const isThere = await retryUntil(context, input.timeout ?? TIMEOUT_MS, all)
-    if (!isThere) throw tooLate(stands)
-    return { data: { stands }, text: `✓ ${stands.join('; ')}` }
-  })
+  let stands: readonly string[] = []
+  let absent: unknown
+  const all = async (): Promise<boolean> => {
+    const looks = await lookAt(goals, context).catch((error: unknown) => {
+      // In a script the daemon was perhaps started just now.
+      if (failureOf(error).exit !== EXIT.noDaemon) throw error
+      absent = error
+      return undefined
+    })
+    if (looks === undefined) return false
+    absent = undefined
+    stands = looks.map((look) => look.stands)
+    context.print.progress(`waiting: ${stands.join('; ')}`)
+    return looks.every(({ holds }) => holds)
+  }
+  const isThere = await retryUntil(context, input.timeout ?? TIMEOUT_MS, all)
+  if (!isThere) throw absent ?? tooLate(stands)
+  return { data: { stands }, text: `✓ ${stands.join('; ')}` }
 }
+
+/** How all goals stand at one moment. */
+const lookAt = (goals: readonly Goal[], context: Context): Promise<Look[]> =>
+  withNode(context, 'daemon', async ({ api }) => {
+    const status = await api.status()
+    return Promise.all(goals.map((goal) => goal(api, status)))
+  })
 
 const tooLate = (stands: readonly string[]): CliError =>
   new CliError('timeout', `not in time: ${stands.join('; ')}`, 'wait longer with --timeout', {

@@ -12,6 +12,17 @@ const showConfig = defineCommand({
   run: async (input, context) => (await import('../acts/config.ts')).showConfig(input, context),
 })
 
+const setConfig = defineCommand({
+  name: 'config set',
+  about: 'change a setting in the file; a running daemon takes it up when it restarts',
+  args: { key: { about: 'name of the setting' }, value: { about: 'its value; lists by commas' } },
+  examples: [
+    { run: 'folkmoot config set listen /ip4/0.0.0.0/tcp/4002', does: 'another port from now on' },
+    { run: 'folkmoot config set logLevel debug', does: 'more in the log' },
+  ],
+  run: async (input, context) => (await import('../acts/config.ts')).setConfig(input, context),
+})
+
 const completion = defineCommand({
   name: 'completion',
   about: 'a completion script for a shell',
@@ -35,4 +46,4 @@ const version = defineCommand({
 })
 
 /** Commands about the command itself. */
-export const SETTING_COMMANDS = [showConfig, completion, version]
+export const SETTING_COMMANDS = [showConfig, setConfig, completion, version]

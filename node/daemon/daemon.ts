@@ -106,11 +106,12 @@ export class Daemon {
     try {
       await this.server?.close()
       await this.networking?.stop()
-    } finally {
-      closeCore(this.core)
-      this.core.log.info({}, 'the node is down')
-      this.ended.resolve()
+    } catch (error) {
+      this.core.log.error({ err: error }, 'stopping failed in part')
     }
+    closeCore(this.core)
+    this.core.log.info({}, 'the node is down')
+    this.ended.resolve()
   }
 
   private makeSteward(): Steward {

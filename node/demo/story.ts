@@ -1,5 +1,4 @@
 /** The story, step by step. Each step fails loudly when it does not come true. */
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { unwrap } from '../../src/op/refusal.ts'
 import { demoCharter, FOUNDERS, NEWCOMER } from './cast.ts'
@@ -280,17 +279,13 @@ async function forked(company: Company): Promise<void> {
 
 async function admission(company: Company): Promise<void> {
   const { stage, newcomer } = company
-  const root = readCardRoot(company.path(`${newcomer.id}.card`))
-  const text = demoCharter(
-    [...FOUNDERS, NEWCOMER],
-    new Map([...(await rootsOf(company)), [NEWCOMER.id, root]]),
-  )
-  const charter = company.write('next-charter.yaml', text)
+  const charter = company.write('next-charter.yaml', demoCharter([...FOUNDERS, NEWCOMER]))
   const proposal = company.write(
     'admit-fir.yaml',
     `kind: amendment\ntrack: constitutional\nslot: charter\ntitle: Admit the Fir Foundation\namendment: ${charter}\n`,
   )
-  const out = await company.org('birch').run('propose', proposal, '--json')
+  const cards = company.everyone.map(({ id }) => company.path(`${id}.card`))
+  const out = await company.org('birch').run('propose', proposal, '--cards', ...cards, '--json')
   const ballot = JSON.parse(out).cid
   stage.says('birch', 'proposes the next charter, which admits fir')
   await company.reached(ALL, ballot)
@@ -303,17 +298,6 @@ async function admission(company: Company): Promise<void> {
   await newcomer.up()
   stage.says(newcomer.id, `joins with the invite as process ${newcomer.pid} and catches up`)
   await company.connected([newcomer.id], ALL.length)
-}
-
-const readCardRoot = (path: string): string => String(JSON.parse(readFileSync(path, 'utf8')).root)
-
-async function rootsOf(company: Company): Promise<Map<string, string>> {
-  const keys = await company.org('alder').api.keys()
-  return new Map(
-    keys.flatMap(({ role, stakeholder, key }) =>
-      role === 'root' && stakeholder ? [[stakeholder, key] as const] : [],
-    ),
-  )
 }
 
 async function audited(company: Company): Promise<void> {

@@ -182,10 +182,12 @@ export class Ledger implements LedgerState {
     const first = fresh[0]?.op
     const chain = this.chain(run.key)
     if (!first) return false
+    const isAbove = first.seq >= chain.cut
     // What was asked for out of a broken chain spends its referrer's rate (§2.2), not its author's,
     // and seals are asked for without what leads to them.
-    if (first.seq >= chain.cut && fresh.some(({ op }) => this.isWanted(op))) return false
+    if (isAbove && fresh.some(({ op }) => this.isWanted(op))) return false
     if (this.rate.isAhead(run.key, fresh, now)) return true
+    if (isAbove && fresh.some(({ op }) => this.keyring.claimOf(op))) return false
     if (first.seq < chain.main.length || first.seq >= chain.forkedAt) return false
     return !follows(chain, first)
   }
@@ -257,6 +259,7 @@ export class Ledger implements LedgerState {
     if (chain.strays.size > 0) absorb(chain)
     this.listener.stored(held, item.bytes, sig)
     this.report.accepted.push(item.op)
+    if (this.wantedPrevs.has(held.op.cid)) this.dirty = true
     if (held.op.seq < chain.cut) this.count(held)
     else if (this.isWanted(held.op) || this.keyring.claimOf(held.op)) this.dirty = true
   }

@@ -9,8 +9,9 @@ import { stageAt, windowFault } from '../ballot/timing.ts'
 import { checkCharter } from '../charter/check.ts'
 import { trackOf } from '../charter/lookup.ts'
 import type { Charter } from '../charter/schema.ts'
+import { linkOf } from '../op/cid.ts'
 import type { OpCid, StakeholderId, Value } from '../op/ids.ts'
-import { keyIdFromBytes } from '../op/key-id.ts'
+import { keyBytes, keyIdFromBytes } from '../op/key-id.ts'
 import { accept, type Refusal, type Result, refuse } from '../op/refusal.ts'
 import { digestOfText } from '../proposal/document.ts'
 import type { COMMENT_KINDS } from '../proposal/ops.ts'
@@ -49,9 +50,10 @@ export function proposalDraft(replica: Replica, input: ProposalInput): Result<Dr
     input.replaces === undefined ? (standing.holders.get(input.slot) ?? null) : input.replaces
   const refs = new References([standing.current.id, basis])
   for (const head of rootHeads(replica, basis, standing.current.charter)) refs.at(head)
-  const { text, replaces: _replaces, dependsOn, opensAt, ...rest } = input
+  const { text, replaces: _replaces, dependsOn, opensAt, amendment, ...rest } = input
   const body = {
     ...rest,
+    ...(amendment && { amendment: withLeavers(replica, standing.current.charter, amendment) }),
     charter: 0,
     basis: 1,
     document: { text, digest: digestOfText(text) },
@@ -220,6 +222,21 @@ function rootHeads(replica: Replica, basis: OpCid, charter: Charter): OpCid[] {
     const head = seen?.get(keyIdFromBytes(root))
     return head && !head.forked ? head.cid : []
   })
+}
+
+/** Names the last operation of every key of those that leave, unless the proposer has (§3.3). */
+function withLeavers(replica: Replica, now: Charter, next: Charter): Charter {
+  const staying = new Set(next.stakeholders.map(({ root }) => keyIdFromBytes(root)))
+  const leaving = now.stakeholders.filter(({ root }) => !staying.has(keyIdFromBytes(root)))
+  if (next.leavers.length > 0 || leaving.length === 0) return next
+  const { keyring, chains } = replica.ledger
+  const leavers = leaving.flatMap(({ root }) =>
+    keyring.keysOf(keyIdFromBytes(root)).flatMap((key) => {
+      const last = chains.get(key)?.main.at(-1)?.op
+      return last ? { key: keyBytes(key), seq: last.seq, cid: linkOf(last.cid) } : []
+    }),
+  )
+  return { ...next, leavers }
 }
 
 /** References without repetition; answers with positions. */

@@ -162,7 +162,9 @@ export function endorseObstacle(
   if (ballot.body.amendment && open && rules.amendmentWaits)
     return { why: `ballot ${open.id} that it endorsed must settle first`, waits: true }
   const unlisted = ballot.body.amendment && unrecorded(ballot, self, ballots)
-  return unlisted ? { why: `the settlement of ${unlisted.id} is to be listed`, waits: true } : undefined
+  return unlisted
+    ? { why: `the settlement of ${unlisted.id} is to be listed`, waits: true }
+    : undefined
 }
 
 /** A certified ballot of the same charter that the stakeholder endorsed: its seal must list one of

@@ -3,8 +3,8 @@
  * the draft, stores the notes, and asks again.
  */
 import { nextSettleTime, type Self, type SettleClock, settleMove } from '../ballot/settle.ts'
-import type { KeyId, OpCid, StakeholderId } from '../op/ids.ts'
 import { hasEffect } from '../chain/held.ts'
+import type { KeyId, OpCid, StakeholderId } from '../op/ids.ts'
 import { MAX_REFS } from '../op/limits.ts'
 import type { Ballot } from './ballot.ts'
 import {

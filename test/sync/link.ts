@@ -1,5 +1,4 @@
 /** A link in memory between two sync sessions: frames fly in both directions at once. */
-import { decodeMessage } from '../../src/sync/message.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 import { NONCE_BYTES } from '../../src/sync/message.ts'
 import { openSession } from '../../src/sync/session.ts'
@@ -114,7 +113,7 @@ class End {
       }
   }
 
-  receive(frames: readonly Uint8Array[]): void { if (process.env.LOG) for (const f of frames) { const m = (decodeMessage(f) as any).value; console.log(m.kind, m.ops ? m.ops.length : m.entries ? m.entries.length + ' ' + m.buckets : m.cids ? m.cids.length : JSON.stringify(m).slice(0, 100)) }
+  receive(frames: readonly Uint8Array[]): void {
     for (const frame of frames) {
       if (this.fault !== undefined) return
       const step = this.session.receive(frame)

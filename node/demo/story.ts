@@ -224,8 +224,9 @@ async function partition(company: Company): Promise<void> {
   stage.note('three of five have sealed; final takes four: neither side can settle')
   await company.heal(MAJORITY, MINORITY)
   stage.note('the network heals')
-  for (const id of MAJORITY) await company.vote(id, right, 'no')
   await company.settled(ALL, left, 'adopted')
+  await company.vote('alder', right, 'no')
+  stage.note('with that, the ballot of the smaller side has its quorum; the slot is taken by then')
   await company.settled(ALL, right, 'declined')
 }
 
@@ -284,8 +285,8 @@ async function admission(company: Company): Promise<void> {
     'admit-fir.yaml',
     `kind: amendment\ntrack: constitutional\nslot: charter\ntitle: Admit the Fir Foundation\namendment: ${charter}\n`,
   )
-  const cards = company.everyone.map(({ id }) => company.path(`${id}.card`))
-  const out = await company.org('birch').run('propose', proposal, '--cards', ...cards, '--json')
+  const card = company.path(`${newcomer.id}.card`)
+  const out = await company.org('birch').run('propose', proposal, '--cards', card, '--json')
   const ballot = JSON.parse(out).cid
   stage.says('birch', 'proposes the next charter, which admits fir')
   await company.reached(ALL, ballot)

@@ -1,7 +1,6 @@
 /** Ways in which a set of operations reaches a replica: orders, runs, copies, restarts. */
 import type { Incoming } from '../../src/chain/run.ts'
 import type { OpCid } from '../../src/op/ids.ts'
-import { signingInput } from '../../src/op/operation.ts'
 import type { Verifier } from '../../src/op/signature.ts'
 import { Replica } from '../../src/replica/replica.ts'
 import { MemoryStore } from '../../src/replica/store.ts'
@@ -42,7 +41,12 @@ export class Site {
   }
 
   private open(store = this.store): Replica {
-    return Replica.open({ coalition: this.set.founded.coalition, store, clock: this.clock, verifier })
+    return Replica.open({
+      coalition: this.set.founded.coalition,
+      store,
+      clock: this.clock,
+      verifier,
+    })
   }
 
   /** Stops and starts again with what is on disk. */
@@ -69,7 +73,10 @@ export class Site {
     const given = new Set<string>()
     for (;;) {
       const asked = this.replica.missing().flatMap((cid) => library.get(cid) ?? [])
-      const print = asked.map(({ op }) => op.cid).sort().join()
+      const print = asked
+        .map(({ op }) => op.cid)
+        .sort()
+        .join()
       if (asked.length === 0 || given.has(print)) return
       given.add(print)
       this.replica.ingest(dice.shuffled(asked), 'library')
@@ -77,25 +84,34 @@ export class Site {
   }
 }
 
-/** Everything of a set that is offered unasked, one operation at a time, in random order. */
-export const singly = (set: OpSet, dice: Dice): Incoming[][] =>
-  dice
-    .shuffled([...set.ops.filter(({ op }) => !set.withheld.has(op.cid)), ...set.bad])
-    .map((item) => [{ bytes: item.bytes, sig: item.sig }])
+/** What comes at once: a message of gossip, a run of sync. */
+export type Arrival = readonly Incoming[]
+
+const unasked = (set: OpSet): Made[] => set.ops.filter(({ op }) => !set.withheld.has(op.cid))
+
+/** Everything good that is offered unasked, one operation at a time, as it was made. */
+export const inOrder = (set: OpSet): Arrival[] =>
+  unasked(set).map(({ bytes, sig, op }) => [{ bytes, sig, op }])
+
+/** Everything that is offered unasked, one operation at a time, in random order. */
+export const singly = (set: OpSet, dice: Dice): Arrival[] =>
+  dice.shuffled([...unasked(set), ...set.bad]).map(({ bytes, sig }) => [{ bytes, sig }])
 
 /** The same as runs of random length, in random order, each signed at its end only. */
-export function inRuns(set: OpSet, dice: Dice): Incoming[][] {
-  const offered = new Map(
-    set.ops.filter(({ op }) => !set.withheld.has(op.cid)).map((made) => [made.op.cid, made]),
-  )
+export function inRuns(set: OpSet, dice: Dice): Arrival[] {
+  const offered = new Map(unasked(set).map((made) => [made.op.cid, made]))
   const left = new Set(offered.keys())
-  const runs: Incoming[][] = set.bad.map((item) => [item])
+  const runs: Arrival[] = set.bad.map((item) => [item])
   // From the newest back: every run ends in something not yet sent.
   for (const end of [...offered.values()].reverse()) {
     if (!left.delete(end.op.cid)) continue
     const run: Incoming[] = [{ bytes: end.bytes, sig: end.sig }]
     let at: Made | undefined = end.op.prev === null ? undefined : offered.get(end.op.prev)
-    for (; at && !dice.chance(0.2); at = at.op.prev === null ? undefined : offered.get(at.op.prev)) {
+    for (
+      ;
+      at && !dice.chance(0.2);
+      at = at.op.prev === null ? undefined : offered.get(at.op.prev)
+    ) {
       left.delete(at.op.cid)
       run.unshift({ bytes: at.bytes, sig: null })
     }
@@ -103,7 +119,3 @@ export function inRuns(set: OpSet, dice: Dice): Incoming[][] {
   }
   return dice.shuffled(runs)
 }
-
-/** True when one of the signatures over it is the key's own; sets hold others. */
-export const isGenuine = ({ op, bytes, sig }: Made): boolean =>
-  sig !== null && verifier.verify(sig, signingInput(bytes), op.key)

@@ -109,7 +109,11 @@ export const sayVote = onBallot((moot, ballot, { pen }) => {
 
 const sayTally = onBallot((moot, ballot) => {
   const votes = moot.dice.some(about(moot, 'vote.cast', ballot), 6)
-  return { type: 'tally', refs: [ballot, ...votes], body: { ballot: 0, votes: range(1, votes.length) } }
+  return {
+    type: 'tally',
+    refs: [ballot, ...votes],
+    body: { ballot: 0, votes: range(1, votes.length) },
+  }
 })
 
 const saySeal = onBallot((moot, ballot) => {
@@ -129,7 +133,11 @@ const sayEstimate = onBallot((moot, ballot) => {
 const sayAuxiliary = onBallot((moot, ballot) => ({
   type: 'settle.auxiliary',
   refs: [ballot],
-  body: { ballot: 0, round: moot.dice.int(1, 2), values: [moot.dice.chance(0.8) ? 'adopt' : 'decline'] },
+  body: {
+    ballot: 0,
+    round: moot.dice.int(1, 2),
+    values: [moot.dice.chance(0.8) ? 'adopt' : 'decline'],
+  },
 }))
 
 const saySettlement = onBallot((moot, ballot) => {

@@ -2,13 +2,15 @@
 import { findings } from '../../../src/charter/findings.ts'
 import { trackOf } from '../../../src/charter/lookup.ts'
 import type { Charter } from '../../../src/charter/schema.ts'
+import { keyIdFromBytes } from '../../../src/op/key-id.ts'
 import type { ProposalInput } from '../../../src/replica/acts.ts'
 import { shortId } from '../../api/ids.ts'
+import { OpensslVerifier } from '../../crypto/openssl-verifier.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
 import { need, usageError } from '../errors.ts'
 import { readGivenText } from '../files.ts'
-import { findingLines, readCharter } from '../founding.ts'
+import { assertCardsBelong, findingLines, readCards, readCharter, rootsOf } from '../founding.ts'
 import { withNode } from '../node-access.ts'
 import { besideFile, type ProposalDraft, readProposal } from '../proposal-file.ts'
 import { signedReport } from '../view/signed.ts'
@@ -25,6 +27,7 @@ interface ProposeInput {
   readonly kind: string | undefined
   readonly component: readonly string[]
   readonly amendment: string | undefined
+  readonly cards: readonly string[]
   readonly dryRun: boolean
 }
 
@@ -72,14 +75,14 @@ function inputOf(
   draft: ProposalDraft,
   charter: Charter,
   context: Context,
-  { file = '', document, amendment }: ProposeInput,
+  { file = '', document, amendment, cards }: ProposeInput,
 ): ProposalInput {
   const pathOf = (path: string, flag: string | undefined): string =>
     flag === undefined ? besideFile(file, path) : path
   const next =
     draft.amendment === null
       ? undefined
-      : nextCharter(context, pathOf(draft.amendment, amendment), charter)
+      : nextCharter(context, pathOf(draft.amendment, amendment), { charter, cards })
   const written =
     draft.document === null
       ? draft.text
@@ -135,9 +138,16 @@ function windowsOf(
 }
 
 /** The next charter from its text; its version follows from the one in force. */
-function nextCharter(context: Context, path: string, current: Charter): Charter {
-  const written = readCharter(context, path, new Map())
+function nextCharter(
+  context: Context,
+  path: string,
+  { charter, cards: paths }: { readonly charter: Charter; readonly cards: readonly string[] },
+): Charter {
+  const cards = readCards(context, paths, new OpensslVerifier())
+  const present = charter.stakeholders.map(({ id, root }) => [id, keyIdFromBytes(root)] as const)
+  const written = readCharter(context, path, new Map([...present, ...rootsOf(cards)]))
+  assertCardsBelong(written, cards)
   for (const line of findingLines(findings(written))) context.print.note(line)
-  const version = current.version + 1
-  return { ...written, version, protocol: Math.max(written.protocol, current.protocol) }
+  const version = charter.version + 1
+  return { ...written, version, protocol: Math.max(written.protocol, charter.protocol) }
 }

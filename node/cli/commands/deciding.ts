@@ -58,6 +58,7 @@ const propose = defineCommand({
     },
     component: { kind: 'list', value: 'id', about: 'components that it touches' },
     amendment: { kind: 'text', value: 'file', about: 'the next charter, YAML' },
+    cards: { kind: 'list', value: 'file', about: 'cards of newcomers, for their roots' },
     dryRun: DRY_RUN,
   },
   examples: [
@@ -67,8 +68,8 @@ const propose = defineCommand({
       does: 'a resolution without a file',
     },
     {
-      run: 'folkmoot propose --title "Admit Umbrella" --amendment next.yaml',
-      does: 'the next charter; its version is set by itself',
+      run: 'folkmoot propose --title "Admit Umbrella" --amendment next.yaml --cards umbrella.card',
+      does: 'the next charter; version and roots of present members are filled in',
     },
   ],
   run: async (input, context) => (await import('../acts/propose.ts')).propose(input, context),

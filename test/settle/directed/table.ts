@@ -84,10 +84,10 @@ export class Table {
   }
 
   /** The liar seals, on a tally of its own. */
-  lieSeal(ballot: Ballot, verdict: 'endorse' | 'decline'): void {
-    const votes = [...ballot.votes.keys()].sort()
-    const tally = this.lie(tallyDraft(ballot.id, votes))
-    this.lie(sealDraft(ballot.id, verdict, tally.op.cid, []))
+  lieSeal(ballot: OpCid, verdict: 'endorse' | 'decline'): void {
+    const votes = [...this.ballot(this.a, ballot).votes.keys()].sort()
+    const tally = this.lie(tallyDraft(ballot, votes))
+    this.lie(sealDraft(ballot, verdict, tally.op.cid, []))
   }
 
   /** The liar's estimate of a round. */
@@ -120,6 +120,42 @@ export class Table {
       this.passAll()
       said = this.honest.flatMap((party) => party.doDuties()).length
     }
+  }
+
+  /**
+   * All three vote yes and endorse, but the liar, before it endorses, declines to some: they hear a
+   * quorum of seals and no certificate, lose patience and propose *decline*. The others hold a
+   * certificate and propose *adopt*. Nobody has heard another's estimate.
+   */
+  split(ballot: OpCid, ...impatient: readonly Party[]): void {
+    const { honest, liar } = this
+    this.voteYes(ballot)
+    for (const party of honest) party.doDuties()
+    this.lieSeal(ballot, 'decline')
+    for (const party of impatient) {
+      const other = honest.findLast((one) => one !== party)
+      if (other) this.pass(other, party)
+      this.pass(liar, party)
+    }
+    this.lieSeal(ballot, 'endorse')
+    for (const party of honest.filter((one) => !impatient.includes(one))) {
+      const other = honest.find((one) => one !== party)
+      if (other) this.pass(other, party)
+      this.pass(liar, party)
+    }
+    for (const party of impatient) party.doDuties()
+    this.losePatience()
+    for (const party of honest) party.doDuties()
+  }
+
+  /** Everybody hears everything and answers, while time passes. */
+  talkFor(ms: number): void {
+    const step = 1_000
+    for (let at = 0; at < ms; at += step) {
+      this.talk()
+      this.clock.advance(step)
+    }
+    this.talk()
   }
 
   /** The settle window passes. */

@@ -5,7 +5,7 @@ import type { Op } from '../op/operation.ts'
 import type { Verifier } from '../op/signature.ts'
 import type { Chain, Held } from './held.ts'
 import type { Keyring } from './keyring.ts'
-import type { PendingLimits } from './pending.ts'
+import type { Pending, PendingLimits } from './pending.ts'
 import type { RateMeter } from './rate.ts'
 
 /** What the ledger is given. */
@@ -38,6 +38,7 @@ export interface LedgerState {
   readonly chains: Map<KeyId, Chain>
   readonly byCid: Map<OpCid, Held>
   readonly rate: RateMeter
+  readonly pending: Pending
   /** References that are not held or not complete, with the operations that wait for them. */
   readonly waiters: Map<OpCid, Set<Held>>
   /** Predecessors that pulled operations need, with who refers to those (§2.2: "with the chain"). */

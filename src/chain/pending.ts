@@ -25,6 +25,7 @@ interface Queue {
 /** Runs whose key, predecessor or time has not come yet. */
 export class Pending {
   private readonly byKey = new Map<KeyId, Queue>()
+  private readonly keyOfOp = new Map<OpCid, KeyId>()
   private readonly bytesByPeer = new Map<string, number>()
   private bytes = 0
   private readonly limits: PendingLimits
@@ -58,6 +59,7 @@ export class Pending {
     this.byKey.set(run.key, queue)
     queue.byLast.set(last, [...alike, { run, from }])
     queue.lowest = Math.min(queue.lowest, firstSeq(run))
+    for (const { op } of run.ops) this.keyOfOp.set(op.cid, op.key)
     return true
   }
 
@@ -68,6 +70,7 @@ export class Pending {
     this.byKey.delete(key)
     const waiting = [...queue.byLast.values()].flat()
     for (const { run, from } of waiting) {
+      for (const { op } of run.ops) this.keyOfOp.delete(op.cid)
       this.bytes -= run.sizeBytes
       const left = (this.bytesByPeer.get(from) ?? 0) - run.sizeBytes
       if (left > 0) this.bytesByPeer.set(from, left)
@@ -84,6 +87,20 @@ export class Pending {
   /** True when a run of the key waits that begins at that seq or below. */
   hasUpTo(key: KeyId, seq: number): boolean {
     return (this.byKey.get(key)?.lowest ?? Number.POSITIVE_INFINITY) <= seq
+  }
+
+  /** The key of an operation that waits. */
+  keyOf(cid: OpCid): KeyId | undefined {
+    return this.keyOfOp.get(cid)
+  }
+
+  /** Predecessors of a key's runs that do not wait themselves. */
+  predecessors(key: KeyId): OpCid[] {
+    const runs = [...(this.byKey.get(key)?.byLast.values() ?? [])].flat()
+    return runs.flatMap(({ run }) => {
+      const prev = run.ops[0]?.op.prev ?? null
+      return prev === null || this.keyOfOp.has(prev) ? [] : prev
+    })
   }
 
   /** Keys of which something waits. */

@@ -161,9 +161,11 @@ export class Replica implements ReplicaReader {
       from: signer.key,
     })
     this.issuing = false
-    const refused = report.refused[0]?.reason
-    if (refused) return refused
-    invariant(report.waiting.length === 0, 'what follows the own head has nothing to wait for')
+    // The batch may also have drained, kept waiting or refused operations of others.
+    const refused = report.refused.find(({ cid }) => cid === signed.op.cid)
+    if (refused) return refused.reason
+    const waits = report.waiting.includes(signed.op.cid)
+    invariant(!waits, 'what follows the own head has nothing to wait for')
     this.note(notes)
     this.afterBatch()
     this.flush()

@@ -2,7 +2,7 @@
 import { isOpCid } from '../../src/op/cid.ts'
 import type { Verifier } from '../../src/op/signature.ts'
 import type { Clock } from '../../src/replica/reader.ts'
-import { Replica } from '../../src/replica/replica.ts'
+import { Replica, type ReplicaOptions } from '../../src/replica/replica.ts'
 import type { OpStore } from '../../src/replica/store.ts'
 import { nodeSha256 } from '../crypto/node-sha256.ts'
 import { nodeSigner } from '../crypto/node-signer.ts'
@@ -12,6 +12,9 @@ import type { Membership } from '../home/membership.ts'
 import { noCoalition } from './errors.ts'
 import { offerRootOps } from './own-root.ts'
 
+/** Another protocol, and the types that it knows, than this build has; only tests run other builds. */
+export type Build = Required<Pick<ReplicaOptions, 'protocol' | 'types'>>
+
 /** What a replica is opened with. */
 export interface OpenParts {
   readonly home: Home
@@ -19,10 +22,12 @@ export interface OpenParts {
   readonly store: OpStore
   readonly verifier?: Verifier
   readonly clock?: Clock
+  readonly build?: Build | undefined
 }
 
 /** Opens the replica and offers it what our root said that it could not place before. */
-export function openReplica({ home, membership, store, verifier, clock }: OpenParts): Replica {
+export function openReplica(parts: OpenParts): Replica {
+  const { home, membership, store, verifier, clock, build } = parts
   const { coalition } = membership
   if (!isOpCid(coalition)) throw noCoalition(home.layout.dir)
   const replica = Replica.open({
@@ -32,6 +37,7 @@ export function openReplica({ home, membership, store, verifier, clock }: OpenPa
     verifier: verifier ?? new OpensslVerifier(),
     hash: nodeSha256,
     signer: nodeSigner(readNodeKey(home)),
+    ...build,
   })
   offerRootOps(replica, home.identity.root)
   return replica

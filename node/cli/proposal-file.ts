@@ -1,5 +1,5 @@
 /** Proposals as people write them: YAML or flags, read strictly, with line and path of an error. */
-import { basename, dirname, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, join } from 'node:path'
 import { CONSTITUTIONAL } from '../../src/charter/lookup.ts'
 import { formatProblem, type Problem, problem } from '../../src/charter/problem.ts'
 import {
@@ -119,7 +119,8 @@ export function readProposal(
 }
 
 /** A path in a proposal's file is relative to that file. */
-export const besideFile = (file: string, path: string): string => resolve(dirname(file), path)
+export const besideFile = (file: string, path: string): string =>
+  isAbsolute(path) ? path : join(dirname(file), path)
 
 function withFlags(plain: Plain, flags: ProposalFlags): Plain {
   const given = Object.entries(flags).flatMap(([name, value]) =>

@@ -5,7 +5,7 @@ import { type Bootstrap, bootstrapOf } from '../api/bootstrap.ts'
 import { noCoalition } from '../api/errors.ts'
 import { EventLog } from '../api/event-log.ts'
 import { EventWatch } from '../api/event-watch.ts'
-import { clockOf, openReplica } from '../api/open-replica.ts'
+import { type Build, clockOf, openReplica } from '../api/open-replica.ts'
 import { KeyCache, OpensslVerifier } from '../crypto/openssl-verifier.ts'
 import { PooledVerifier } from '../crypto/pooled-verifier.ts'
 import type { Home } from '../home/home.ts'
@@ -35,11 +35,19 @@ export interface Core {
   readonly keeper: StoreKeeper
 }
 
+/** What a core is opened with. */
+export interface CoreOptions {
+  readonly home: Home
+  readonly log: Log
+  /** Tests run other builds (design §2.1, evolution). */
+  readonly build?: Build
+}
+
 /**
  * Opens all of it. Throws `no-coalition`, `self-test-failed`, and what the home and the store throw
  * (`store-locked` while another daemon runs).
  */
-export function openCore(home: Home, log: Log, onRecovered: () => void): Core {
+export function openCore({ home, log, build }: CoreOptions, onRecovered: () => void): Core {
   const membership = readMembership(home.layout)
   if (!membership) throw noCoalition(home.layout.dir)
   const keys = new KeyCache()
@@ -48,7 +56,7 @@ export function openCore(home: Home, log: Log, onRecovered: () => void): Core {
   const store = SqliteStore.open(home.layout.store)
   try {
     const bootstrap = bootstrapOf(membership)
-    const opened = openState({ home, log, membership, store, verifier }, onRecovered)
+    const opened = openState({ home, log, membership, store, verifier, build }, onRecovered)
     const pool = new PooledVerifier(keys)
     return { home, log, membership, bootstrap, store, verifier, pool, ...opened }
   } catch (error) {
@@ -65,7 +73,9 @@ export function closeCore({ watch, timers, keeper, store }: Core): void {
   store.close()
 }
 
-type Opening = Pick<Core, 'home' | 'log' | 'membership' | 'store' | 'verifier'>
+type Opening = Pick<Core, 'home' | 'log' | 'membership' | 'store' | 'verifier'> & {
+  readonly build: Build | undefined
+}
 type Opened = Pick<Core, 'replica' | 'alarms' | 'events' | 'watch' | 'timers' | 'keeper'>
 
 function openState(parts: Opening, onRecovered: () => void): Opened {

@@ -11,7 +11,7 @@ import type { Membership } from '../home/membership.ts'
 import type { NetworkTimings } from '../network/limits.ts'
 import { Steward } from '../steward/steward.ts'
 import { AlarmWatch } from './alarm-watch.ts'
-import { type Core, closeCore, openCore } from './core.ts'
+import { type Core, type CoreOptions, closeCore, openCore } from './core.ts'
 import type { Log } from './log.ts'
 import { advanceMembership } from './membership-state.ts'
 import { Networking } from './networking.ts'
@@ -19,11 +19,8 @@ import { Networking } from './networking.ts'
 /** Between two looks at what no event announces: the disk, our addresses, alarms of time, in ms. */
 const HOUSEKEEPING_MS = 5_000
 
-/** What a daemon is started with. */
-export interface DaemonOptions {
-  /** An opened home that belongs to a coalition. */
-  readonly home: Home
-  readonly log: Log
+/** What a daemon is started with; its home belongs to a coalition. */
+export interface DaemonOptions extends CoreOptions {
   /** Tests see in seconds what takes minutes. */
   readonly timings?: Partial<NetworkTimings>
 }
@@ -42,8 +39,8 @@ export class Daemon {
   private stopping: Promise<void> | undefined
   private isCareDue = false
 
-  private constructor({ home, log }: DaemonOptions) {
-    this.core = openCore(home, log, () => this.recovered())
+  private constructor(options: DaemonOptions) {
+    this.core = openCore(options, () => this.recovered())
     this.membership = this.core.membership
     this.steward = this.makeSteward()
     this.alarmWatch = new AlarmWatch(this.core.replica, this.core.events)

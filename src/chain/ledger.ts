@@ -157,9 +157,12 @@ export class Ledger implements LedgerState {
     else if (!this.keyring.knows(run.key) && !this.isFounding(run)) this.wait(run, context.from)
     else if (!this.isVouched(run))
       this.refuseRun(run, refuse('bad-signature', `of ${cidOfLast(run)}`), context.from)
-    else if (this.mustWait(run, fresh, context.now))
-      this.wait({ ...run, verified: true }, context.from)
-    else this.take(run, fresh, context)
+    else {
+      const waitsFor = this.waitsFor(run, fresh, context.now)
+      if (waitsFor === 'link') this.findFork(run.key, fresh)
+      if (waitsFor) this.wait({ ...run, verified: true }, context.from)
+      else this.take(run, fresh, context)
+    }
   }
 
   private take(run: Run, fresh: readonly Decoded[], context: IngestContext): void {
@@ -175,21 +178,31 @@ export class Ledger implements LedgerState {
     return first < 0 ? [] : run.ops.slice(first)
   }
 
-  /** A run of a known key waits for its time, its rate or its predecessor. */
-  private mustWait(run: Run, fresh: readonly Decoded[], now: number): boolean {
-    if (this.isFounding(run)) return false
-    if (fresh.some(({ op }) => op.at > now + MAX_AHEAD_MS)) return true
+  /** What a run of a known key waits for: its time, its rate, its predecessor. */
+  private waitsFor(
+    run: Run,
+    fresh: readonly Decoded[],
+    now: number,
+  ): 'time' | 'rate' | 'link' | undefined {
     const first = fresh[0]?.op
     const chain = this.chain(run.key)
-    if (!first) return false
+    if (this.isFounding(run) || !first) return undefined
+    if (fresh.some(({ op }) => op.at > now + MAX_AHEAD_MS)) return 'time'
     const isAbove = first.seq >= chain.cut
     // What was asked for out of a broken chain spends its referrer's rate (§2.2), not its author's,
     // and seals are asked for without what leads to them.
-    if (isAbove && fresh.some(({ op }) => this.isWanted(op))) return false
-    if (this.rate.isAhead(run.key, fresh, now)) return true
-    if (isAbove && fresh.some(({ op }) => this.keyring.claimOf(op))) return false
-    if (first.seq < chain.main.length || first.seq >= chain.forkedAt) return false
-    return !follows(chain, first)
+    if (isAbove && fresh.some(({ op }) => this.isWanted(op))) return undefined
+    if (this.rate.isAhead(run.key, fresh, now)) return 'rate'
+    if (isAbove && fresh.some(({ op }) => this.keyring.claimOf(op))) return undefined
+    if (first.seq < chain.main.length || first.seq >= chain.forkedAt) return undefined
+    return follows(chain, first) ? undefined : 'link'
+  }
+
+  /** Two operations at one seq prove a fork, also where what leads to them is not held. */
+  private findFork(key: KeyId, fresh: readonly Decoded[]): void {
+    const chain = this.chain(key)
+    const twin = fresh.find(({ op }) => hasTwin(chain, op) || this.pending.hasTwin(op))
+    if (twin) this.fork(chain, twin.op.seq)
   }
 
   /** Counted operations build on it, or on what follows it. */

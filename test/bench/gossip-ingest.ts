@@ -74,6 +74,9 @@ function bareVerify({ ops }: History): Lap {
   }
 }
 
+/** No message is missing, so there is nothing to ask for. */
+const NOBODY = () => {}
+
 /** What the daemon asks for verdicts. */
 type Pool = ConstructorParameters<typeof GossipVerifier>[1]
 
@@ -85,7 +88,7 @@ const oneThread: Pool = {
 
 function ingest(history: History, messages: readonly Uint8Array[], pool: Pool): Lap {
   const node = openReader(history)
-  const { judge, keeper, close } = openIntake(node, new GossipVerifier(verifier, pool))
+  const { judge, keeper, close } = openIntake(node, new GossipVerifier(verifier, pool), NOBODY)
   return {
     async step(i) {
       const turns: Promise<unknown>[] = []

@@ -6,6 +6,7 @@ import { IngestQueue } from '../../node/daemon/ingest-queue.ts'
 import { silentLog } from '../../node/daemon/log.ts'
 import { StoreKeeper } from '../../node/daemon/store-keeper.ts'
 import { TimerSet } from '../../node/network/timers.ts'
+import type { KeyId } from '../../src/op/ids.ts'
 import type { NodeReplica } from './node-replica.ts'
 
 /** The way in, and what writes behind it. */
@@ -16,8 +17,12 @@ export interface Intake {
   close(): void
 }
 
-/** Puts the daemon's parts together on one replica. */
-export function openIntake({ replica, store }: NodeReplica, verifier: GossipVerifier): Intake {
+/** Puts the daemon's parts together on one replica; `ask` is told of a sender that has more. */
+export function openIntake(
+  { replica, store }: NodeReplica,
+  verifier: GossipVerifier,
+  ask: (peer: KeyId) => void,
+): Intake {
   const timers = new TimerSet()
   const alarms = new AlarmBoard()
   const onRecovered = () => {}
@@ -25,7 +30,7 @@ export function openIntake({ replica, store }: NodeReplica, verifier: GossipVeri
   const taken = (ops: number) => keeper.touch(ops)
   const queue = new IngestQueue({ replica, log: silentLog, taken })
   const isReadOnly = () => keeper.isReadOnly
-  const judge = new GossipJudge({ replica, queue, verifier, isReadOnly, ask: () => {} })
+  const judge = new GossipJudge({ replica, queue, verifier, isReadOnly, ask })
   const close = () => {
     timers.stop()
     queue.drain()

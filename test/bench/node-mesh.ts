@@ -58,7 +58,8 @@ async function start(
   addresses: ReadonlyMap<KeyId, readonly string[]>,
 ): Promise<MeshNode> {
   const { replica } = opened
-  const intake = openIntake(opened, new GossipVerifier(verifier, new PooledVerifier(keys)))
+  const pooled = new GossipVerifier(verifier, new PooledVerifier(keys))
+  const intake = openIntake(opened, pooled, (peer) => host.syncSoon(peer))
   const host = await createNetworkHost({
     port: new MeshPort(replica, intake, addresses),
     seed,

@@ -112,7 +112,7 @@ export function planOf(seed: number, level: FaultLevel): Plan {
   const weights = Array.from({ length: chance.int(4, 8) }, () => chance.int(1, 3))
   // With a small quorum the two sides of a partition each judge by their own votes.
   const quorum = { num: 1, den: chance.pick([2, 8]) ?? 2 }
-  const track = trackWith((chance.pick([1, 5, 20]) ?? 20) * SECOND, quorum)
+  const track = trackWith((chance.pick([1, 3, 20]) ?? 20) * SECOND, quorum)
   const tracks = { standard: track, emergency: track, constitutional: track }
   const founded = found(weights, { tracks })
   const faultyMembers = chooseFaulty(chance, founded.members, level)
@@ -179,7 +179,7 @@ const faultKind = (chance: Chance): FaultKind =>
   chance.pick(['silent', 'twins', 'liar', 'liar', 'liar', 'liar', 'double-key']) ??
   'silent'
 
-const YES = [0.97, 0.97, 0.8, 0.6, 0.1]
+const YES = [0.97, 0.97, 0.97, 0.8, 0.6, 0.1]
 
 function planBallots(chance: Chance): BallotPlan[] {
   const plan = (slot: string, at: number, amendment?: AmendmentKind): BallotPlan => {

@@ -4,6 +4,8 @@
  * wrong: no optional chaining, no top-level await, no `node:` prefix.
  */
 import { existsSync } from 'fs'
+import { homedir } from 'os'
+import { join } from 'path'
 import { fileURLToPath } from 'url'
 
 /* 22.18 and 23.6 are the first of their lines that run TypeScript and SQLite without flags. */
@@ -21,6 +23,20 @@ function silenceExperimentalWarnings() {
     if (warning.name === 'ExperimentalWarning') return
     for (const listener of listeners) listener.call(process, warning)
   })
+}
+
+/*
+ * What was compiled is kept for the next start, which takes half the time then: in the user's own
+ * cache, because what others could write there would run with the user's keys.
+ */
+function keepCompiled(module) {
+  if (module.enableCompileCache === undefined) return
+  try {
+    const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
+    module.enableCompileCache(join(caches, 'folkmoot', 'compiled'))
+  } catch (error) {
+    /* A user without a home, as in some containers, starts as slowly as the first time. */
+  }
 }
 
 /* A checkout runs its sources; an installed package, whose types Node will not strip, its build. */
@@ -42,5 +58,5 @@ if (isTooOld(process.versions.node)) {
   process.exitCode = 2
 } else {
   silenceExperimentalWarnings()
-  import(entry().href)
+  import('module').then(keepCompiled).then(() => import(entry().href))
 }

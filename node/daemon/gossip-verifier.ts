@@ -7,12 +7,18 @@ interface Question {
   readonly answer: (isValid: boolean) => void
 }
 
-/** Gathers what comes in one turn of the event loop; a lone signature never waits for the pool. */
+/**
+ * The first signature of a turn of the event loop is checked at once; what else comes in that turn
+ * is gathered for the pool. Answers come in the order of the questions: what a key said first goes
+ * in first.
+ */
 export class GossipVerifier {
   private readonly direct: Verifier
   private readonly pool: Pick<PooledVerifier, 'verifyMany'>
   private questions: Question[] = []
-  /** Settles when all that was asked before is answered: what a key said first goes in first. */
+  private isGathering = false
+  private unanswered = 0
+  /** Settles when all that was gathered before is answered. */
   private before: Promise<void> = Promise.resolve()
 
   constructor(direct: Verifier, pool: Pick<PooledVerifier, 'verifyMany'>) {
@@ -22,15 +28,20 @@ export class GossipVerifier {
 
   /** True for a valid signature of an accepted key. */
   verify(item: VerifyItem): Promise<boolean> {
-    if (this.questions.length === 0) setImmediate(() => this.answerAll())
+    const isFirst = !this.isGathering && this.unanswered === 0
+    if (!this.isGathering) setImmediate(() => this.endTurn())
+    this.isGathering = true
+    if (isFirst) return Promise.resolve(this.verifyOne(item))
+    this.unanswered++
     return new Promise((answer) => {
       this.questions.push({ item, answer })
     })
   }
 
-  private answerAll(): void {
+  private endTurn(): void {
     const questions = this.questions
     this.questions = []
+    this.isGathering = false
     const verdicts = this.verdictsOn(questions.map(({ item }) => item))
     this.before = this.answer(questions, verdicts, this.before)
   }
@@ -42,6 +53,7 @@ export class GossipVerifier {
   ): Promise<void> {
     const verdicts = await found
     await before
+    this.unanswered -= questions.length
     questions.forEach(({ answer }, i) => {
       answer(verdicts[i] === true)
     })

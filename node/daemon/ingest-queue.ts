@@ -1,4 +1,4 @@
-/** Gossiped operations on their way into the replica: one batch a turn of the event loop (§2.6). */
+/** Gossiped operations on their way into the replica: what was judged together, in one batch (§2.6). */
 import type { Incoming } from '../../src/chain/run.ts'
 import type { KeyId, OpCid } from '../../src/op/ids.ts'
 import type { Op } from '../../src/op/operation.ts'
@@ -52,9 +52,9 @@ export class IngestQueue {
     this.underWay.delete(cid)
   }
 
-  /** It was judged good: it is taken in with all others of this turn. */
+  /** It was judged good: it is taken in, with all others that were judged together. */
   add(item: Verified, from: KeyId): void {
-    if (this.batch.length === 0) setImmediate(() => this.drain())
+    if (this.batch.length === 0) queueMicrotask(() => this.drain())
     this.batch.push({ item, from })
   }
 

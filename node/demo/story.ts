@@ -302,10 +302,12 @@ async function admission(company: Company): Promise<void> {
 }
 
 async function audited(company: Company): Promise<void> {
-  for (const org of company.everyone) {
-    const bundle = company.path(`${org.id}.car`)
-    await org.run('export', '-o', bundle)
-    await org.run('audit', bundle)
-    company.stage.says(org.id, 'every hash, signature, verdict and settlement holds')
-  }
+  await Promise.all(
+    company.everyone.map(async (org) => {
+      const bundle = company.path(`${org.id}.car`)
+      await org.run('export', '-o', bundle)
+      await org.run('audit', bundle)
+      company.stage.says(org.id, 'every hash, signature, verdict and settlement holds')
+    }),
+  )
 }

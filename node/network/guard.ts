@@ -32,6 +32,14 @@ export class GuardedRegistrar implements Registrar {
     void this.topology?.onConnect?.(peer, connection)
   }
 
+  /**
+   * Tells the service that the peer is gone. libp2p 3.3 tells it only of peers that have been
+   * identified, and one that became a member on an open connection has not.
+   */
+  detach(peer: PeerId): void {
+    void this.topology?.onDisconnect?.(peer)
+  }
+
   handle(...[protocol, handler, options]: Parameters<Registrar['handle']>): Promise<void> {
     return this.inner.handle(protocol, this.guarded(handler), options)
   }
@@ -40,7 +48,7 @@ export class GuardedRegistrar implements Registrar {
     const guarded: Topology = {
       ...topology,
       onConnect: (peer, connection) => {
-        if (this.admits(peer)) return topology.onConnect?.(peer, connection)
+        if (this.admits(peer)) return topology.onConnect?.(peer, withLiveStreams(connection))
       },
     }
     this.topology = guarded
@@ -81,8 +89,29 @@ export class GuardedRegistrar implements Registrar {
 
   private guarded(handler: StreamHandler): StreamHandler {
     return (stream, connection) => {
-      if (this.admits(connection.remotePeer)) return handler(stream, connection)
+      if (this.admits(connection.remotePeer)) return handler(stream, withLiveStreams(connection))
       stream.abort(new NetworkError('not-member', 'only members use this protocol'))
     }
   }
+}
+
+/**
+ * The same connection, on which a stream that the peer refused right after agreeing on its protocol
+ * fails to open. Gossipsub would take it for open, for it misses a close that came before it
+ * listens, and open no other while the connection lives: a peer that learnt of its membership a
+ * moment after us would never hear our gossip.
+ */
+function withLiveStreams(connection: Connection): Connection {
+  const newStream: Connection['newStream'] = async (protocols, options) => {
+    const stream = await connection.newStream(protocols, options)
+    if (stream.status === 'open') return stream
+    throw new NetworkError('stream-cut', 'the peer refused the stream')
+  }
+  return new Proxy(connection, {
+    get: (target, name) => {
+      if (name === 'newStream') return newStream
+      const value: unknown = Reflect.get(target, name)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
 }

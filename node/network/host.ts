@@ -243,6 +243,7 @@ export class NetworkHost {
   private peerDown(key: KeyId): void {
     this.sync.peerDown(key)
     this.watchdog.forget(key)
+    this.gossipGuard.detach(peerIdOf(key))
     this.emit({ type: 'disconnect', key })
   }
 

@@ -203,6 +203,18 @@ describe('seals that people decide', () => {
     expect(stage.published.at(-1)?.op.body.verdict).toBe('decline')
     expect(stage.journal.map(({ what }) => what)).toContain('seal.declined')
   })
+
+  test('a seal that waits holds up no settlement that the others bring about', () => {
+    const stage = new Stage({ seal: 'ask' })
+    const { op } = stage.voted()
+    stage.steward.start()
+    stage.converse()
+    expect(stage.types).toContain('settle.estimate')
+    expect(stage.types).not.toContain('seal')
+    expect(stage.self.replica.views.standing()?.outcomes.get(op.cid)).toMatchObject({
+      outcome: 'adopted',
+    })
+  })
 })
 
 describe('when things fail', () => {

@@ -55,9 +55,22 @@ export function positionOf(votes: readonly VoteRecord[]): Position {
   return {
     stance: stanceOf(maximal),
     votes: maximal,
-    reasoned: maximal.some(({ rationale }) => rationale !== undefined && rationale.trim() !== ''),
+    reasoned: maximal.some(isReasoned),
   }
 }
+
+/**
+ * The fewest votes that make a position: one, with its reason where there is one, or two that differ.
+ * So whoever votes a thousand times over does not make a tally longer (design §2.1).
+ */
+export function decisiveVotes({ votes }: Position): VoteRecord[] {
+  const first = votes.find(isReasoned) ?? votes[0]
+  const other = votes.find(({ choice }) => choice !== first?.choice)
+  return [first, other].filter((vote) => vote !== undefined)
+}
+
+const isReasoned = ({ rationale }: VoteRecord): boolean =>
+  rationale !== undefined && rationale.trim() !== ''
 
 function stanceOf([first, ...others]: readonly VoteRecord[]): Stance {
   if (first === undefined) return 'silent'

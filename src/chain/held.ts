@@ -41,7 +41,9 @@ export interface Chain {
   readonly main: Held[]
   /** What is held at or above the cut: pulled, evidence, support. */
   readonly strays: Map<OpCid, Held>
-  /** Lowest seq at which two vouched operations were seen; Infinity without a fork. */
+  /** Lowest seq at which two vouched operations are held; Infinity where there are none. */
+  splitAt: number
+  /** The same once the chain up to there is held: then it is a fork, and freezes the key (§2.2). */
   forkedAt: number
   /** First seq that does not count by itself: the fork, a revocation, a double claim (§2.2). */
   cut: number
@@ -52,6 +54,7 @@ export const emptyChain = (key: KeyId): Chain => ({
   key,
   main: [],
   strays: new Map(),
+  splitAt: Number.POSITIVE_INFINITY,
   forkedAt: Number.POSITIVE_INFINITY,
   cut: Number.POSITIVE_INFINITY,
 })

@@ -18,7 +18,7 @@ import { type Chain, emptyChain, type Held, hasEffect, pullingRefs } from './hel
 import { Keyring } from './keyring.ts'
 import type { LedgerListener, LedgerOptions, LedgerState } from './ledger-state.ts'
 import { MAX_RUN_BYTES } from './limits.ts'
-import { absorb, follows, hasTwin, isProof, setAside } from './links.ts'
+import { absorb, follows, hasTwin, isProof, recognise, setAside } from './links.ts'
 import { missingOf } from './missing.ts'
 import { Pending } from './pending.ts'
 import { RateMeter } from './rate.ts'
@@ -157,12 +157,9 @@ export class Ledger implements LedgerState {
     else if (!this.keyring.knows(run.key) && !this.isFounding(run)) this.wait(run, context.from)
     else if (!this.isVouched(run))
       this.refuseRun(run, refuse('bad-signature', `of ${cidOfLast(run)}`), context.from)
-    else {
-      const waitsFor = this.waitsFor(run, fresh, context.now)
-      if (waitsFor === 'link') this.findFork(run.key, fresh)
-      if (waitsFor) this.wait({ ...run, verified: true }, context.from)
-      else this.take(run, fresh, context)
-    }
+    else if (this.mustWait(run, fresh, context.now))
+      this.wait({ ...run, verified: true }, context.from)
+    else this.take(run, fresh, context)
   }
 
   private take(run: Run, fresh: readonly Decoded[], context: IngestContext): void {
@@ -178,31 +175,20 @@ export class Ledger implements LedgerState {
     return first < 0 ? [] : run.ops.slice(first)
   }
 
-  /** What a run of a known key waits for: its time, its rate, its predecessor. */
-  private waitsFor(
-    run: Run,
-    fresh: readonly Decoded[],
-    now: number,
-  ): 'time' | 'rate' | 'link' | undefined {
+  /** A run of a known key waits for its time, its rate or its predecessor. */
+  private mustWait(run: Run, fresh: readonly Decoded[], now: number): boolean {
     const first = fresh[0]?.op
     const chain = this.chain(run.key)
-    if (this.isFounding(run) || !first) return undefined
-    if (fresh.some(({ op }) => op.at > now + MAX_AHEAD_MS)) return 'time'
+    if (this.isFounding(run) || !first) return false
+    if (fresh.some(({ op }) => op.at > now + MAX_AHEAD_MS)) return true
     const isAbove = first.seq >= chain.cut
     // What was asked for out of a broken chain spends its referrer's rate (§2.2), not its author's,
     // and seals are asked for without what leads to them.
-    if (isAbove && fresh.some(({ op }) => this.isWanted(op))) return undefined
-    if (this.rate.isAhead(run.key, fresh, now)) return 'rate'
-    if (isAbove && fresh.some(({ op }) => this.keyring.claimOf(op))) return undefined
-    if (first.seq < chain.main.length || first.seq >= chain.forkedAt) return undefined
-    return follows(chain, first) ? undefined : 'link'
-  }
-
-  /** Two operations at one seq prove a fork, also where what leads to them is not held. */
-  private findFork(key: KeyId, fresh: readonly Decoded[]): void {
-    const chain = this.chain(key)
-    const twin = fresh.find(({ op }) => hasTwin(chain, op) || this.pending.hasTwin(op))
-    if (twin) this.fork(chain, twin.op.seq)
+    if (isAbove && fresh.some(({ op }) => this.isWanted(op))) return false
+    if (this.rate.isAhead(run.key, fresh, now)) return true
+    if (isAbove && fresh.some(({ op }) => this.keyring.claimOf(op))) return false
+    if (first.seq < chain.main.length || first.seq >= chain.splitAt) return false
+    return !follows(chain, first)
   }
 
   /** Counted operations build on it, or on what follows it. */
@@ -269,7 +255,7 @@ export class Ledger implements LedgerState {
   private append(chain: Chain, item: Decoded, sig: Uint8Array | null, now: number): void {
     const held = this.hold(item, sig !== null, now)
     chain.main.push(held)
-    if (chain.strays.size > 0) absorb(chain)
+    if (chain.strays.size > 0 && absorb(chain)) this.dirty = true
     this.listener.stored(held, item.bytes, sig)
     this.report.accepted.push(item.op)
     if (this.wantedPrevs.has(held.op.cid)) this.dirty = true
@@ -372,6 +358,7 @@ export class Ledger implements LedgerState {
     if (hasTwin(chain, op)) setAside(chain, op.seq)
     if (follows(chain, op)) chain.main.push(held)
     else chain.strays.set(op.cid, held)
+    recognise(chain)
   }
 }
 

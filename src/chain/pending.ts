@@ -1,6 +1,5 @@
 /** What has arrived too early waits here, within bounds: it is delayed, never judged (§2.6). */
 import type { KeyId, OpCid } from '../op/ids.ts'
-import type { Op } from '../op/operation.ts'
 import { MAX_PENDING_BYTES, MAX_PENDING_BYTES_PER_PEER } from './limits.ts'
 import type { Run } from './run.ts'
 
@@ -19,8 +18,6 @@ export interface Waiting {
 /** Runs of one key, by their last operation. */
 interface Queue {
   readonly byLast: Map<OpCid, Waiting[]>
-  /** One operation of each seq. */
-  readonly bySeq: Map<number, OpCid>
   /** No run begins at a lower seq. */
   lowest: number
 }
@@ -62,10 +59,7 @@ export class Pending {
     this.byKey.set(run.key, queue)
     queue.byLast.set(last, [...alike, { run, from }])
     queue.lowest = Math.min(queue.lowest, firstSeq(run))
-    for (const { op } of run.ops) {
-      this.keyOfOp.set(op.cid, op.key)
-      queue.bySeq.set(op.seq, op.cid)
-    }
+    for (const { op } of run.ops) this.keyOfOp.set(op.cid, op.key)
     return true
   }
 
@@ -95,11 +89,6 @@ export class Pending {
     return (this.byKey.get(key)?.lowest ?? Number.POSITIVE_INFINITY) <= seq
   }
 
-  /** True when another operation waits at the seq of this one. */
-  hasTwin({ key, seq, cid }: Op): boolean {
-    return (this.byKey.get(key)?.bySeq.get(seq) ?? cid) !== cid
-  }
-
   /** The key of an operation that waits. */
   keyOf(cid: OpCid): KeyId | undefined {
     return this.keyOfOp.get(cid)
@@ -120,11 +109,7 @@ export class Pending {
   }
 }
 
-const emptyQueue = (): Queue => ({
-  byLast: new Map(),
-  bySeq: new Map(),
-  lowest: Number.POSITIVE_INFINITY,
-})
+const emptyQueue = (): Queue => ({ byLast: new Map(), lowest: Number.POSITIVE_INFINITY })
 
 const firstSeq = (run: Run): number => run.ops[0]?.op.seq ?? 0
 

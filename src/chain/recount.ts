@@ -174,7 +174,8 @@ class Recount {
 
   /** Rule 2; evidence of a fork above a revocation proves nothing that counts. */
   private markEvidence(chain: Chain): void {
-    if (chain.forkedAt > chain.cut || !this.ledger.keyring.knows(chain.key)) return
+    const { cut, forkedAt } = chain
+    if (!Number.isFinite(forkedAt) || forkedAt > cut || !this.ledger.keyring.knows(chain.key)) return
     for (const held of proofsOf(chain)) if (!hasEffect(held)) held.standing = 'evidence'
   }
 
@@ -219,9 +220,9 @@ class Recount {
   }
 }
 
-/** The two operations with the lowest CIDs at the forked seq. */
+/** The two operations with the lowest CIDs where the chain splits. */
 export function proofsOf(chain: Chain): Held[] {
-  const proofs = [...chain.strays.values()].filter((held) => held.op.seq === chain.forkedAt)
+  const proofs = [...chain.strays.values()].filter((held) => held.op.seq === chain.splitAt)
   return proofs.sort(byCid).slice(0, 2)
 }
 

@@ -160,10 +160,13 @@ function readBasis(
       : undefined
   if (!frontier)
     return refuse('invalid-proposal', 'its basis is no earlier checkpoint of its author')
-  // What it shows of roots must be named, so that nothing on the ballot counts before it is held.
+  // What it shows of roots must be named, so that nothing on the ballot counts before it is held;
+  // and be true, or a root's later revocation might count as one that the basis shows.
   const unnamed = charter.stakeholders.find(({ root }) => {
     const seen = frontier.get(keyIdFromBytes(root))
-    return seen && !seen.forked && !held.op.refs.includes(seen.cid)
+    if (!seen || seen.forked) return false
+    const head = held.op.refs.includes(seen.cid) ? context.held(seen.cid)?.op : undefined
+    return head?.key !== keyIdFromBytes(root) || head.seq !== seen.seq
   })
   return unnamed
     ? refuse('invalid-proposal', `its refs leave out what its basis shows of ${unnamed.id}'s root`)

@@ -2,6 +2,8 @@
  * What a node owes now (design §2.7, §3.6, §6.4): data, not side effects. The steward asks, issues
  * the draft, stores the notes, and asks again.
  */
+
+import { decisiveVotes } from '../ballot/position.ts'
 import { nextSettleTime, type Self, type SettleClock, settleMove } from '../ballot/settle.ts'
 import { hasEffect } from '../chain/held.ts'
 import type { KeyId, OpCid, StakeholderId } from '../op/ids.ts'
@@ -42,7 +44,11 @@ export interface Identity {
   readonly sealsAs: (ballot: Ballot) => StakeholderId | undefined
 }
 
-/** Duties on ballots: at most one draft a ballot, because each changes what the next must be. */
+/**
+ * Duties on ballots: at most a seal and a settle statement each, the seal first. Whoever lets a seal
+ * wait for a person still owes the settlement that others seal (§6.4); whatever is done, the
+ * duties are to be asked for again, because each changes what the next must be.
+ */
 export function ballotDuties(scene: Scene, identity: Identity): Duties {
   const due: Duty[] = []
   let wakeAt = Number.POSITIVE_INFINITY
@@ -50,9 +56,11 @@ export function ballotDuties(scene: Scene, identity: Identity): Duties {
     const self = identity.sealsAs(ballot)
     if (!self || isFinished(ballot, scene, self)) continue
     noteMoments(ballot, scene)
-    const duty = dutyOn(ballot, scene, { ...identity, self })
-    if (duty) due.push(duty)
-    else wakeAt = Math.min(wakeAt, nextTime(ballot, scene, self))
+    const seal = sealDuty(ballot, scene, { ...identity, self })
+    const settle = settleDuty(ballot, scene, self)
+    due.push(...(seal ? [seal] : []), ...(settle ? [settle] : []))
+    if (!seal) wakeAt = Math.min(wakeAt, nextSealTime(ballot, scene, self))
+    if (!settle) wakeAt = Math.min(wakeAt, nextSettleTimeOf(ballot, scene, self))
   }
   return { due, wakeAt }
 }
@@ -74,10 +82,6 @@ function noteMoments({ id, board, electorate }: Ballot, { local, now }: Scene): 
   const clock = local.clock(id)
   if (board.sealedWeight >= board.quorum) clock.quorumSealedAt ??= now
   if (board.sealedWeight >= electorate.faulty + 1) clock.othersClosedAt ??= now
-}
-
-function dutyOn(ballot: Ballot, scene: Scene, actor: Actor): Duty | undefined {
-  return sealDuty(ballot, scene, actor) ?? settleDuty(ballot, scene, actor.self)
 }
 
 function sealDuty(ballot: Ballot, scene: Scene, actor: Actor): Duty | undefined {
@@ -114,7 +118,7 @@ function closeDuty(ballot: Ballot, scene: Scene, actor: Actor): Duty | undefined
   const closing: Closing = {
     atMs: scene.now,
     votes: [...ballot.positions.values()]
-      .flatMap(({ votes }) => votes.map(({ cid }) => cid))
+      .flatMap((position) => decisiveVotes(position).map(({ cid }) => cid))
       .sort(),
     endorse: decision.endorse && !refuses,
     why: refuses ? obstacle.why : decision.why,
@@ -203,12 +207,15 @@ function mayKeySeal(ballot: Ballot, { ledger, local }: Scene, key: KeyId): boole
     .some(({ root, seq }) => (ballot.basis.get(root)?.seq ?? -1) >= seq)
 }
 
-function nextTime(ballot: Ballot, scene: Scene, id: StakeholderId): number {
+/** When the ballot may be closed; never once it is, for then only something that comes counts. */
+function nextSealTime(ballot: Ballot, scene: Scene, id: StakeholderId): number {
   const sealed = ballot.board.endorse.has(id) || ballot.board.decline.has(id)
   const closed = sealed || closingOf(ballot, scene) !== undefined
-  const settle = nextSettleTime(ballot.board, selfOn(ballot, id), clockOn(ballot, scene))
-  return Math.min(settle, closed ? Number.POSITIVE_INFINITY : nextCloseTime(ballot, scene))
+  return closed ? Number.POSITIVE_INFINITY : nextCloseTime(ballot, scene)
 }
+
+const nextSettleTimeOf = (ballot: Ballot, scene: Scene, id: StakeholderId): number =>
+  nextSettleTime(ballot.board, selfOn(ballot, id), clockOn(ballot, scene))
 
 const named = (ballot: Ballot, kind: Duty['kind'], why: string): Duty => ({
   kind,

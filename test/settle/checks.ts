@@ -159,7 +159,10 @@ export function openBallots({ replica }: SettleNode): Ballot[] {
 /** The verdict over exactly these votes: what any auditor computes from a tally. */
 function passes(ballot: Ballot, votes: readonly OpCid[]): boolean {
   const counted = tally({
-    positions: positions(votes.flatMap((cid) => ballot.votes.get(cid) ?? []), ballot.electorate),
+    positions: positions(
+      votes.flatMap((cid) => ballot.votes.get(cid) ?? []),
+      ballot.electorate,
+    ),
     electorate: ballot.electorate,
     charter: ballot.charter,
     components: ballot.body.components,

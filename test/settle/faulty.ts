@@ -8,9 +8,16 @@ import type { Incoming } from '../../src/chain/run.ts'
 import { linkOf } from '../../src/op/cid.ts'
 import type { KeyId, OpCid } from '../../src/op/ids.ts'
 import { keyBytes } from '../../src/op/key-id.ts'
-import type { Op, Signer, SignedOp } from '../../src/op/operation.ts'
+import type { Op, SignedOp, Signer } from '../../src/op/operation.ts'
 import type { Ballot } from '../../src/replica/ballot.ts'
-import { type Draft, moveDraft, sealDraft, settledDraft, tallyDraft, voteDraft } from '../../src/replica/draft.ts'
+import {
+  type Draft,
+  moveDraft,
+  sealDraft,
+  settledDraft,
+  tallyDraft,
+  voteDraft,
+} from '../../src/replica/draft.ts'
 import { Author, delegation, type Member } from '../support/coalition.ts'
 import { signerNumber } from '../support/people.ts'
 import type { SettleNode } from './node.ts'
@@ -108,15 +115,28 @@ export class Liar {
     else if (ballot) this.lie(branch, ballot)
   }
 
+  /** When all is settled: forks each key from its first word on, for everybody, or revokes it. */
+  betray(): void {
+    const { honest, plan } = this.world
+    const keys = new Map(this.branches.map(({ author }) => [author.signer.key, author]))
+    for (const author of keys.values()) {
+      if (this.chance.chance(0.4)) this.revoke(author)
+      const twin = new Author(author.signer, plan.founded.coalition)
+      const told = { ...this.branch(twin), audience: new Set(honest) }
+      this.left = Math.max(this.left, 1)
+      this.say(told, { type: 'node.address', refs: [], body: { addresses: [] } })
+    }
+  }
+
   private lie(branch: Branch, ballot: Ballot): void {
     const { chance } = this
     const hasSealed = branch.author.ops.some(
       ({ op }) => op.type === 'seal' && op.refs[0] === ballot.id,
     )
-    if (!hasSealed && branch.isLate) return this.sealLate(branch, ballot)
-    if (!hasSealed && chance.chance(0.7)) return this.seal(branch, ballot, this.value(branch))
     const dice = chance.next()
-    if (dice < 0.12) this.vote(branch, ballot)
+    if (!hasSealed && branch.isLate) this.sealLate(branch, ballot)
+    else if (!hasSealed && chance.chance(0.7)) this.seal(branch, ballot, this.value(branch))
+    else if (dice < 0.12) this.vote(branch, ballot)
     else if (dice < 0.24) this.seal(branch, ballot, chance.chance(0.5) ? 'adopt' : 'decline')
     else if (dice < 0.32) this.settle(branch, ballot)
     else if (dice < 0.36) this.junk(branch, ballot)
@@ -216,7 +236,9 @@ export class Liar {
     const branch = chance.pick(this.branches)
     if (!branch || this.branches.length > 5) return
     const twin = new Author(branch.author.signer, founded.coalition)
-    const from = chance.chance(0.5) ? branch.author.ops.length : chance.int(0, branch.author.ops.length)
+    const from = chance.chance(0.5)
+      ? branch.author.ops.length
+      : chance.int(0, branch.author.ops.length)
     twin.ops.push(...branch.author.ops.slice(0, from))
     const told = this.branch(twin)
     for (const node of told.audience) if (chance.chance(0.7)) branch.audience.delete(node)

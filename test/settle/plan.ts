@@ -147,11 +147,7 @@ const weigh = (members: readonly Member[]): number =>
   members.reduce((sum, { weight }) => sum + weight, 0)
 
 /** Somebody without whom the faulty weight is still at most F. */
-function leaverOf(
-  chance: Chance,
-  members: readonly Member[],
-  faulty: readonly Member[],
-): Member {
+function leaverOf(chance: Chance, members: readonly Member[], faulty: readonly Member[]): Member {
   const order = chance.shuffled(members)
   const isSound = (leaver: Member): boolean => {
     const left = faulty.filter((member) => member !== leaver)
@@ -176,8 +172,7 @@ function chooseFaulty(chance: Chance, members: readonly Member[], level: FaultLe
 }
 
 const faultKind = (chance: Chance): FaultKind =>
-  chance.pick(['silent', 'twins', 'liar', 'liar', 'liar', 'liar', 'double-key']) ??
-  'silent'
+  chance.pick(['silent', 'twins', 'liar', 'liar', 'liar', 'liar', 'double-key']) ?? 'silent'
 
 const YES = [0.97, 0.97, 0.97, 0.8, 0.6, 0.1]
 
@@ -212,7 +207,10 @@ export function nextCharter(
     case 'newcomer': {
       const { id, root, weight } = newcomer
       const member = { id, name: id, root: keyBytes(root.key), weight }
-      return { ...next, stakeholders: [...stakeholders, { ...member, functions: [], jurisdictions: [] }] }
+      return {
+        ...next,
+        stakeholders: [...stakeholders, { ...member, functions: [], jurisdictions: [] }],
+      }
     }
     case 'leaver':
       return { ...next, stakeholders: stakeholders.filter(({ id }) => id !== leaver.id), leavers }

@@ -1,13 +1,50 @@
-import { runSeed } from './world.ts'
-const from = Number(process.argv[2] ?? 1), n = Number(process.argv[3] ?? 20)
-const level = process.argv[4] === 'x' ? 'excessive' : 'tolerated'
-const tot: Record<string, number> = {}
-const t0 = performance.now()
-for (let s = from; s < from + n; s++) {
-  const t = performance.now()
-  const r = runSeed({ seed: s, level })
-  for (const [k, v] of Object.entries(r.coverage)) if (v) tot[k] = (tot[k] ?? 0) + 1
-  const ms = Math.round(performance.now() - t)
-  if (r.findings.length || process.argv[5]) console.log(s, ms + 'ms', Math.round(r.tookMs / 1000) + 's', JSON.stringify(r.findings.slice(0, 4), null, 1))
+/**
+ * Many runs of settlement under attack: `node test/settle/soak.ts [--seeds n] [--from n]`, or one of
+ * them again with `--seed n`. Exit code 1, the seed and how to replay it, at the first violation.
+ */
+import { parseArgs } from 'node:util'
+import { CoverageTable } from './coverage.ts'
+import { type RunReport, runSeed } from './world.ts'
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string' },
+    seeds: { type: 'string', default: '10000' },
+    from: { type: 'string', default: '1' },
+  },
+})
+
+const PROGRESS_EVERY = 50
+
+function soak(from: number, seeds: number): void {
+  const table = new CoverageTable()
+  const startedAt = performance.now()
+  for (let i = 0; i < seeds; i++) {
+    const report = runSeed({ seed: from + i })
+    table.add(report)
+    if (report.findings.length > 0) {
+      complain(report)
+      return
+    }
+    if (table.runs % PROGRESS_EVERY === 0) {
+      const each = Math.round((performance.now() - startedAt) / table.runs)
+      process.stderr.write(`\r${table.runs} of ${seeds} runs, ${each} ms each `)
+    }
+  }
+  process.stderr.write('\n')
+  process.stdout.write(String(table))
+  const rare = table.rare()
+  if (rare.length === 0 || seeds < PROGRESS_EVERY) return
+  process.stdout.write(`too rare: ${rare.join(', ')}\n`)
+  process.exitCode = 1
 }
-console.log(tot, (performance.now() - t0) / n, 'ms/run')
+
+function complain({ seed, findings }: RunReport): void {
+  const lines = findings.map(({ check, sentence }) => `  ${check}: ${sentence}`)
+  const replay = `replay: node test/settle/soak.ts --seed ${seed}`
+  process.stdout.write(['', `seed ${seed}`, ...lines, replay, ''].join('\n'))
+  process.exitCode = 1
+}
+
+if (values.seed === undefined) soak(Number(values.from), Number(values.seeds))
+else soak(Number(values.seed), 1)

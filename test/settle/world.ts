@@ -22,6 +22,8 @@ const SECOND = 1_000
 const MINUTE = 60 * SECOND
 /** Every ballot is settled this long after stabilisation and the last proposal. */
 const SETTLED_WITHIN = 90 * MINUTE
+/** What is settled stays so while faulty keys fork and are revoked, this long. */
+const AFTERMATH = 40 * SECOND
 /** Longest delay after stabilisation. */
 const BOUNDED_DELAY = 2 * SECOND
 /** Most rounds of exchange until all hold the same. */
@@ -81,6 +83,7 @@ export class World {
   private readonly wakes = new Map<SettleNode, number>()
   private readonly exchanged = new Map<string, string>()
   private readonly sides = new Map<SettleNode, boolean>()
+  private readonly slowLinks = new Map<string, boolean>()
   private healed = false
 
   constructor(plan: Plan, rules: Partial<SettleRules>) {
@@ -101,6 +104,9 @@ export class World {
     try {
       let steps = 0
       while (this.agenda.step(limit)) if (++steps % 50 === 0 && this.isOver(lastAt)) break
+      for (const liar of this.liars) liar.betray()
+      const end = this.agenda.now + AFTERMATH
+      while (this.agenda.step(end));
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
       this.watch.find('duties-end', error.message)
@@ -206,7 +212,10 @@ export class World {
       const node = this.node({ ...member, node: signer })
       node.replica.ingest([said])
       const share = this.chance.pick([0.4, 0.6, 1]) ?? 1
-      this.twins.push({ node, audience: new Set(this.honest.filter(() => this.chance.chance(share))) })
+      this.twins.push({
+        node,
+        audience: new Set(this.honest.filter(() => this.chance.chance(share))),
+      })
     }
   }
 
@@ -223,7 +232,15 @@ export class World {
     const { stableAt, slowMs, lossRate } = this.plan
     if (this.agenda.now >= stableAt) return this.chance.int(20, BOUNDED_DELAY)
     if (this.areApart(from, to) || this.chance.chance(lossRate)) return undefined
-    return this.chance.int(20, this.chance.chance(0.5) ? slowMs : BOUNDED_DELAY)
+    return this.chance.int(20, this.isSlow(from, to) ? slowMs : BOUNDED_DELAY)
+  }
+
+  /** Before stabilisation some links are slow all the time, one way: news reaches some much later. */
+  private isSlow(from: SettleNode, to: SettleNode): boolean {
+    const link = `${from.name} ${to.name}`
+    const isSlow = this.slowLinks.get(link) ?? this.chance.chance(0.5)
+    this.slowLinks.set(link, isSlow)
+    return isSlow
   }
 
   private areApart(a: SettleNode, b: SettleNode): boolean {
@@ -309,7 +326,9 @@ export class World {
     const { partedAt, stableAt } = this.plan
     if (partedAt === undefined || this.healed || this.agenda.now < stableAt) return
     if (this.sides.get(a) === this.sides.get(b)) return
-    this.healed = [a, b].some((node) => openBallots(node).some(({ board }) => board.sealedWeight > 0))
+    this.healed = [a, b].some((node) =>
+      openBallots(node).some(({ board }) => board.sealedWeight > 0),
+    )
   }
 
   private isOver(lastAt: number): boolean {

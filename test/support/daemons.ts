@@ -1,6 +1,7 @@
 /** Whole daemons in one process: homes on disk, founded by hand, members of one coalition on loopback. */
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import type { Build } from '../../node/api/open-replica.ts'
 import { nodeSha256 } from '../../node/crypto/node-sha256.ts'
 import { nodeSigner } from '../../node/crypto/node-signer.ts'
 import { OpensslVerifier } from '../../node/crypto/openssl-verifier.ts'
@@ -93,9 +94,10 @@ export function invite(home: Home, coalition: CoalitionId, peers: readonly Daemo
   saveMembership(home.layout, { coalition, state: 'joining', invite: null, peers: entries })
 }
 
-/** Starts a daemon that stops with the test. */
-export async function startDaemon(home: Home): Promise<Daemon> {
-  const daemon = await Daemon.start({ home, log: silentLog, timings: FAST })
+/** Starts a daemon, of this build or another, that stops with the test. */
+export async function startDaemon(home: Home, build?: Build): Promise<Daemon> {
+  const options = { home, log: silentLog, timings: FAST, ...(build && { build }) }
+  const daemon = await Daemon.start(options)
   onTestFinished(() => daemon.stop())
   return daemon
 }

@@ -6,9 +6,10 @@ import type { Charter } from '../../../src/charter/schema.ts'
 import { linkOf } from '../../../src/op/cid.ts'
 import type { OpCid } from '../../../src/op/ids.ts'
 import { keyBytes } from '../../../src/op/key-id.ts'
-import { castDraft } from '../../../src/replica/acts.ts'
-import { tallyDraft, voteDraft } from '../../../src/replica/draft.ts'
 import { unwrap } from '../../../src/op/refusal.ts'
+import { castDraft, proposalDraft } from '../../../src/replica/acts.ts'
+import { tallyDraft, voteDraft } from '../../../src/replica/draft.ts'
+import { simpleProposal } from '../../support/coalition.ts'
 import { fromRound, Table } from './table.ts'
 
 const settlement = fromRound(Number.POSITIVE_INFINITY)
@@ -20,7 +21,10 @@ function proposeCharter(table: Table, change: Partial<Charter>): OpCid {
   const more = { kind: 'amendment', track: 'constitutional', amendment } as const
   const id = table.propose(table.a, 'charter', more)
   for (const root of table.founded.roots.values()) {
-    const said = root.say({ type: 'charter.accept', refs: [id], body: { amendment: 0 } }, table.clock.now())
+    const said = root.say(
+      { type: 'charter.accept', refs: [id], body: { amendment: 0 } },
+      table.clock.now(),
+    )
     for (const { replica } of table.honest) replica.ingest([said])
   }
   return id
@@ -88,10 +92,10 @@ test('the tally of a member who leaves still carries the seals that name it', ()
 
 /**
  * a closes the amendment on votes that the liar's tally lists, and waits for another ballot. Then
- * the liar forks its key at its vote: vote and tally are gone, and a has nothing to seal on.
+ * the liar forks its key before its vote: vote and tally are gone, and a has nothing to seal on.
  *
- *   liar   … ── vote A ── tally   (a has closed on these, and waits)
- *            └─ vote A'           the fork: neither counts any more
+ *   liar   … ── address ── vote ── tally   (a has closed on these, and waits)
+ *            └─ vote'                      the fork: vote and tally count no more
  */
 test('a node that waits to seal judges anew when a fork unmakes a vote that it had judged', () => {
   const table = new Table()
@@ -102,17 +106,22 @@ test('a node that waits to seal judges anew when a fork unmakes a vote that it h
   const amendment = proposeCharter(table, { purpose: 'another one' })
   for (const party of table.honest) party.issue(unwrap(castDraft(party.replica, amendment, 'yes')))
   const forkedAt = liar.ops.length
-  table.lie(voteDraft(amendment, 'yes', undefined, []))
+  table.lie({ type: 'node.address', refs: [], body: { addresses: [] } })
+  const vote = table.lie(voteDraft(amendment, 'yes', undefined, []))
   table.passAll()
   table.lie(tallyDraft(amendment, [...table.ballot(a, amendment).votes.keys()].sort()))
   table.pass(liar, a)
   a.doDuties()
   expect(a.replica.local.closing(amendment)?.endorse).toBe(true)
   expect(table.ballot(a, amendment).board.endorse.has(a.member.id)).toBe(false)
+  const ownTallies = a.replica.ledger
+    .chain(a.member.node.key)
+    .main.filter(({ op }) => op.type === 'tally' && op.refs[0] === amendment)
+  expect(ownTallies).toEqual([])
 
   const twin = liar.say(voteDraft(amendment, 'no', undefined, []), table.clock.now(), forkedAt)
   for (const { replica } of table.honest) replica.ingest([...liar.ops.slice(0, forkedAt), twin])
-  expect(a.replica.ledger.byCid.get(liar.ops[forkedAt + 1]?.op.cid ?? amendment)).toBeUndefined()
+  expect(a.replica.ledger.byCid.get(vote.op.cid)).toBeUndefined()
   table.talk()
   table.talkFor(MINUTE_MS)
   expect(table.outcomes(ballot)).toEqual(['adopted', 'adopted', 'adopted'])
@@ -127,4 +136,36 @@ test('asking for a ballot that is not there leaves no trace in the digest', () =
   const before = table.a.replica.digest()
   expect(table.a.replica.views.ballot(table.founded.coalition).ok).toBe(false)
   expect(table.a.replica.digest()).toEqual(before)
+})
+
+test('who votes many times over makes no tally longer than two votes for each elector', () => {
+  const table = new Table()
+  const ballot = table.propose(table.a, 'policy@one')
+  for (let i = 0; i < 60; i++)
+    table.lie(voteDraft(ballot, i % 2 === 0 ? 'yes' : 'no', undefined, []))
+  for (const party of table.honest) party.issue(unwrap(castDraft(party.replica, ballot, 'yes')))
+  table.talk()
+  expect(table.outcomes(ballot)).toEqual(['adopted', 'adopted', 'adopted'])
+  const tallies = [...table.ballot(table.a, ballot).tallies.values()]
+  expect(tallies.map(({ votes }) => votes.length)).toEqual(tallies.map(() => 5))
+})
+
+test('a basis that claims more of a root than there is makes its proposal void', () => {
+  const table = new Table()
+  const { a, liar } = table
+  for (const draft of a.replica.checkpointNow()) a.issue(draft)
+  const draft = unwrap(proposalDraft(a.replica, simpleProposal('policy@one')))
+  const [charter = a.replica.coalition, , ...heads] = draft.refs
+  const frontierTo = (ahead: number) =>
+    heads.flatMap((cid) => {
+      const op = a.replica.ledger.byCid.get(cid)?.op
+      return op ? [[keyBytes(op.key), op.seq + ahead, linkOf(cid)]] : []
+    })
+  const proposed = [0, 1_000].map((ahead) => {
+    const frontier = frontierTo(ahead)
+    const basis = table.lie({ type: 'checkpoint', refs: [], body: { full: true, frontier } })
+    return table.lie({ ...draft, refs: [charter, basis.op.cid, ...heads] }).op.cid
+  })
+  table.pass(liar, a)
+  expect(proposed.map((id) => a.replica.views.ballot(id).ok)).toEqual([true, false])
 })

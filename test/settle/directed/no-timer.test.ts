@@ -55,11 +55,9 @@ function playRound(table: Table, ballot: OpCid, round: number, [x, y, z]: readon
 }
 
 function playRounds(table: Table, ballot: OpCid, rounds: number): void {
-  let [x, y, z] = table.honest
-  for (let round = 1; round <= rounds && x && y && z; round++) {
-    playRound(table, ballot, round, [x, y, z])
-    ;[x, y, z] = [y, x, z]
-  }
+  const { a, b, c } = table
+  for (let round = 1; round <= rounds; round++)
+    playRound(table, ballot, round, round % 2 === 1 ? [a, b, c] : [b, a, c])
 }
 
 const ROUNDS = 25

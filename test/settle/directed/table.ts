@@ -2,8 +2,9 @@
  * Four stakeholders of weight 1 at a table (F = 1, Q = 3): three honest replicas and a liar whose
  * chain is made by hand. Nothing is heard unless the test passes it on.
  */
-import { RULES, type SettleRules } from '../../../src/ballot/rules.ts'
+
 import type { SettleValue } from '../../../src/ballot/ops.ts'
+import { RULES, type SettleRules } from '../../../src/ballot/rules.ts'
 import type { OpCid } from '../../../src/op/ids.ts'
 import type { Op, SignedOp } from '../../../src/op/operation.ts'
 import { invariant, unwrap } from '../../../src/op/refusal.ts'
@@ -50,7 +51,10 @@ export class Table {
     const [a, b, c, liar] = this.founded.members
     invariant(a && b && c && liar, 'four members')
     const seat = (member: typeof a): Party =>
-      new Party(member, openReplica(this.founded, { member, clock: this.clock, rules: { ...RULES, ...rules } }))
+      new Party(
+        member,
+        openReplica(this.founded, { member, clock: this.clock, rules: { ...RULES, ...rules } }),
+      )
     this.a = seat(a)
     this.b = seat(b)
     this.c = seat(c)

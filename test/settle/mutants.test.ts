@@ -1,0 +1,28 @@
+/**
+ * Rules broken one at a time: random runs must notice. Those that need a schedule which chance does
+ * not find are under `directed/`: echo at F, half a quorum, nobody waits for the timer.
+ */
+import { expect, test } from 'vitest'
+import type { SettleRules } from '../../src/ballot/rules.ts'
+import { runSeed } from './world.ts'
+
+const MOST_SEEDS = 150
+const TIMEOUT_MS = 300_000
+
+/** Rules, and a seed from which on runs show it soon: the search is bounded, not the only witness. */
+const MUTANTS: readonly (readonly [string, Partial<SettleRules>, number])[] = [
+  ['a slot’s lock is released before the ballot settles', { slotLock: false }, 1],
+  ['an amendment does not wait for open ballots', { amendmentWaits: false }, 46],
+  ['settle operations are not pulled by reference', { pullsSettleOps: false }, 34],
+  ['*adopt* counts without an endorsement certificate', { adoptNeedsCertificate: false }, 60],
+]
+
+test.each(MUTANTS)(
+  'it is noticed when %s',
+  (_, rules, from) => {
+    const seeds = Array.from({ length: MOST_SEEDS }, (_seed, i) => from + i)
+    const isNoticed = (seed: number): boolean => runSeed({ seed, rules }).findings.length > 0
+    expect(seeds.some(isNoticed)).toBe(true)
+  },
+  TIMEOUT_MS,
+)

@@ -3,7 +3,7 @@
  * Starts the `folkmoot` command. Old Nodes must be able to read this file, so as to say what is
  * wrong: no optional chaining, no top-level await, no `node:` prefix.
  */
-import { existsSync } from 'fs'
+import { existsSync, mkdirSync } from 'fs'
 import { homedir } from 'os'
 import { join } from 'path'
 import { fileURLToPath } from 'url'
@@ -33,8 +33,11 @@ function keepCompiled(module) {
   if (module.enableCompileCache === undefined) return
   try {
     const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
-    module.enableCompileCache(join(caches, 'folkmoot', 'compiled'))
-  } catch (error) {
+    const folder = join(caches, 'folkmoot')
+    /* Not left to Node, which never ends where a folder can neither be made nor says why. */
+    for (const path of [caches, folder]) if (!existsSync(path)) mkdirSync(path, 0o700)
+    module.enableCompileCache(folder)
+  } catch {
     /* A user without a home, as in some containers, starts as slowly as the first time. */
   }
 }

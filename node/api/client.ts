@@ -126,8 +126,8 @@ export class ApiClient implements NodeApi {
     return this.call(ENDPOINTS.answerSeal, { id, approve })
   }
 
-  rootHead(): Promise<RootHead> {
-    return this.must(ENDPOINTS.rootHead, {})
+  rootHead(): Promise<Result<RootHead>> {
+    return this.call(ENDPOINTS.rootHead, {})
   }
 
   submit(ops: readonly WireOp[]): Promise<SubmitReport> {

@@ -198,7 +198,7 @@ export const ENDPOINTS = {
     summary: "where our root's chain stands",
     input: nothing,
     output: shape.rootHead,
-    answer: async (api) => accept(await api.rootHead()),
+    answer: (api) => api.rootHead(),
   }),
   submit: endpoint({
     method: 'POST',

@@ -234,7 +234,8 @@ export interface NodeApi {
   seals(): Promise<readonly SealLine[]>
   /** Answers one: the steward then seals as decided, or *decline*. */
   answerSeal(id: string, approve: boolean): Promise<Result<SealLine>>
-  rootHead(): Promise<RootHead>
+  /** Refuses `root-unknown` while the store may hold less than our root has said. */
+  rootHead(): Promise<Result<RootHead>>
   /** Takes in signed operations and gossips them: root operations, carried votes. */
   submit(ops: readonly WireOp[]): Promise<SubmitReport>
   /** All counted operations with what vouches for them, as a CAR (v1) file (`bundle.ts`); root = the coalition. */

@@ -10,7 +10,7 @@ import { OpensslVerifier } from '../crypto/openssl-verifier.ts'
 import { type Home, readNodeKey } from '../home/home.ts'
 import type { Membership } from '../home/membership.ts'
 import { noCoalition } from './errors.ts'
-import { offerRootOps } from './own-root.ts'
+import { noticeLostStore, offerRootOps } from './own-root.ts'
 
 /** Another protocol, and the types that it knows, than this build has; only tests run other builds. */
 export type Build = Required<Pick<ReplicaOptions, 'protocol' | 'types'>>
@@ -39,13 +39,13 @@ export function openReplica(parts: OpenParts): Replica {
     signer: nodeSigner(readNodeKey(home)),
     ...build,
   })
+  noticeLostStore(replica)
   offerRootOps(replica, home.identity.root)
   return replica
 }
 
-/** The wall clock, set off by the setting `clockOffsetMs`, which demos and tests turn. */
+/** The wall clock, set off by the setting `clockOffsetMs`. */
 export function clockOf({ config }: Pick<Home, 'config'>): Clock {
-  const offsetMs: unknown = Reflect.get(config.values, 'clockOffsetMs')
-  const offset = typeof offsetMs === 'number' ? offsetMs : 0
-  return { now: () => Date.now() + offset }
+  const { clockOffsetMs } = config.values
+  return { now: () => Date.now() + clockOffsetMs }
 }

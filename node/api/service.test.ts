@@ -254,7 +254,7 @@ describe('operations signed elsewhere', () => {
     const [newcomer] = testMembers([1], 100)
     if (!newcomer) return expect.unreachable()
     const node = new ServedNode(coalition.founded, newcomer, coalition.clock, { store })
-    expect(await node.service.rootHead()).toEqual({ seq: 0, prev: null })
+    expect(unwrap(await node.service.rootHead())).toEqual({ seq: 0, prev: null })
     const chain = new Author(newcomer.root, coalition.founded.coalition)
     const said = chain.say(
       delegation(coalition.founded.coalition, newcomer.root, newcomer.node),
@@ -263,7 +263,7 @@ describe('operations signed elsewhere', () => {
     const report = await node.service.submit([wire(said)])
     expect(report.waiting).toEqual([said.op.cid])
     const again = new ServedNode(coalition.founded, newcomer, coalition.clock, { store })
-    expect(await again.service.rootHead()).toEqual({ seq: 1, prev: said.op.cid })
+    expect(unwrap(await again.service.rootHead())).toEqual({ seq: 1, prev: said.op.cid })
   })
 })
 

@@ -189,7 +189,7 @@ export class NodeService implements NodeApi {
     return accept(sealLine(answered.value))
   }
 
-  async rootHead(): Promise<RootHead> {
+  async rootHead(): Promise<Result<RootHead>> {
     return rootHeadOf(this.replica, this.parts.home.identity.root)
   }
 

@@ -19,6 +19,9 @@ import { type Card, cardSchema, verifyCard } from './card.ts'
 const base64 = z.string().regex(/^[A-Za-z0-9+/]+={0,2}$/, 'must be base64')
 const key = z.custom<KeyId>((value) => typeof value === 'string' && isKeyId(value), 'must be a key')
 
+/** Most operations of roots in an invite. */
+const MAX_ROOTS_OPS = 20_000
+
 const inviteSchema = z.strictObject({
   v: z.literal(1),
   coalition: z.string(),
@@ -29,6 +32,11 @@ const inviteSchema = z.strictObject({
   addresses: z
     .array(z.strictObject({ key, addresses: z.array(z.string().max(256)).max(32) }))
     .max(1_000),
+  /** What the members' roots have said; of the reader's own, it must be all (`root-chain.ts`). */
+  roots: z
+    .array(z.strictObject({ bytes: base64, sig: base64.nullable() }))
+    .max(MAX_ROOTS_OPS)
+    .default([]),
 })
 
 /** An invite as it is written. */
@@ -40,6 +48,8 @@ export interface Invite {
   readonly coalition: CoalitionId
   readonly charter: Charter
   readonly founding: SignedOp
+  /** What the members' roots have said, as far as the inviter knew; not verified. */
+  readonly roots: readonly SignedOp[]
 }
 
 /** Addresses by node key. */
@@ -47,7 +57,7 @@ export type Addresses = InviteFile['addresses']
 
 /** Puts an invite together. */
 export const makeInvite = (
-  { coalition, charter, founding }: Omit<Invite, 'file'>,
+  { coalition, charter, founding }: Omit<Invite, 'file' | 'roots'>,
   cards: readonly Card[],
   addresses: Addresses = [],
 ): InviteFile => ({
@@ -57,7 +67,14 @@ export const makeInvite = (
   founding: { bytes: toBase64(founding.bytes), sig: toBase64(founding.sig ?? new Uint8Array()) },
   cards: [...cards],
   addresses,
+  roots: [],
 })
+
+/** Operations as an invite carries them. */
+export const carriedOps = (ops: readonly SignedOp[]): InviteFile['roots'] =>
+  ops
+    .slice(0, MAX_ROOTS_OPS)
+    .map(({ bytes, sig }) => ({ bytes: toBase64(bytes), sig: sig && toBase64(sig) }))
 
 const toBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 const fromBase64 = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'base64'))
@@ -79,10 +96,14 @@ export function readInvite(text: string, verifier: Verifier): Result<Invite> {
     const checked = verifyCard(card, verifier)
     if (!checked.ok) return checked
   }
-  return accept({ file, ...founding.value })
+  const roots = file.roots.map(({ bytes, sig }) => ({
+    bytes: fromBase64(bytes),
+    sig: sig === null ? null : fromBase64(sig),
+  }))
+  return accept({ file, roots, ...founding.value })
 }
 
-function readFounding(file: InviteFile, verifier: Verifier): Result<Omit<Invite, 'file'>> {
+function readFounding(file: InviteFile, verifier: Verifier): Result<Omit<Invite, 'file' | 'roots'>> {
   const bytes = fromBase64(file.founding.bytes)
   const sig = fromBase64(file.founding.sig)
   const op = decodeOp(bytes)

@@ -9,7 +9,7 @@ import { nodeSigner } from '../crypto/node-signer.ts'
 import { type Home, unsealRoot } from '../home/home.ts'
 import { readPassphrase } from '../home/passphrase.ts'
 import type { Context } from './context.ts'
-import { CliError } from './errors.ts'
+import { CliError, need } from './errors.ts'
 import { EXIT } from './exit-codes.ts'
 
 /** Asks for the passphrase and unseals the root key. */
@@ -82,7 +82,7 @@ export interface RootTask {
 /** Signs drafts with our root where its chain stands, and hands them to the node. */
 export async function submitAsRoot(context: Context, task: RootTask): Promise<readonly Signed[]> {
   const { home, api, coalition } = task
-  const place = placeAfter(await api.rootHead(), coalition)
+  const place = placeAfter(need(await api.rootHead()), coalition)
   const root = await unsealSigner(context, home)
   const drafts = task.drafts()
   const signed = signChain(root, place, drafts, context.io.now())

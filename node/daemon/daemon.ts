@@ -118,7 +118,7 @@ export class Daemon {
       timers,
       log,
       sealModes: (track) => this.sealMode(track),
-      checkpoints: dutyMode(this.core.home.config.values['steward.checkpoint'], '*'),
+      checkpoints: this.core.home.config.values['steward.checkpoint'],
       isReadOnly: () => keeper.isReadOnly,
       publish: (issued) => this.networking?.publish(issued),
       journal: (entry) => store.journal.append(entry),

@@ -14,11 +14,17 @@ export const networkOptionsOf = (
   config: Config,
 ): Pick<
   NetworkOptions,
-  'listen' | 'announce' | 'maxConnections' | 'maxConnectionsPerAddress' | 'inboundPerSecond'
+  | 'listen'
+  | 'announce'
+  | 'maxConnections'
+  | 'maxDials'
+  | 'maxConnectionsPerAddress'
+  | 'inboundPerSecond'
 > & { readonly timings: Partial<NetworkTimings> } => ({
   listen: config.listen,
   announce: config.announce,
   maxConnections: config.maxConnections,
+  maxDials: config['dial.maxParallel'],
   ...(config.allowLoopback && {
     maxConnectionsPerAddress: MAX_CONNECTIONS,
     inboundPerSecond: LOOPBACK_INBOUND_PER_SECOND,

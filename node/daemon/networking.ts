@@ -4,6 +4,7 @@ import { invariant } from '../../src/op/refusal.ts'
 import type { Issued } from '../../src/replica/replica.ts'
 import { blockedKeys } from '../api/block-list.ts'
 import { nameOf } from '../api/naming.ts'
+import { learntOwnRoot } from '../api/own-root.ts'
 import { messageOf } from '../home/errors.ts'
 import { readNodeKey } from '../home/home.ts'
 import { createNetworkHost, type NetworkHost } from '../network/host.ts'
@@ -87,7 +88,6 @@ export class Networking {
         port: this.makePort(),
         seed: readNodeKey(home),
         log,
-        now: () => replica.clock.now(),
       })
       this.opened.setBlocked(blockedKeys(replica))
       this.opened.onPeer((event) => this.peerChanged(event))
@@ -135,7 +135,7 @@ export class Networking {
       connected: () => [...this.connectedSince.keys()],
       syncSoon: (peer) => this.opened?.syncSoon(peer),
       lateOps: (peer, count) => this.opened?.noteSyncDelivered(peer, count),
-      completed: this.poke,
+      completed: () => this.sessionCompleted(),
     })
   }
 
@@ -150,6 +150,12 @@ export class Networking {
       isReadOnly: () => keeper.isReadOnly,
       publish: (issued) => this.publish(issued),
     })
+  }
+
+  private sessionCompleted(): void {
+    const { replica, keeper } = this.core
+    if (learntOwnRoot(replica)) keeper.touch(1)
+    this.poke()
   }
 
   private membersChanged(): void {

@@ -16,7 +16,6 @@ const duty = z.union([mode, z.record(z.string(), mode)], {
 export type DutySetting = z.infer<typeof duty>
 
 const address = z.string().refine(isMultiaddr, 'must be a multiaddr such as /ip4/0.0.0.0/tcp/4001')
-const port = z.int().min(1).max(65_535)
 const between = (min: number, max: number) => z.int().min(min).max(max)
 
 /** Log levels, from the most to the least talkative. */
@@ -24,6 +23,8 @@ export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', '
 /** Most addresses in a list. */
 const MAX_ADDRESSES = 32
 const HOUR_MS = 3_600_000
+/** Farthest that a clock may be set off, either way. */
+const MAX_CLOCK_OFFSET_MS = 10 * 365 * 24 * HOUR_MS
 
 const SHAPE = {
   name: z.string().max(200),
@@ -34,22 +35,19 @@ const SHAPE = {
   listen: z.array(address).max(MAX_ADDRESSES),
   announce: z.array(address).max(MAX_ADDRESSES),
   logLevel: z.enum(LOG_LEVELS),
+  clockOffsetMs: between(-MAX_CLOCK_OFFSET_MS, MAX_CLOCK_OFFSET_MS),
   syncIntervalMs: between(1_000, HOUR_MS),
-  'dial.maxParallel': between(1, 1_000),
+  // The network library dials 100 at most.
+  'dial.maxParallel': between(1, 100),
   'dial.timeoutMs': between(100, 60_000),
   'dial.minBackoffMs': between(100, 60_000),
   'dial.maxBackoffMs': between(1_000, HOUR_MS),
   maxConnections: between(1, 10_000),
   allowLoopback: z.boolean(),
   allowPrivate: z.boolean(),
-  'api.port': port.nullable(),
   'store.maxMib': between(16, 1_048_576).nullable(),
   'steward.seal': duty,
-  'steward.provisional': duty,
-  'steward.checkpoint': duty,
-  'steward.rollout': duty,
-  'steward.lift': duty,
-  'steward.reminder': duty,
+  'steward.checkpoint': z.enum(['auto', 'off']),
 }
 
 /** The schema of all settings, by dotted name. */
@@ -66,6 +64,7 @@ export const DEFAULTS: Config = {
   listen: ['/ip4/0.0.0.0/tcp/4001'],
   announce: [],
   logLevel: 'info',
+  clockOffsetMs: 0,
   syncIntervalMs: 20_000,
   'dial.maxParallel': 16,
   'dial.timeoutMs': 10_000,
@@ -74,14 +73,9 @@ export const DEFAULTS: Config = {
   maxConnections: 300,
   allowLoopback: false,
   allowPrivate: true,
-  'api.port': null,
   'store.maxMib': null,
   'steward.seal': 'auto',
-  'steward.provisional': 'auto',
   'steward.checkpoint': 'auto',
-  'steward.rollout': 'auto',
-  'steward.lift': 'auto',
-  'steward.reminder': 'auto',
 }
 
 /** One line about each setting, for `config show`, the written file and the manual. */
@@ -91,6 +85,7 @@ export const DESCRIPTIONS: { readonly [key in ConfigKey]: string } = {
   listen: 'addresses to listen on (multiaddrs)',
   announce: 'addresses that others can reach us at; empty: found out by itself',
   logLevel: `one of ${LOG_LEVELS.join(', ')}`,
+  clockOffsetMs: 'added to the clock of this machine, in ms; tests and drills turn it',
   syncIntervalMs: 'mean time between two exchanges with a random peer, in ms',
   'dial.maxParallel': 'most members dialled at the same time',
   'dial.timeoutMs': 'patience with one dial, in ms',
@@ -99,14 +94,9 @@ export const DESCRIPTIONS: { readonly [key in ConfigKey]: string } = {
   maxConnections: 'most connections at the same time',
   allowLoopback: 'dial and announce addresses of this machine (demos and tests)',
   allowPrivate: 'dial and announce addresses of private networks',
-  'api.port': 'also serve the API on this loopback TCP port; null: socket only',
   'store.maxMib': 'largest size of the store, in MiB; null: the disk is the limit',
   'steward.seal': 'seal verdicts: auto, ask or off, for all or by track',
-  'steward.provisional': 'seal provisionally in a reduced coalition',
-  'steward.checkpoint': 'issue checkpoints',
-  'steward.rollout': 'run our own rollout hooks',
-  'steward.lift': 'lift embargoes on time',
-  'steward.reminder': 'remind us of dates',
+  'steward.checkpoint': 'issue checkpoints: auto or off',
 }
 
 /** All setting names. */

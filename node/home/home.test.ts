@@ -146,12 +146,12 @@ describe('opening a home', () => {
     const { dir } = await made()
     const { config } = openHome(dir, {
       env: { FOLKMOOT_LOG_LEVEL: 'debug' },
-      flags: { 'api.port': '8080' },
+      flags: { maxConnections: '80' },
     })
     expect(config.values).toMatchObject({
       stakeholder: 'acme',
       logLevel: 'debug',
-      'api.port': 8080,
+      maxConnections: 80,
     })
   })
 })

@@ -5,7 +5,12 @@ import { keyIdFromBytes } from '../../src/op/key-id.ts'
 import { Admission } from './admission.ts'
 import { FaultLedger } from './fault-ledger.ts'
 import type { NetworkOptions } from './host-types.ts'
-import { DEFAULT_TIMINGS, MAX_CONNECTIONS_PER_ADDRESS, type NetworkTimings } from './limits.ts'
+import {
+  DEFAULT_TIMINGS,
+  MAX_CONNECTIONS_PER_ADDRESS,
+  MAX_DIALS,
+  type NetworkTimings,
+} from './limits.ts'
 import { PeerTable } from './peer-table.ts'
 import { type NetworkLogger, type NetworkPort, silentLogger } from './port.ts'
 
@@ -15,6 +20,7 @@ export interface NetworkContext {
   readonly port: NetworkPort
   readonly log: NetworkLogger
   readonly timings: NetworkTimings
+  readonly maxDials: number
   /** Wall clock in ms. */
   readonly now: () => number
   /** Chance in [0, 1). */
@@ -35,6 +41,7 @@ export function makeContext(options: NetworkOptions, key: PrivateKey): NetworkCo
     port: options.port,
     log: options.log ?? silentLogger,
     timings: { ...DEFAULT_TIMINGS, ...options.timings },
+    maxDials: options.maxDials ?? MAX_DIALS,
     now,
     random: options.random ?? Math.random,
     table,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { KeyId } from '../../src/op/ids.ts'
 import { isKeyId } from '../../src/op/key-id.ts'
 import { DialPlan } from './dial-plan.ts'
-import { DEFAULT_TIMINGS, MAX_DIALS, MAX_RETRY_DIALS } from './limits.ts'
+import { DEFAULT_TIMINGS, MAX_DIALS, RETRY_DIALS_SHARE } from './limits.ts'
 
 const { dialMinMs, dialMaxMs, dialGraceMs, stableMs } = DEFAULT_TIMINGS
 const nobody = () => false
@@ -13,9 +13,9 @@ function keyNamed(n: number): KeyId {
 }
 
 /** A plan of the key `self` with a clock that the test turns; chance is always one half. */
-function setUp(self: number, peers: number[]) {
+function setUp(self: number, peers: number[], maxDials = MAX_DIALS) {
   const clock = { at: 0, now: () => clock.at, random: () => 0.5 }
-  const plan = new DialPlan(keyNamed(self), DEFAULT_TIMINGS, clock)
+  const plan = new DialPlan(keyNamed(self), DEFAULT_TIMINGS, clock, maxDials)
   const book = new Map(peers.map((n) => [keyNamed(n), [`/ip4/10.0.0.${n}/tcp/1`]]))
   const due = () => plan.due(book, nobody).map(({ key }) => Number.parseInt(key, 16))
   return { clock, plan, book, due }
@@ -53,10 +53,22 @@ describe('the plan of dials', () => {
     const { clock, plan, book, due } = setUp(1, dead)
     for (let i = 0; i < 4; i++) for (const n of due()) plan.failed(keyNamed(n))
     clock.at = 10 * dialMaxMs
-    expect(due()).toHaveLength(MAX_RETRY_DIALS)
+    const retries = MAX_DIALS * RETRY_DIALS_SHARE
+    expect(due()).toHaveLength(retries)
     const alive = Array.from({ length: MAX_DIALS }, (_, i) => i + 100)
     for (const n of alive) book.set(keyNamed(n), ['/ip4/10.0.1.1/tcp/1'])
-    expect(due()).toEqual(alive.slice(0, MAX_DIALS - MAX_RETRY_DIALS))
+    expect(due()).toEqual(alive.slice(0, MAX_DIALS - retries))
+  })
+
+  test('where one dial at a time is wanted, the dead and the living have their turn', () => {
+    const { clock, plan, due } = setUp(1, [2, 3], 1)
+    expect(due()).toEqual([2])
+    expect(due()).toEqual([])
+    plan.failed(keyNamed(2))
+    expect(due()).toEqual([3])
+    plan.failed(keyNamed(3))
+    clock.at = 2 * dialMaxMs
+    expect(due()).toEqual([2])
   })
 
   test('a peer whose address changes is dialled at once, whatever happened before', () => {

@@ -1,6 +1,6 @@
 /** Whom to dial when (design §6.3): every member, for ever, the living not delayed by the dead. */
 import type { KeyId } from '../../src/op/ids.ts'
-import { MAX_DIALS, MAX_RETRY_DIALS, type NetworkTimings } from './limits.ts'
+import { MAX_DIALS, type NetworkTimings, RETRY_DIALS_SHARE } from './limits.ts'
 
 /** A peer to dial now and where. */
 export interface DialTarget {
@@ -31,13 +31,16 @@ export class DialPlan {
   private readonly self: KeyId
   private readonly timings: NetworkTimings
   private readonly clock: DialClock
+  private readonly maxDials: number
   private readonly states = new Map<KeyId, DialState>()
   private hastedAt = Number.NEGATIVE_INFINITY
 
-  constructor(self: KeyId, timings: NetworkTimings, clock: DialClock) {
+  /** `maxDials` are under way at once, at most. */
+  constructor(self: KeyId, timings: NetworkTimings, clock: DialClock, maxDials = MAX_DIALS) {
     this.self = self
     this.timings = timings
     this.clock = clock
+    this.maxDials = maxDials
   }
 
   /**
@@ -130,8 +133,9 @@ export class DialPlan {
   private takeSlot(state: DialState): boolean {
     const dialling = [...this.states.values()].filter((other) => other.dialling)
     const retries = dialling.filter((other) => other.fails > 0)
-    if (dialling.length >= MAX_DIALS) return false
-    if (state.fails > 0 && retries.length >= MAX_RETRY_DIALS) return false
+    if (dialling.length >= this.maxDials) return false
+    const retryRoom = Math.ceil(this.maxDials * RETRY_DIALS_SHARE)
+    if (state.fails > 0 && retries.length >= retryRoom) return false
     state.dialling = true
     return true
   }

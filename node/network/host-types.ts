@@ -15,6 +15,8 @@ export interface NetworkOptions {
   readonly log?: NetworkLogger
   readonly timings?: Partial<NetworkTimings>
   readonly maxConnections?: number
+  /** Dials under way at once; `MAX_DIALS` unless told, at most the 100 of libp2p. */
+  readonly maxDials?: number
   readonly maxConnectionsPerAddress?: number
   /** Inbound connections a second from one address; many nodes behind one address need more. */
   readonly inboundPerSecond?: number

@@ -75,7 +75,7 @@ export class NetworkHost {
     this.context = context
     this.node = node
     this.gossipGuard = gossipGuard
-    this.plan = new DialPlan(context.self, timings, context)
+    this.plan = new DialPlan(context.self, timings, context, context.maxDials)
     this.dialler = this.makeDialler()
     this.hello = new Hello(port, timings.streamTimeoutMs, log, () => this.recheck())
     this.gossip = new Gossip(node.services.pubsub, port, log, (from) => this.watchdog.heard(from))

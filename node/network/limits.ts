@@ -53,10 +53,10 @@ export const FAULT_WINDOW_MS = 10 * 60_000
 /** How long a faulty peer is blocked, in ms. */
 export const FAULT_BLOCK_MS = 10 * 60_000
 
-/** Dials under way at once. */
+/** Dials under way at once, unless a deployment wants otherwise. */
 export const MAX_DIALS = 16
-/** Of these, dials of peers whose last dial failed: the dead never delay the living. */
-export const MAX_RETRY_DIALS = 8
+/** The part of these for peers whose last dial failed: the dead never delay the living. */
+export const RETRY_DIALS_SHARE = 0.5
 /** Addresses tried of one peer. */
 export const MAX_ADDRESSES_PER_PEER = 8
 /** Sync sessions that brought what gossip should have, before the connection is renewed. */

@@ -8,7 +8,7 @@ import { found, openReplica, Party, simpleProposal } from '../../test/support/co
 import { HandTimers } from '../../test/support/hand-timers.ts'
 import { TestClock } from '../../test/support/people.ts'
 import { silentLog } from '../daemon/log.ts'
-import type { DutyMode } from '../home/config-schema.ts'
+import type { Config, DutyMode } from '../home/config-schema.ts'
 import { StoreError } from '../store/errors.ts'
 import type { JournalEntry } from '../store/journal.ts'
 import { FIRST_RETRY_MS } from './backoff.ts'
@@ -27,7 +27,7 @@ class FullableStore extends MemoryStore {
 
 interface Options {
   readonly seal?: DutyMode
-  readonly checkpoints?: DutyMode
+  readonly checkpoints?: Config['steward.checkpoint']
 }
 
 /** One stewarded member of four, on a ballot that the other three have yet to vote on. */

@@ -6,7 +6,7 @@ import { type Refusal, refuse } from '../../src/op/refusal.ts'
 import type { Duty } from '../../src/replica/duties.ts'
 import type { Issued, Replica } from '../../src/replica/replica.ts'
 import type { Log } from '../daemon/log.ts'
-import type { DutyMode } from '../home/config-schema.ts'
+import type { Config } from '../home/config-schema.ts'
 import { messageOf } from '../home/errors.ts'
 import { StoreError } from '../store/errors.ts'
 import type { JournalEntry } from '../store/journal.ts'
@@ -29,7 +29,7 @@ export interface StewardParts {
   readonly log: Log
   /** How seals go; settle rounds are always automatic. */
   readonly sealModes: SealModes
-  readonly checkpoints: DutyMode
+  readonly checkpoints: Config['steward.checkpoint']
   /** True while the store takes nothing: then nothing is signed. */
   readonly isReadOnly: () => boolean
   readonly publish: (issued: readonly Issued[]) => void

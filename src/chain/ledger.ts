@@ -18,7 +18,7 @@ import { type Chain, emptyChain, type Held, hasEffect, pullingRefs } from './hel
 import { Keyring } from './keyring.ts'
 import type { LedgerListener, LedgerOptions, LedgerState } from './ledger-state.ts'
 import { MAX_RUN_BYTES } from './limits.ts'
-import { absorb, follows, hasTwin, isProof, recognise, setAside } from './links.ts'
+import { absorb, follows, hasTwin, isProof, isStranger, recognise, setAside } from './links.ts'
 import { missingOf } from './missing.ts'
 import { Pending } from './pending.ts'
 import { RateMeter } from './rate.ts'
@@ -187,8 +187,7 @@ export class Ledger implements LedgerState {
     if (isAbove && fresh.some(({ op }) => this.isWanted(op))) return false
     if (this.rate.isAhead(run.key, fresh, now)) return true
     if (isAbove && fresh.some(({ op }) => this.keyring.claimOf(op))) return false
-    if (first.seq < chain.main.length || first.seq >= chain.splitAt) return false
-    return !follows(chain, first)
+    return first.seq > chain.main.length && first.seq < chain.splitAt
   }
 
   /** Counted operations build on it, or on what follows it. */
@@ -267,7 +266,10 @@ export class Ledger implements LedgerState {
   private isWorthKeeping(chain: Chain, stray: readonly Decoded[]): boolean {
     return stray.some(
       ({ op }) =>
-        isProof(chain, op) || this.isWanted(op) || this.keyring.claimOf(op) !== undefined,
+        isProof(chain, op) ||
+        isStranger(chain, op) ||
+        this.isWanted(op) ||
+        this.keyring.claimOf(op) !== undefined,
     )
   }
 

@@ -13,7 +13,7 @@ const headOf = (main: readonly Held[]): OpCid | null => main.at(-1)?.op.cid ?? n
 export function hasTwin({ main, strays, splitAt }: Chain, { seq, cid }: Op): boolean {
   if (seq >= splitAt) return false
   if (seq < main.length) return main[seq]?.op.cid !== cid
-  // Below the split there are strays only where some were asked for ahead of their chain.
+  // Below the split there are few strays: a stranger, and what was asked for ahead of its chain.
   for (const { op } of strays.values()) if (op.seq === seq && op.cid !== cid) return true
   return false
 }
@@ -45,6 +45,13 @@ export function absorb(chain: Chain): boolean {
   recognise(chain)
   return chain.forkedAt !== before
 }
+
+/**
+ * True for an operation right after the gap-free chain that does not follow its head: it came out of
+ * a branch that parts further down, unseen. With whatever else comes at its seq it proves a fork.
+ */
+export const isStranger = (chain: Chain, op: Op): boolean =>
+  op.seq === chain.main.length && op.seq < chain.splitAt && !follows(chain, op)
 
 /** True for an operation that belongs to the proof of a fork: of all so far at the split. */
 export function isProof({ strays, splitAt }: Chain, { seq, cid }: Op): boolean {

@@ -16,6 +16,7 @@ import type { Capability } from '../op/type.ts'
 import { type Chain, type Held, hasEffect, pullingRefs } from './held.ts'
 import type { Keyring } from './keyring.ts'
 import type { LedgerState } from './ledger-state.ts'
+import { isStranger } from './links.ts'
 import { Vouchers } from './vouchers.ts'
 
 /** Derives every standing, the keyring and what waits anew, then drops what nothing needs. */
@@ -206,7 +207,8 @@ class Recount {
     if (chain.strays.size === 0) return
     const keep = new Set([...proofsOf(chain), ...strayDelegations(chain, this.ledger.keyring)])
     for (const held of chain.strays.values())
-      if (held.standing !== 'support' || this.stuck.has(held)) keep.add(held)
+      if (held.standing !== 'support' || this.stuck.has(held) || isStranger(chain, held.op))
+        keep.add(held)
     const vouchers = new Vouchers(chain.strays.values())
     const last = chain.main.at(-1)
     for (const held of [...(last ? [last] : []), ...keep]) vouchers.addTo(keep, held)

@@ -27,3 +27,9 @@ test('only 64 lower-case hexadecimal digits are a key', () => {
   ])
     expect(isKeyId(bad)).toBe(false)
 })
+
+test('keys that begin alike stay apart, however often they are asked for', () => {
+  const alike = [1, 2].map((end) => Uint8Array.of(...new Uint8Array(31).fill(7), end))
+  const ids = [...alike, ...alike].map(keyIdFromBytes)
+  expect(ids).toEqual([...alike, ...alike].map((bytes) => Buffer.from(bytes).toString('hex')))
+})

@@ -50,7 +50,7 @@ test('duties are new after each deed: neither is owed twice', () => {
   expect(kindsOn(self, id)).toEqual([])
 })
 
-test('who waits with a seal is woken when the settlement may go on', () => {
+test('who waits with a seal takes part in the settlement, and owes no seal after it', () => {
   const { self, others, spread, id } = sealedByOthers()
   const settleOnly = () =>
     self.replica.duties().due.find(({ kind, ballot }) => kind === 'settle' && ballot === id)

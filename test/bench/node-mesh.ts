@@ -16,9 +16,6 @@ import { until } from '../support/network.ts'
 import { type Intake, openIntake } from './intake.ts'
 import { keys, type NodeReplica, openNodeReplica, verifier } from './node-replica.ts'
 
-/** Sync stays out of the way: what is seen came by gossip. */
-const QUIET_MS = 3_600_000
-const TIMINGS = { syncMinMs: QUIET_MS, syncMaxMs: QUIET_MS, syncGraceMs: QUIET_MS }
 /** Longest that a mesh may take to form, in ms. */
 export const MESH_DEADLINE_MS = 60_000
 
@@ -66,7 +63,6 @@ async function start(
     listen: ['/ip4/127.0.0.1/tcp/0'],
     inboundPerSecond: 1000,
     maxConnectionsPerAddress: 1000,
-    timings: TIMINGS,
   })
   await host.start()
   const stop = async () => {

@@ -1,31 +1,13 @@
 /** Ways in which a set of operations reaches a replica: orders, runs, copies, restarts. */
 import type { Incoming } from '../../src/chain/run.ts'
 import type { OpCid } from '../../src/op/ids.ts'
-import type { Verifier } from '../../src/op/signature.ts'
 import { Replica } from '../../src/replica/replica.ts'
 import { MemoryStore } from '../../src/replica/store.ts'
-import { verifier as openssl } from '../support/coalition.ts'
 import { TestClock } from '../support/people.ts'
 import type { Dice } from './moot.ts'
 import type { OpSet } from './op-sets.ts'
 import type { Made } from './pen.ts'
-
-const verdicts = new Map<string, boolean>()
-const MOST_VERDICTS = 20_000
-
-/** OpenSSL, which remembers: many replicas of one run check the same signatures. */
-export const verifier: Verifier = {
-  acceptsKey: (key) => openssl.acceptsKey(key),
-  verify(sig, message, key) {
-    const name = `${key}${Buffer.from(sig).toString('latin1')}${Buffer.from(message).toString('latin1')}`
-    const known = verdicts.get(name)
-    if (known !== undefined) return known
-    if (verdicts.size >= MOST_VERDICTS) verdicts.clear()
-    const good = openssl.verify(sig, message, key)
-    verdicts.set(name, good)
-    return good
-  },
-}
+import { toyVerifier } from './toy-crypto.ts'
 
 /** A node of a test: its replica, and what is left of it after a restart. */
 export class Site {
@@ -45,7 +27,7 @@ export class Site {
       coalition: this.set.founded.coalition,
       store,
       clock: this.clock,
-      verifier,
+      verifier: toyVerifier,
     })
   }
 

@@ -4,8 +4,9 @@ import type { OpCid } from '../../src/op/ids.ts'
 import { keyBytes } from '../../src/op/key-id.ts'
 import { CAPABILITIES } from '../../src/op/type.ts'
 import { delegation, type Founded, found } from '../support/coalition.ts'
-import { randomFrom, signerNumber } from '../support/people.ts'
+import { randomFrom } from '../support/people.ts'
 import { type Line, type Made, Pen, type Place } from './pen.ts'
+import { toyKey, toySigner } from './toy-crypto.ts'
 
 /** Random choices of one seed. */
 export class Dice {
@@ -67,9 +68,6 @@ export function foundingOf(stakeholders: number): Founded {
   return made
 }
 
-/** First number of the keys that runs make; those of the founders are below. */
-const FIRST_NEW_KEY = 5000
-
 /** Writers and what they wrote. */
 export class Moot {
   readonly dice: Dice
@@ -86,8 +84,10 @@ export class Moot {
     this.founded = founded
     const { coalition, members } = founded
     const chainOf = (key: string): Made[] => founded.ops.filter(({ op }) => op.key === key)
-    this.roots = members.map(({ root }) => new Pen(root, coalition, chainOf(root.key)))
-    this.nodes = members.map(({ node }) => new Pen(node, coalition))
+    this.roots = members.map(
+      ({ root }) => new Pen(toySigner(root.key), coalition, chainOf(root.key)),
+    )
+    this.nodes = members.map(({ node }) => new Pen(toySigner(node.key), coalition))
     for (const made of founded.ops) this.file(made)
   }
 
@@ -110,7 +110,7 @@ export class Moot {
 
   /** A writer that has said nothing. */
   newPen(): Pen {
-    return new Pen(signerNumber(FIRST_NEW_KEY + this.keys++), this.founded.coalition)
+    return new Pen(toySigner(toyKey(this.keys++)), this.founded.coalition)
   }
 
   /** A random branch of a writer. */

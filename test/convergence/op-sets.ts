@@ -30,12 +30,12 @@ const MAX_FAULTS = 7
 const LEAST_OPS = 50
 const MOST_OPS = 300
 
-/** The set of a seed. */
-export function opSet(seed: number): OpSet {
+/** The set of a seed, with up to that many classes of faults. */
+export function opSet(seed: number, { faults = MAX_FAULTS } = {}): OpSet {
   const dice = new Dice(seed)
   const moot = new Moot(dice, foundingOf(dice.int(3, 6)))
   const extras = { bad: [] as Incoming[], withheld: new Set<OpCid>() }
-  const classes = dice.shuffled(FAULT_CLASSES).slice(0, dice.int(1, MAX_FAULTS))
+  const classes = dice.shuffled(FAULT_CLASSES).slice(0, dice.int(Math.min(1, faults), faults))
   const planned = classes.flatMap((name) => Array<FaultClass>(dice.int(1, 2)).fill(name))
   // Most sets are small: what goes wrong goes wrong among few operations, and is found sooner.
   const size = dice.chance(0.1) ? dice.int(LEAST_OPS, MOST_OPS) : dice.int(LEAST_OPS, 90)

@@ -75,7 +75,7 @@ const outcomeAt = ({ replica }: Daemon, id: OpCid) =>
 
 /** Signs as a root where its chain stands and hands it to the root's own node. */
 async function sayAsRoot({ member, daemon }: Node, draft: Draft): Promise<void> {
-  const { seq, prev } = await daemon.api.rootHead()
+  const { seq, prev } = unwrap(await daemon.api.rootHead())
   const place = { coalition: daemon.replica.coalition, seq, prev: prev as OpCid }
   const report = await daemon.api.submit(
     signChain(member.root, place, [draft], Date.now()).map(wireOp),

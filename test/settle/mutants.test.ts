@@ -6,15 +6,15 @@ import { expect, test } from 'vitest'
 import type { SettleRules } from '../../src/ballot/rules.ts'
 import { runSeed } from './world.ts'
 
-const MOST_SEEDS = 150
+const MOST_SEEDS = 100
 const TIMEOUT_MS = 300_000
 
-/** Rules, and a seed from which on runs show it soon: the search is bounded, not the only witness. */
+/** Rules, and a seed that shows it soon; when runs change, the search goes on from there. */
 const MUTANTS: readonly (readonly [string, Partial<SettleRules>, number])[] = [
-  ['a slot’s lock is released before the ballot settles', { slotLock: false }, 1],
-  ['an amendment does not wait for open ballots', { amendmentWaits: false }, 46],
-  ['settle operations are not pulled by reference', { pullsSettleOps: false }, 34],
-  ['*adopt* counts without an endorsement certificate', { adoptNeedsCertificate: false }, 60],
+  ['a slot’s lock is released before the ballot settles', { slotLock: false }, 7],
+  ['an amendment does not wait for open ballots', { amendmentWaits: false }, 28],
+  ['settle operations are not pulled by reference', { pullsSettleOps: false }, 9],
+  ['*adopt* counts without an endorsement certificate', { adoptNeedsCertificate: false }, 62],
 ]
 
 test.each(MUTANTS)(

@@ -38,7 +38,7 @@ const nonceOf = (number: number, side: number): Uint8Array =>
 export function syncOnce(a: Replica, b: Replica, options: LinkOptions = {}): LinkReport {
   const nonce = options.nonce ?? 0
   const open = (replica: Replica, side: number): SyncSession =>
-    openSession(replica, { nonce: nonceOf(nonce, side), from: `peer ${1 - side}` })
+    openSession(replica, { nonce: nonceOf(nonce, side), from: `link ${1 - side}` })
   return new Link([open(a, 0), open(b, 1)], options).run()
 }
 

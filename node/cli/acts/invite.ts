@@ -8,9 +8,17 @@ import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
 import { CliError, need } from '../errors.ts'
 import { writeResult } from '../files.ts'
-import { type Addresses, formatInvite, type Invite, keptInvite, readInvite } from '../invite.ts'
+import {
+  type Addresses,
+  carriedOps,
+  formatInvite,
+  type Invite,
+  keptInvite,
+  readInvite,
+} from '../invite.ts'
 import { withNode } from '../node-access.ts'
 import { reachableAddresses } from '../reachable.ts'
+import { rootChains } from '../root-chain.ts'
 
 /** Most addresses of one node in an invite. */
 const MAX_ADDRESSES = 32
@@ -22,7 +30,11 @@ export const invite = (
 ): Promise<Report | undefined> =>
   withNode(context, 'any', async ({ home, api }) => {
     const kept = ownInvite(home)
-    const file = { ...kept.file, addresses: await knownAddresses(home, api) }
+    const file = {
+      ...kept.file,
+      addresses: await knownAddresses(home, api),
+      roots: carriedOps(await rootChains(api)),
+    }
     if (!writeResult(context, out, formatInvite(file))) return undefined
     const { coalition, name, cards } = file
     return {

@@ -1,9 +1,10 @@
 /** The first operations of a home: its store made, its membership written down last. */
-import { rmSync } from 'node:fs'
-import type { CoalitionId } from '../../src/op/ids.ts'
+import { existsSync, rmSync } from 'node:fs'
+import type { CoalitionId, KeyId } from '../../src/op/ids.ts'
 import type { SignedOp } from '../../src/op/operation.ts'
+import { FRESH_KEY_NOTE } from '../../src/replica/local.ts'
 import { Replica } from '../../src/replica/replica.ts'
-import { keepRootOps } from '../api/own-root.ts'
+import { keepRootOps, ROOT_UNKNOWN_NOTE } from '../api/own-root.ts'
 import { nodeSha256 } from '../crypto/node-sha256.ts'
 import { OpensslVerifier } from '../crypto/openssl-verifier.ts'
 import type { Home } from '../home/home.ts'
@@ -26,12 +27,21 @@ export interface Entrance {
   readonly ops: readonly SignedOp[]
   readonly invite: InviteFile
   readonly state: 'founding' | 'joining'
+  /**
+   * A key in place of one that this stakeholder has lost: it seals only ballots whose basis holds
+   * it (design §2.3, amnesia guard).
+   */
+  readonly freshKey?: KeyId
 }
 
-/** Throws `coalition-exists` when the home belongs to a coalition already, naming it. */
-export function assertNoCoalition(home: Home): void {
+/**
+ * Throws `coalition-exists` when the home belongs to a coalition already, naming it; not for one
+ * that it may join `again`, because it lost its store and with it all that it knew.
+ */
+export function assertNoCoalition(home: Home, again?: CoalitionId): void {
   const membership = readMembership(home.layout)
   if (membership === undefined) return
+  if (membership.coalition === again && hasLostStore(home)) return
   const name = /"name": "((?:[^"\\]|\\.)*)"/.exec(keptInvite(home.layout) ?? '')?.[1]
   throw new CliError(
     'coalition-exists',
@@ -39,6 +49,17 @@ export function assertNoCoalition(home: Home): void {
     'nothing was changed; a home is of one coalition: use another --home',
     { exit: EXIT.refused },
   )
+}
+
+/** The store is gone, or was made anew and nothing has been learnt since. */
+function hasLostStore({ layout }: Home): boolean {
+  if (!existsSync(layout.store)) return true
+  const store = SqliteStore.open(layout.store)
+  try {
+    return [...store.notes()].some(([name]) => name === ROOT_UNKNOWN_NOTE)
+  } finally {
+    store.close()
+  }
 }
 
 /** Writes the store, the invite, and last the membership: without it the rest counts for nothing. */
@@ -56,7 +77,8 @@ export function enter(home: Home, entrance: Entrance, now: number): void {
   })
 }
 
-function writeStore({ layout, identity }: Home, { coalition, ops }: Entrance, now: number): void {
+function writeStore({ layout, identity }: Home, entrance: Entrance, now: number): void {
+  const { coalition, ops, freshKey } = entrance
   const store = SqliteStore.open(layout.store)
   try {
     const replica = Replica.open({
@@ -69,6 +91,7 @@ function writeStore({ layout, identity }: Home, { coalition, ops }: Entrance, no
     replica.ingest(ops)
     // A newcomer's root is in no counted charter yet: its operations are kept aside until it is.
     keepRootOps(replica, identity.root, ops)
+    if (freshKey !== undefined) replica.note([[FRESH_KEY_NOTE, freshKey]])
     replica.flush()
   } finally {
     store.close()

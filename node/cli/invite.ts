@@ -20,7 +20,7 @@ const base64 = z.string().regex(/^[A-Za-z0-9+/]+={0,2}$/, 'must be base64')
 const key = z.custom<KeyId>((value) => typeof value === 'string' && isKeyId(value), 'must be a key')
 
 /** Most operations of roots in an invite. */
-const MAX_ROOTS_OPS = 20_000
+const MAX_ROOTS_OPS = 100_000
 
 const inviteSchema = z.strictObject({
   v: z.literal(1),
@@ -72,9 +72,7 @@ export const makeInvite = (
 
 /** Operations as an invite carries them. */
 export const carriedOps = (ops: readonly SignedOp[]): InviteFile['roots'] =>
-  ops
-    .slice(0, MAX_ROOTS_OPS)
-    .map(({ bytes, sig }) => ({ bytes: toBase64(bytes), sig: sig && toBase64(sig) }))
+  ops.map(({ bytes, sig }) => ({ bytes: toBase64(bytes), sig: sig && toBase64(sig) }))
 
 const toBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 const fromBase64 = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'base64'))
@@ -103,7 +101,10 @@ export function readInvite(text: string, verifier: Verifier): Result<Invite> {
   return accept({ file, roots, ...founding.value })
 }
 
-function readFounding(file: InviteFile, verifier: Verifier): Result<Omit<Invite, 'file' | 'roots'>> {
+function readFounding(
+  file: InviteFile,
+  verifier: Verifier,
+): Result<Omit<Invite, 'file' | 'roots'>> {
   const bytes = fromBase64(file.founding.bytes)
   const sig = fromBase64(file.founding.sig)
   const op = decodeOp(bytes)

@@ -1,5 +1,5 @@
 /** The home directory of an organisation: made once, never overwritten, private to its owner. */
-import { randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -9,7 +9,7 @@ import { nodeSigner } from '../crypto/node-signer.ts'
 import { type ConfigSources, type ResolvedConfig, resolveConfig } from './config.ts'
 import { newConfigText, writeConfigValue } from './config-file.ts'
 import type { Config } from './config-schema.ts'
-import { HomeError } from './errors.ts'
+import { HomeError, type HomeErrorCode } from './errors.ts'
 import { assertPrivate, ensurePrivateDir, readPrivateFile, writeFileAtomic } from './files.ts'
 import { readJsonFile, writeJsonFile } from './json-file.ts'
 import { type HomeLayout, layoutOf } from './layout.ts'
@@ -85,12 +85,13 @@ export function openHome(dir: string, sources: Omit<ConfigSources, 'file'> = {})
 /** The node key's seed; throws `key-missing`, `key-damaged`, `home-too-open`. */
 export function readNodeKey({ layout }: Pick<Home, 'layout'>): Uint8Array {
   const text = readPrivateFile(layout.nodeKey)?.toString('utf8')
-  if (text === undefined) throw keyMissing(layout.nodeKey)
+  if (text === undefined) throw keyMissing(layout.nodeKey, ANOTHER)
   const [, seedHex, publicHex] = NODE_KEY.exec(text) ?? []
-  if (seedHex === undefined) throw keyDamaged(layout.nodeKey, 'it holds something else than a key')
+  if (seedHex === undefined)
+    throw keyDamaged(layout.nodeKey, 'it holds something else than a key', ANOTHER)
   const seed = Uint8Array.from(Buffer.from(seedHex, 'hex'))
   if (nodeSigner(seed).key !== publicHex)
-    throw keyDamaged(layout.nodeKey, 'its two halves do not belong together')
+    throw keyDamaged(layout.nodeKey, 'its two halves do not belong together', ANOTHER)
   return seed
 }
 
@@ -119,6 +120,36 @@ export function renewNodeKey({ layout, identity }: Pick<Home, 'layout' | 'identi
   return writeNodeKey(layout, randomBytes(SEED_BYTES))
 }
 
+/** True when the home's node key is missing or damaged. Throws as `openHome` does for other faults. */
+export function isNodeKeyLost(dir: string): boolean {
+  try {
+    readNodeKey({ layout: layoutOf(dir) })
+    return false
+  } catch (error) {
+    if (error instanceof HomeError && LOST.has(error.code))
+      return existsSync(layoutOf(dir).identity)
+    throw error
+  }
+}
+
+const LOST: ReadonlySet<HomeErrorCode> = new Set(['key-missing', 'key-damaged'])
+
+/**
+ * Makes a node key for a home that has lost its own, so that it can be opened; the root has yet to
+ * delegate it (design §2.3). What is left of the old one is kept under `retired/`.
+ */
+export function replaceLostNodeKey(dir: string): KeyId {
+  const layout = layoutOf(dir)
+  const remains = readPrivateFile(layout.nodeKey)
+  ensurePrivateDir(layout.retired)
+  if (remains !== undefined)
+    writeFileAtomic(join(layout.retired, `damaged-${digestOf(remains)}.key`), remains)
+  return writeNodeKey(layout, randomBytes(SEED_BYTES))
+}
+
+/** Names what is set aside by its content: nothing is overwritten by something else. */
+const digestOf = (bytes: Buffer): string => hash('sha256', bytes).slice(0, 16)
+
 function writeNodeKey(layout: HomeLayout, seed: Buffer): KeyId {
   const { key } = nodeSigner(seed)
   writeFileAtomic(layout.nodeKey, `folkmoot-node-key-1:${seed.toString('hex')}:${key}\n`)
@@ -143,8 +174,11 @@ const missing = (dir: string): HomeError =>
     'run `folkmoot init`, or give --home',
   )
 
-const keyMissing = (path: string): HomeError =>
-  new HomeError('key-missing', `${path} does not exist`, 'bring it back from where you keep it')
+/** What to do about a lost node key. */
+const ANOTHER = 'bring it back from where you keep it, or make another: folkmoot keys rotate'
 
-const keyDamaged = (path: string, what: string): HomeError =>
-  new HomeError('key-damaged', `${path} is not usable: ${what}`, 'restore it from your backup')
+const keyMissing = (path: string, hint = 'bring it back from where you keep it'): HomeError =>
+  new HomeError('key-missing', `${path} does not exist`, hint)
+
+const keyDamaged = (path: string, what: string, hint = 'restore it from your backup'): HomeError =>
+  new HomeError('key-damaged', `${path} is not usable: ${what}`, hint)

@@ -54,7 +54,10 @@ export class GuideHosts {
     mkdirSync(bin, { recursive: true })
     const folkmoot = `#!/bin/sh\nexec "${process.execPath}" "${join(ROOT, 'bin/folkmoot.js')}" "$@"\n`
     writeFileSync(join(bin, 'folkmoot'), folkmoot)
-    writeFileSync(join(bin, 'scp'), `#!/bin/sh\nhost="\${2%%.*}"\ncp "$1" "${directory}/$host/"\n`)
+    writeFileSync(
+      join(bin, 'scp'),
+      `#!/bin/sh\nhost="\${2%%.*}"\nmkdir -p "${directory}/$host"\ncp "$1" "${directory}/$host/"\n`,
+    )
     for (const name of ['folkmoot', 'scp']) chmodSync(join(bin, name), 0o755)
   }
 
@@ -88,7 +91,11 @@ export class GuideHosts {
       stdio: 'ignore',
     })
     this.daemons.set(host, daemon)
-    const wait: GuideCommand = { host, line: 'folkmoot wait --timeout 30s', lineNumber: 0 }
+    const wait: GuideCommand = {
+      host,
+      line: 'folkmoot wait --peers 0 --timeout 30s',
+      lineNumber: 0,
+    }
     return this.run(wait)
   }
 

@@ -2,12 +2,14 @@
 import { CAPABILITIES } from '../../../src/op/type.ts'
 import { FRESH_KEY_NOTE, STALE_NOTE } from '../../../src/replica/local.ts'
 import type { NodeApi, Signed } from '../../api/node-api.ts'
-import { type Home, renewNodeKey } from '../../home/home.ts'
+import { type Home, isNodeKeyLost, renewNodeKey, replaceLostNodeKey } from '../../home/home.ts'
 import { SqliteStore } from '../../store/sqlite-store.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
 import { delegationDraft } from '../delegation.ts'
-import { withNode } from '../node-access.ts'
+import { CliError } from '../errors.ts'
+import { EXIT } from '../exit-codes.ts'
+import { type NodeAccess, withNode } from '../node-access.ts'
 import { submitAsRoot } from '../root-signing.ts'
 import { signedReport } from '../view/signed.ts'
 import { coalitionOf } from './ratify.ts'
@@ -18,20 +20,31 @@ interface RotateInput {
   readonly dryRun: boolean
 }
 
-/** Makes a new node key, has the root delegate it, and forgets that the old one was stale. */
+/**
+ * Makes a new node key, has the root delegate it, and forgets that the old one was stale. Where the
+ * old one is lost, the new one is made first, for without a key no home opens.
+ */
 export async function rotate(input: RotateInput, context: Context): Promise<Report> {
+  const isLost = isNodeKeyLost(context.homeDir)
+  if (isLost && input.revokeOld) throw oldUnknown()
+  if (isLost && input.dryRun) return signedReport([delegationShown()], '')
+  if (isLost) replaceLostNodeKey(context.homeDir)
   const done = await withNode(context, 'offline', async ({ api, home }) =>
-    input.dryRun ? wouldRotate(home, api, input) : renew(home, api, input, context),
+    input.dryRun
+      ? wouldRotate(home, api, input)
+      : renew({ home, api, isNew: isLost }, input, context),
   )
   if (input.dryRun) return signedReport(done.signed, '')
   const wasStale = noteRenewal(done.home)
   const { node } = done.home.identity
   return {
-    ...signedReport(done.signed, `✓ new node key ${node}\n${KEPT}`),
+    ...signedReport(done.signed, `✓ new node key ${node}\n${isLost ? LOST : KEPT}`),
     next: [...(wasStale ? [AFTER_LOSS] : []), 'Next:', '  folkmoot up'],
   }
 }
 
+const LOST =
+  '  the old one was lost; if others may have it: folkmoot keys list, folkmoot keys revoke'
 const KEPT = '  the old one is kept under retired/'
 const AFTER_LOSS =
   'The old key was stale: the new one seals only ballots that open after the others know it.'
@@ -41,15 +54,19 @@ interface Renewal {
   readonly signed: readonly Signed[]
 }
 
+interface Renewing extends Pick<NodeAccess, 'home' | 'api'> {
+  /** The home's key was made just now. */
+  readonly isNew: boolean
+}
+
 async function renew(
-  home: Home,
-  api: NodeApi,
+  { home, api, isNew }: Renewing,
   { revokeOld }: RotateInput,
   context: Context,
 ): Promise<Renewal> {
   const coalition = coalitionOf(home)
   const old = home.identity.node
-  const lastGood = await lastGoodOf(api, old)
+  const lastGood = revokeOld ? await lastGoodOf(api, old) : null
   let renewed = home
   const signed = await submitAsRoot(context, {
     home,
@@ -57,7 +74,7 @@ async function renew(
     coalition,
     drafts: () => {
       // Only here is the root unsealed: a wrong passphrase has changed nothing.
-      renewed = { ...home, identity: { ...home.identity, node: renewNodeKey(home) } }
+      if (!isNew) renewed = { ...home, identity: { ...home.identity, node: renewNodeKey(home) } }
       const ended = revokeOld ? [revocation(old, lastGood, 'replaced')] : []
       return [delegationDraft(renewed, coalition), ...ended]
     },
@@ -68,23 +85,31 @@ async function renew(
 /** What would be signed; the new key is made only when it is. */
 async function wouldRotate(home: Home, api: NodeApi, { revokeOld }: RotateInput): Promise<Renewal> {
   const { node } = home.identity
-  const fresh = 'of the new key, made when it is signed'
-  const shown = (type: string, body: object): Signed => ({
-    cid: null,
-    type,
-    refs: [],
-    body,
-    dryRun: true,
-  })
-  const delegation = shown('key.delegate', {
-    key: fresh,
-    countersignature: fresh,
-    can: CAPABILITIES,
-  })
-  if (!revokeOld) return { home, signed: [delegation] }
+  if (!revokeOld) return { home, signed: [delegationShown()] }
   const end = revocation(node, await lastGoodOf(api, node), 'replaced')
-  return { home, signed: [delegation, shown(end.type, end.body)] }
+  return { home, signed: [delegationShown(), shown(end.type, end.body)] }
 }
+
+const FRESH = 'of the new key, made when it is signed'
+
+const delegationShown = (): Signed =>
+  shown('key.delegate', { key: FRESH, countersignature: FRESH, can: CAPABILITIES })
+
+const shown = (type: string, body: object): Signed => ({
+  cid: null,
+  type,
+  refs: [],
+  body,
+  dryRun: true,
+})
+
+const oldUnknown = (): CliError =>
+  new CliError(
+    'key-missing',
+    'node.key is lost, so this home does not know which key it was',
+    'folkmoot keys rotate, then folkmoot keys list and folkmoot keys revoke <key>',
+    { exit: EXIT.refused },
+  )
 
 /**
  * A key in place of a stale one seals only where the ballot's basis holds it (design §2.3). The

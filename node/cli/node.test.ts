@@ -44,6 +44,12 @@ describe('wait', () => {
     expect((await ask('wait', '--digest', ops, '--peers', '0')).exit).toBe(EXIT.ok)
   })
 
+  it('tells who has yet to ratify', async () => {
+    const { exit, out } = await ask('wait', '--active')
+    expect(exit).toBe(EXIT.ok)
+    expect(out).toContain('weight 4 of 4 has ratified')
+  })
+
   it('exits with 5 when time is up, and says how it stands', async () => {
     const { exit, err } = await ask('wait', '--peers', '3', '--timeout', '0s')
     expect(exit).toBe(EXIT.timeout)

@@ -11,8 +11,8 @@ import { checkpoint } from './ops.ts'
 export interface Seen {
   readonly seq: number
   readonly cid: OpCid
-  /** The author had seen two operations at this seq: the key had forked. */
-  readonly forked: boolean
+  /** The other operation that the author had seen at this seq: the key had forked. */
+  readonly twin: OpCid | null
 }
 
 /** A frontier as a checkpoint shows it. */
@@ -73,8 +73,9 @@ function withEntries(base: SeenFrontier, held: Held): SeenFrontier {
     const cid = opCidOf(link)
     if (cid === undefined) continue
     const before = frontier.get(key)
-    const forked = inThis.has(key) && before?.seq === seq && before.cid !== cid
-    frontier.set(key, { seq, cid, forked: forked || (before?.forked ?? false) })
+    if (before?.twin) continue
+    const isFork = inThis.has(key) && before?.seq === seq && before.cid !== cid
+    frontier.set(key, { seq, cid, twin: isFork ? before.cid : null })
     inThis.set(key, cid)
   }
   return frontier

@@ -176,7 +176,8 @@ class Recount {
   /** Rule 2; evidence of a fork above a revocation proves nothing that counts. */
   private markEvidence(chain: Chain): void {
     const { cut, forkedAt } = chain
-    if (!Number.isFinite(forkedAt) || forkedAt > cut || !this.ledger.keyring.knows(chain.key)) return
+    if (!Number.isFinite(forkedAt) || forkedAt > cut || !this.ledger.keyring.knows(chain.key))
+      return
     for (const held of proofsOf(chain)) if (!hasEffect(held)) held.standing = 'evidence'
   }
 

@@ -220,7 +220,7 @@ function rootHeads(replica: Replica, basis: OpCid, charter: Charter): OpCid[] {
   const seen = replica.views.checkpoints.frontierOf(basis)
   return charter.stakeholders.flatMap(({ root }) => {
     const head = seen?.get(keyIdFromBytes(root))
-    return head && !head.forked ? head.cid : []
+    return head ? [head.cid, ...(head.twin ? [head.twin] : [])] : []
   })
 }
 

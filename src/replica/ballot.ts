@@ -164,9 +164,11 @@ function readBasis(
   // and be true, or a root's later revocation might count as one that the basis shows.
   const unnamed = charter.stakeholders.find(({ root }) => {
     const seen = frontier.get(keyIdFromBytes(root))
-    if (!seen || seen.forked) return false
-    const head = held.op.refs.includes(seen.cid) ? context.held(seen.cid)?.op : undefined
-    return head?.key !== keyIdFromBytes(root) || head.seq !== seen.seq
+    const shown = seen ? [seen.cid, ...(seen.twin ? [seen.twin] : [])] : []
+    return shown.some((cid) => {
+      const op = held.op.refs.includes(cid) ? context.held(cid)?.op : undefined
+      return op?.key !== keyIdFromBytes(root) || op.seq !== seen?.seq
+    })
   })
   return unnamed
     ? refuse('invalid-proposal', `its refs leave out what its basis shows of ${unnamed.id}'s root`)

@@ -51,7 +51,7 @@ function newEntries({ ledger }: ReplicaReader, seen: SeenFrontier | undefined): 
     const before = seen?.get(chain.key)
     const last = chain.main[Math.min(chain.main.length, chain.cut) - 1]?.op
     if (Number.isFinite(chain.forkedAt) && chain.forkedAt === chain.cut) {
-      if (!before?.forked) entries.push(...forkEntries(chain))
+      if (!before?.twin) entries.push(...forkEntries(chain))
     } else if (last && (before?.seq !== last.seq || before.cid !== last.cid))
       entries.push([keyBytes(chain.key), last.seq, linkOf(last.cid)])
   }

@@ -145,6 +145,9 @@ export function endorseObstacle(
 ): { readonly why: string; readonly waits: boolean } | undefined {
   const { slot, replaces } = ballot.generation
   const { rules } = ballot.board
+  // More than F weight was faulty: nothing is endorsed until people found anew (§3.3).
+  if (standing.violations.some(({ kind }) => kind === 'two-successor-charters'))
+    return { why: 'two successors of the charter are certified', waits: false }
   const unsettled = endorsedBy(self, ballots).filter(
     (other) => other.id !== ballot.id && isOpen(other, standing),
   )

@@ -65,7 +65,7 @@ export class Eligibility {
     const root = keyring.rootOf(key)
     if (root === undefined || root === key) return undefined
     const seen = basis.get(root)
-    if (seen?.forked) return undefined
+    if (seen?.twin) return undefined
     const seenSeq = seen?.seq ?? -1
     if (keyring.revocationsOf(key).some((revocation) => revocation.seq <= seenSeq)) return undefined
     return this.byRoot.get(root)

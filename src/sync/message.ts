@@ -36,7 +36,14 @@ const uint = z.int().min(0)
 /** 0 for a key of which length and head say everything; else state, fingerprint, proofs. */
 const mark = z.union([
   z.literal(0),
-  z.tuple([z.int().min(0).max(STATES.length - 1), tag, z.array(looseCid).max(2)]),
+  z.tuple([
+    z
+      .int()
+      .min(0)
+      .max(STATES.length - 1),
+    tag,
+    z.array(looseCid).max(2),
+  ]),
 ])
 const entry = z.tuple([tag, uint, tag, mark])
 const signedOp = z.tuple([
@@ -171,7 +178,12 @@ const readers: { readonly [Name in keyof Parsed]: (parsed: Parsed[Name]) => Sync
     kind: 'entries',
     more,
     buckets,
-    entries: entries.map(([tag, length, head, mark]) => ({ tag, length, head, mark: readMark(mark) })),
+    entries: entries.map(([tag, length, head, mark]) => ({
+      tag,
+      length,
+      head,
+      mark: readMark(mark),
+    })),
   }),
   probe: ([, tag, from, step, prints]) => ({ kind: 'probe', tag, from, step, prints }),
   parted: ([, tag, seq]) => ({ kind: 'parted', tag, seq }),

@@ -1,10 +1,9 @@
 /** Every way in which operations can be bad; each happens at random moments of a run. */
 import type { Incoming } from '../../src/chain/run.ts'
-import type { Charter } from '../../src/charter/schema.ts'
 import { cidOf } from '../../src/op/cid.ts'
 import type { OpCid } from '../../src/op/ids.ts'
-import { keyBytes } from '../../src/op/key-id.ts'
 import { MAX_AHEAD_MS } from '../../src/op/limits.ts'
+import { widened } from './amendment.ts'
 import type { Moot } from './moot.ts'
 import { type Made, Pen, type Place } from './pen.ts'
 import { openProposal, sayCheckpoint, sayVote } from './statements.ts'
@@ -98,19 +97,9 @@ const notHeld = (moot: Moot) => (pen: Pen) => ({
   cid: cidOf(Uint8Array.of(moot.dice.int(0, 255))),
 })
 
-/** A charter in which one more stakeholder has that root. */
-function widened({ founded }: Moot, root: Pen): Charter {
-  const { charter } = founded
-  const [model] = charter.stakeholders
-  if (!model) throw new RangeError('a charter has stakeholders')
-  const id = `n-${root.key.slice(0, 8)}`
-  const newcomer = { ...model, id, name: id, root: keyBytes(root.key) }
-  return { ...charter, version: 2, stakeholders: [...charter.stakeholders, newcomer] }
-}
-
 /** An amendment names a root; it delegates a key, which speaks. Sometimes all is said by a forker. */
 function newRoot(moot: Moot, root = moot.newPen()): Pen {
-  openProposal(moot, moot.place(victim(moot)), widened(moot, root))
+  openProposal(moot, moot.place(victim(moot)), widened(moot.founded.charter, [root]))
   const place = first(root)
   moot.say(place, { type: 'node.address', refs: [], body: { addresses: [] } })
   const node = moot.delegate(place)
@@ -215,7 +204,7 @@ export const FAULTS = {
     newRoot(moot)
   },
   'member key named as root': (moot) => {
-    openProposal(moot, moot.place(victim(moot)), widened(moot, victim(moot)))
+    openProposal(moot, moot.place(victim(moot)), widened(moot.founded.charter, [victim(moot)]))
   },
   'root delegated as node key': (moot) => {
     const node = newRoot(moot)

@@ -1,9 +1,9 @@
 /** What honest and faulty keys say alike: one function for each kind of statement. */
 import type { Charter } from '../../src/charter/schema.ts'
 import { linkOf } from '../../src/op/cid.ts'
-import type { OpCid, Value } from '../../src/op/ids.ts'
+import type { OpCid } from '../../src/op/ids.ts'
 import { keyBytes } from '../../src/op/key-id.ts'
-import { digestOfText } from '../../src/proposal/document.ts'
+import { proposalBody } from './amendment.ts'
 import type { Moot } from './moot.ts'
 import type { Line, Made, Place } from './pen.ts'
 
@@ -51,25 +51,8 @@ export function openProposal(moot: Moot, place: Place, amendment?: Charter): Mad
   const basis = lastCheckpoint(place)
   const heads = dice.some(moot.roots, 4).flatMap((root) => root.branch().at(-1)?.op.cid ?? [])
   const refs = [...new Set([founded.coalition, ...(basis ? [basis.op.cid] : []), ...heads])]
-  const text = `text ${moot.said.length}`
-  const body = {
-    kind: amendment ? 'amendment' : 'resolution',
-    track: amendment ? 'constitutional' : 'standard',
-    charter: 0,
-    basis: 1,
-    title: text,
-    summary: '',
-    document: { text, digest: digestOfText(text) },
-    scope: { objectives: [], nonGoals: [], compatibility: [], performance: [], variability: [] },
-    components: [],
-    slot: amendment ? 'charter' : dice.pick(SLOTS),
-    replaces: null,
-    dependsOn: [],
-    subjects: [],
-    reversible: true,
-    opensAt: moot.now,
-    ...(amendment && { amendment: amendment as unknown as Value }),
-  }
+  const plain = proposalBody(`text ${moot.said.length}`, moot.now, amendment)
+  const body = amendment ? plain : { ...plain, slot: dice.pick(SLOTS) }
   return moot.say(place, withMore(moot, { type: 'proposal.open', refs, body }))
 }
 

@@ -1,7 +1,7 @@
 /** Runs the commands of a guide: one home and one folder a host, `scp` and `systemctl` as shims. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -9,8 +9,11 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 /** One command of a guide, with the place where it stands. */
 export interface GuideCommand {
+  /** Empty where the prompt is a bare `$`. */
   readonly host: string
   readonly line: string
+  /** What the text says of its exit code: `# exits with 1`. */
+  readonly exit: number
   readonly lineNumber: number
 }
 
@@ -20,8 +23,10 @@ export function commandsOf(markdown: string): GuideCommand[] {
   let inBlock = false
   for (const [i, line] of markdown.split('\n').entries()) {
     if (line.startsWith('```')) inBlock = line === '```console'
-    const match = inBlock ? /^(\w+)\$ (.*)$/.exec(line) : null
-    if (match?.[1] && match[2]) commands.push({ host: match[1], line: match[2], lineNumber: i + 1 })
+    const [, host, command] = (inBlock && /^(\w*)\$ (.*)$/.exec(line)) || []
+    if (host === undefined || command === undefined) continue
+    const exit = Number(/# exits with (\d+)/.exec(command)?.[1] ?? 0)
+    commands.push({ host, line: command, exit, lineNumber: i + 1 })
   }
   return commands
 }
@@ -39,44 +44,45 @@ export interface Ran {
   readonly output: string
 }
 
+/** A host of a guide on this machine. */
+export interface Host {
+  /** Words of the text, and what stands for them here: addresses, ids. */
+  readonly words: Map<string, string>
+  readonly env?: Readonly<Record<string, string>>
+  /** Where its commands run, if not in a folder of its own. */
+  readonly folder?: string
+}
+
 /** The hosts of a guide as folders on this machine. */
 export class GuideHosts {
   private readonly directory: string
+  private readonly hosts: ReadonlyMap<string, Host>
   private readonly exports = new Map<string, string[]>()
   private readonly daemons = new Map<string, ChildProcess>()
-  /** Addresses of the text and what stands for them here. */
-  private readonly substitutions: readonly (readonly [string, string])[]
 
-  constructor(directory: string, substitutions: readonly (readonly [string, string])[]) {
+  constructor(directory: string, hosts: Readonly<Record<string, Host>>) {
     this.directory = directory
-    this.substitutions = substitutions
-    const bin = join(directory, 'bin')
-    mkdirSync(bin, { recursive: true })
-    const folkmoot = `#!/bin/sh\nexec "${process.execPath}" "${join(ROOT, 'bin/folkmoot.js')}" "$@"\n`
-    writeFileSync(join(bin, 'folkmoot'), folkmoot)
-    writeFileSync(
-      join(bin, 'scp'),
-      `#!/bin/sh\nhost="\${2%%.*}"\nmkdir -p "${directory}/$host"\ncp "$1" "${directory}/$host/"\n`,
-    )
-    for (const name of ['folkmoot', 'scp']) chmodSync(join(bin, name), 0o755)
+    this.hosts = new Map(Object.entries(hosts))
+    for (const name of ['bin', 'homes']) mkdirSync(join(directory, name), { recursive: true })
+    this.shim('folkmoot', `exec "${process.execPath}" "${join(ROOT, 'bin/folkmoot.js')}" "$@"`)
+    this.shim('scp', `cp "$1" "${directory}/\${2%%.*}/"`)
+    for (const name of this.hosts.keys()) mkdirSync(this.folder(name), { recursive: true })
   }
 
   /** The folder that a host's commands run in. */
-  folder(host: string): string {
-    const folder = join(this.directory, host)
-    mkdirSync(folder, { recursive: true })
-    return folder
+  folder(name: string): string {
+    return this.hosts.get(name)?.folder ?? join(this.directory, name)
   }
 
-  /** Runs one command of the guide. */
-  async run({ host, line }: GuideCommand): Promise<Ran> {
+  /** Runs one command of the guide on a host: by default the one whose prompt it has. */
+  async run({ host, line }: Pick<GuideCommand, 'host' | 'line'>, on = host): Promise<Ran> {
     if (line.startsWith('export ')) {
-      this.exports.set(host, [...(this.exports.get(host) ?? []), line])
+      this.exports.set(on, [...(this.exports.get(on) ?? []), line])
       return { code: 0, output: '' }
     }
-    if (line.startsWith('systemctl ')) return this.service(host, line)
-    const script = [...(this.exports.get(host) ?? []), this.substitute(host, line)].join('\n')
-    return finish(spawn('bash', ['-c', script], this.options(host)))
+    if (/^(systemctl|folkmoot up)\b/.test(line)) return this.service(on, line)
+    const script = [...(this.exports.get(on) ?? []), this.substitute(on, line)].join('\n')
+    return finish(spawn('bash', ['-c', script], this.options(on)))
   }
 
   /** Ends all daemons. */
@@ -86,17 +92,9 @@ export class GuideHosts {
 
   private async service(host: string, line: string): Promise<Ran> {
     if (line.includes('restart')) await this.stop(host)
-    const daemon = spawn('bash', ['-c', 'exec folkmoot up'], {
-      ...this.options(host),
-      stdio: 'ignore',
-    })
-    this.daemons.set(host, daemon)
-    const wait: GuideCommand = {
-      host,
-      line: 'folkmoot wait --peers 0 --timeout 30s',
-      lineNumber: 0,
-    }
-    return this.run(wait)
+    const options = { ...this.options(host), stdio: 'ignore' } as const
+    this.daemons.set(host, spawn('bash', ['-c', 'exec folkmoot up'], options))
+    return this.run({ host, line: 'folkmoot wait --peers 0' })
   }
 
   private async stop(host: string): Promise<void> {
@@ -107,11 +105,13 @@ export class GuideHosts {
     await once(daemon, 'close')
   }
 
+  private shim(name: string, script: string): void {
+    writeFileSync(join(this.directory, 'bin', name), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+  }
+
   private substitute(host: string, line: string): string {
-    return this.substitutions.reduce((text, [from, to]) => {
-      const [scope, word] = from.includes('$') ? from.split('$') : [host, from]
-      return scope === host && word ? text.replaceAll(word, to) : text
-    }, line)
+    const words = [...(this.hosts.get(host)?.words ?? [])]
+    return words.reduce((text, [word, here]) => text.replaceAll(word, here), line)
   }
 
   private options(host: string): { cwd: string; env: NodeJS.ProcessEnv } {
@@ -124,6 +124,7 @@ export class GuideHosts {
         FOLKMOOT_HOME: join(this.directory, 'homes', host),
         FOLKMOOT_SCRYPT_WORK_FACTOR: '10',
         NO_COLOR: '1',
+        ...this.hosts.get(host)?.env,
       },
     }
   }

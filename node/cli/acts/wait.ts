@@ -12,6 +12,7 @@ import { count, plain } from '../view/text.ts'
 const TIMEOUT_MS = 30_000
 
 interface WaitInput {
+  readonly active: boolean
   readonly synced: boolean
   readonly ballot: string | undefined
   readonly outcome: 'adopted' | 'declined' | undefined
@@ -33,7 +34,7 @@ interface Look {
 export async function wait(input: WaitInput, context: Context): Promise<Report> {
   const goals = goalsOf(input)
   if (goals.length === 0)
-    throw usageError('nothing to wait for', 'say --synced, --ballot, --peers or --digest')
+    throw usageError('nothing to wait for', 'say --active, --synced, --ballot, --peers or --digest')
   if (input.outcome !== undefined && input.ballot === undefined)
     throw usageError('--outcome is of a ballot', 'say which one with --ballot')
   let stands: readonly string[] = []
@@ -69,14 +70,20 @@ const tooLate = (stands: readonly string[]): CliError =>
     details: { stands },
   })
 
-function goalsOf({ synced, ballot, outcome, peers, digest }: WaitInput): Goal[] {
+function goalsOf({ active, synced, ballot, outcome, peers, digest }: WaitInput): Goal[] {
   return [
+    ...(active ? [activeGoal] : []),
     ...(synced ? [syncGoal] : []),
     ...(ballot === undefined ? [] : [ballotGoal(ballot, outcome)]),
     ...(peers === undefined ? [] : [peersGoal(peers)]),
     ...(digest === undefined ? [] : [digestGoal(digest)]),
   ]
 }
+
+const activeGoal: Goal = (_api, { ratified: { active, weight, total } }) => ({
+  holds: active,
+  stands: `weight ${weight} of ${total} has ratified`,
+})
 
 const syncGoal: Goal = (_api, { missing, waitingBytes, peers }) => ({
   holds: missing === 0 && waitingBytes === 0 && (peers.known === 0 || peers.connected > 0),

@@ -25,6 +25,7 @@ const wait = defineCommand({
   name: 'wait',
   about: 'wait until something holds; exit code 5 when it does not in time',
   options: {
+    active: { kind: 'flag', about: 'enough founders have ratified: it can decide' },
     synced: { kind: 'flag', about: 'connected, and nothing is missing' },
     ballot: { kind: 'text', value: 'id', about: 'this proposal is settled' },
     outcome: {

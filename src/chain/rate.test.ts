@@ -1,0 +1,102 @@
+/** The rate of a key (design §2.6): it delays, it never drops. */
+import { expect, test } from 'vitest'
+import { asRun, Stage } from '../../test/convergence/stage.ts'
+import { signerNumber, TestClock } from '../../test/support/people.ts'
+import { MemoryStore } from '../replica/store.ts'
+import { RATE_BURST_MINUTES, SETTLE_RATE_FACTOR } from './limits.ts'
+
+const PER_MINUTE = 6
+const BURST = RATE_BURST_MINUTES * PER_MINUTE
+const STEP_MS = 60_000 / PER_MINUTE
+
+/** A stage whose charter lets a key say six operations a minute, an hour after its founding. */
+function slowStage(): Stage {
+  const stage = new Stage(PER_MINUTE)
+  stage.clock.advance(3_600_000)
+  return stage
+}
+
+test('a key may be ten minutes ahead; its next operation waits until tick finds it due', () => {
+  const stage = slowStage()
+  const replica = stage.replica()
+  const taken = Array.from({ length: BURST + 3 }, (_, i) =>
+    replica.ingest([stage.note(stage.node(0), `${i}`)]),
+  ).filter(({ accepted }) => accepted.length > 0)
+  expect(taken).toHaveLength(BURST + 1)
+  stage.clock.advance(STEP_MS - 1)
+  expect(replica.tick().accepted).toHaveLength(0)
+  stage.clock.advance(1)
+  expect(replica.tick().accepted).toHaveLength(1)
+  stage.clock.advance(STEP_MS)
+  expect(replica.tick().accepted).toHaveLength(1)
+})
+
+test('seals and settle operations have a bucket of their own, ten times as large', () => {
+  const stage = slowStage()
+  const replica = stage.replica()
+  for (let i = 0; i <= BURST; i++) replica.ingest([stage.note(stage.node(0), `${i}`)])
+  const seals = Array.from({ length: SETTLE_RATE_FACTOR * BURST + 2 }, (_, i) =>
+    stage.refer(stage.node(0), [], { type: 'seal', body: { i } }),
+  )
+  const accepted = seals.map((made) => replica.ingest([made]).accepted.length)
+  expect(accepted.filter((count) => count > 0)).toHaveLength(SETTLE_RATE_FACTOR * BURST + 1)
+  expect(replica.ingest([stage.note(stage.node(1))]).accepted).toHaveLength(1)
+})
+
+test('old times claimed use up the rate since the founding, no more', () => {
+  const stage = slowStage()
+  const replica = stage.replica()
+  const line = { type: 'node.address', refs: [], body: { addresses: [] }, at: 0 }
+  let accepted = 0
+  for (let i = 0; i < 1000; i++)
+    accepted += replica.ingest([stage.node(0).say({ ...line, v: 1 + i })]).accepted.length
+  expect(accepted).toBe(60 * PER_MINUTE + BURST + 1)
+})
+
+test('a whole history is let in at once by a node that joins late', () => {
+  const stage = slowStage()
+  const history = Array.from({ length: 500 }, (_, i) => {
+    stage.clock.advance(STEP_MS)
+    return stage.note(stage.node(0), `${i}`)
+  })
+  expect(stage.replica().ingest(asRun(history)).accepted).toHaveLength(500)
+})
+
+test('a restart does not forgive what a key is ahead', () => {
+  const stage = slowStage()
+  const store = new MemoryStore()
+  const replica = stage.replica({ store })
+  for (let i = 0; i <= BURST; i++) replica.ingest([stage.note(stage.node(0), `${i}`)])
+  replica.flush()
+  const again = stage.replica({ store })
+  expect(again.ingest([stage.note(stage.node(0), 'more')]).waiting).toHaveLength(1)
+})
+
+test('what an honest key built on is not held back by the rate of the broken key', () => {
+  const stage = slowStage()
+  const replica = stage.replica()
+  const pen = stage.node(0)
+  const notes = Array.from({ length: 3 }, (_, i) => stage.note(pen, `${i}`))
+  replica.ingest([...notes, stage.note(pen, 'fork', pen.fork(0))])
+  for (let i = 0; i < BURST + 9; i++) replica.ingest([stage.note(pen, `spam ${i}`, pen.fork(0))])
+  replica.ingest([stage.refer(stage.node(1), notes.slice(2))])
+  expect(replica.ingest(asRun(notes)).waiting).toEqual([])
+  expect(replica.missing()).toEqual([])
+})
+
+test('a node ahead of its own rate is told so before it signs: it never forks itself', () => {
+  const stage = slowStage()
+  const clock = new TestClock(stage.clock.now())
+  const signer = signerNumber(1001)
+  const replica = stage.replica({ clock, signer })
+  const draft = { type: 'node.address', refs: [], body: { addresses: [] } }
+  const results = Array.from({ length: BURST + 3 }, () => replica.issue(draft))
+  expect(results.filter(({ ok }) => ok)).toHaveLength(BURST + 1)
+  expect(results.at(-1)).toMatchObject({ ok: false, code: 'too-fast' })
+  clock.advance(STEP_MS)
+  expect(replica.issue(draft).ok).toBe(true)
+  clock.advance(60 * STEP_MS)
+  replica.tick()
+  expect(replica.issue(draft).ok).toBe(true)
+  expect(replica.ledger.chain(signer.key).forkedAt).toBe(Number.POSITIVE_INFINITY)
+})

@@ -15,6 +15,7 @@ import type { Issued, Replica } from '../../src/replica/replica.ts'
 import { StoreError } from '../store/errors.ts'
 import { findId } from './ids.ts'
 import { plainValue } from './json-values.ts'
+import { ownRemoval } from './leaving.ts'
 import type { ActOptions, Signed } from './node-api.ts'
 import { proposalId } from './proposal-view.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -95,7 +96,7 @@ export class Acting {
   private refusalOf(type: string) {
     if (this.surroundings.isReadOnly())
       return refuse('store-read-only', 'nothing can be stored at the moment', 'free disk space')
-    return this.replica.mayIssue(type)
+    return ownRemoval(this.replica) ?? this.replica.mayIssue(type)
   }
 
   private issueAll(drafts: readonly Draft[]): Result<Issued[]> {

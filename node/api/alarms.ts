@@ -2,6 +2,7 @@
 import type { Delegation } from '../../src/chain/keyring.ts'
 import type { Refusal } from '../../src/op/refusal.ts'
 import type { Replica } from '../../src/replica/replica.ts'
+import { ownRemoval } from './leaving.ts'
 import { momentText } from './naming.ts'
 import type { Alarm } from './node-api.ts'
 
@@ -32,14 +33,14 @@ export class AlarmBoard {
   }
 }
 
-/** Alarms that follow from what the replica holds: our key, safety violations, old keys. */
+/** Alarms that follow from what the replica holds: our membership and key, safety violations. */
 export const replicaAlarms = (replica: Replica): Alarm[] => [
   ...keyAlarms(replica),
   ...violationAlarms(replica),
 ]
 
 function keyAlarms(replica: Replica): Alarm[] {
-  const refusal = replica.signer && replica.mayIssue('seal')
+  const refusal = ownRemoval(replica) ?? (replica.signer && replica.mayIssue('seal'))
   if (refusal) return [alarmOf(refusal)]
   return ageAlarms(replica)
 }

@@ -172,7 +172,7 @@ export class Daemon {
     const { keeper, replica, home, log } = this.core
     try {
       keeper.check()
-      this.networking?.announce()
+      this.networking?.check()
       this.alarmWatch.check()
       this.membership = advanceMembership(replica, home.layout, this.membership)
     } catch (error) {

@@ -1,9 +1,15 @@
-/** Who may gossip and sync: node keys of the coalition's present and named future members (§3.3). */
-import type { Charter } from '../../src/charter/schema.ts'
+/**
+ * Whose keys may gossip and sync: the keys of the coalition's present and named future members, and
+ * of members that left and are still needed or not told yet (§3.3).
+ */
 import type { KeyId, OpCid } from '../../src/op/ids.ts'
-import { keyIdFromBytes } from '../../src/op/key-id.ts'
+import { charterNote } from '../../src/replica/local.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 import type { Touched } from '../../src/replica/topics.ts'
+import { formerRoots, removalOf, rootsOf, rootsOnOpenBallots } from '../api/leaving.ts'
+
+/** Longest that a member that left may connect to learn of it, in ms. */
+export const FAREWELL_MS = 24 * 3_600_000
 
 /** The member keys by what the replica holds, kept up to date. */
 export class Members {
@@ -11,13 +17,26 @@ export class Members {
   private readonly onChange: () => void
   private keys: ReadonlySet<KeyId>
   private charter: OpCid | undefined
+  /** When the last session with a leaver's key began that completed, in ms. */
+  private readonly heardUs = new Map<KeyId, number>()
 
   /** `onChange` is told when a key came or went. */
   constructor(replica: Replica, onChange: () => void) {
     this.replica = replica
     this.onChange = onChange
-    this.keys = memberKeys(replica)
+    this.keys = this.memberKeys()
     replica.on('change', (touched) => this.look(touched))
+  }
+
+  /** A session with the key completed that began then (ms): it holds all that we held. */
+  synced(key: KeyId, beganAt: number): void {
+    if (this.isFormer(key)) this.heardUs.set(key, beganAt)
+    this.check()
+  }
+
+  /** Call now and then: a leaver's time ends without any operation. */
+  check(): void {
+    if (formerRoots(this.replica).size > 0) this.renew()
   }
 
   /** True for a node key that may gossip and sync. */
@@ -27,12 +46,9 @@ export class Members {
 
   private look(touched: readonly Touched[]): void {
     const charter = this.replica.charter?.id
-    if (charter === this.charter && !touched.some((one) => this.mayMatter(one))) return
+    const isSame = charter === this.charter && !touched.some((one) => this.mayMatter(one))
     this.charter = charter
-    const keys = memberKeys(this.replica)
-    if (keys.size === this.keys.size && keys.isSubsetOf(this.keys)) return
-    this.keys = keys
-    this.onChange()
+    if (!isSame) this.renew()
   }
 
   private mayMatter(touched: Touched): boolean {
@@ -40,17 +56,54 @@ export class Members {
     const topic = this.replica.views.topics.proposals.get(touched.id)
     return topic?.proposal?.body.amendment !== undefined
   }
-}
 
-/**
- * Keys that the roots of the charter in force delegated and did not revoke; and those of roots that
- * an amendment beyond it names, who may connect, delegate and accept before it is adopted.
- */
-function memberKeys(replica: Replica): Set<KeyId> {
-  const { keyring } = replica.ledger
-  const roots: ReadonlySet<KeyId | undefined> = memberRoots(replica)
-  const delegated = keyring.nodeKeys().filter((key) => roots.has(keyring.rootOf(key)))
-  return new Set(delegated.filter((key) => keyring.revocationsOf(key).length === 0))
+  private renew(): void {
+    const keys = this.memberKeys()
+    if (keys.size === this.keys.size && keys.isSubsetOf(this.keys)) return
+    this.keys = keys
+    this.onChange()
+  }
+
+  /**
+   * Keys that the roots of the charter in force delegated and did not revoke; those of roots that an
+   * amendment beyond it names, who may connect, delegate and accept before it is adopted; and those
+   * of leavers to whom there is something left to say.
+   */
+  private memberKeys(): Set<KeyId> {
+    const { keyring } = this.replica.ledger
+    const roots: ReadonlySet<KeyId | undefined> = memberRoots(this.replica)
+    const leaving = this.leavingKeys()
+    const may = (key: KeyId) => roots.has(keyring.rootOf(key)) || leaving.has(key)
+    return new Set(
+      keyring.nodeKeys().filter((key) => may(key) && keyring.revocationsOf(key).length === 0),
+    )
+  }
+
+  private leavingKeys(): ReadonlySet<KeyId> {
+    const former = formerRoots(this.replica)
+    if (former.size === 0) return former
+    const needed = rootsOnOpenBallots(this.replica)
+    const { keyring } = this.replica.ledger
+    return new Set(
+      [...former].flatMap((root) =>
+        keyring.keysOf(root).filter((key) => needed.has(root) || this.mayHear(key, root)),
+      ),
+    )
+  }
+
+  /** A leaver's key that has not heard from us since, and may yet. */
+  private mayHear(key: KeyId, root: KeyId): boolean {
+    const { local, clock } = this.replica
+    const removal = removalOf(this.replica, root)
+    const since = removal && local.moment(charterNote(removal.id))
+    if (since === undefined || clock.now() >= since + FAREWELL_MS) return false
+    return (this.heardUs.get(key) ?? Number.NEGATIVE_INFINITY) < since
+  }
+
+  private isFormer(key: KeyId): boolean {
+    const root = this.replica.ledger.keyring.rootOf(key)
+    return root !== undefined && formerRoots(this.replica).has(root)
+  }
 }
 
 function memberRoots({ charter, views }: Replica): Set<KeyId> {
@@ -61,6 +114,3 @@ function memberRoots({ charter, views }: Replica): Set<KeyId> {
   const ahead = next.filter(({ version }) => version > charter.charter.version)
   return new Set([charter.charter, ...ahead].flatMap(rootsOf))
 }
-
-const rootsOf = ({ stakeholders }: Charter): KeyId[] =>
-  stakeholders.map(({ root }) => keyIdFromBytes(root))

@@ -67,9 +67,10 @@ export class Networking {
     if (this.opened) void publishAll(this.opened, ops, this.core.log)
   }
 
-  /** Says where we are, when that changed or could not be said before. */
-  announce(): void {
+  /** What no event announces: our addresses, and whose time to connect is over. */
+  check(): void {
     this.announcer.check()
+    this.members.check()
   }
 
   /** Ends sessions and connections, and takes in what had been accepted. */
@@ -135,7 +136,7 @@ export class Networking {
       connected: () => [...this.connectedSince.keys()],
       syncSoon: (peer) => this.opened?.syncSoon(peer),
       lateOps: (peer, count) => this.opened?.noteSyncDelivered(peer, count),
-      completed: () => this.sessionCompleted(),
+      completed: (peer, beganAt) => this.sessionCompleted(peer, beganAt),
     })
   }
 
@@ -152,9 +153,10 @@ export class Networking {
     })
   }
 
-  private sessionCompleted(): void {
+  private sessionCompleted(peer: KeyId, beganAt: number): void {
     const { replica, keeper } = this.core
     if (learntOwnRoot(replica)) keeper.touch(1)
+    this.members.synced(peer, beganAt)
     this.poke()
   }
 

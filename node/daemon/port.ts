@@ -3,6 +3,7 @@ import type { KeyId } from '../../src/op/ids.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 import type { GossipJudgement, SyncSession } from '../../src/sync/session-types.ts'
 import type { Bootstrap } from '../api/bootstrap.ts'
+import { ownRemoval, rootsOnOpenBallots } from '../api/leaving.ts'
 import { messageOf } from '../home/errors.ts'
 import type { NetworkPort, SessionOutcome } from '../network/port.ts'
 import { addressBook } from './address-book.ts'
@@ -49,8 +50,8 @@ export class ReplicaPort implements NetworkPort {
     return this.parts.sessions.open(peer)
   }
 
-  sessionEnded(peer: KeyId, outcome: SessionOutcome): void {
-    this.parts.sessions.ended(peer, outcome)
+  sessionEnded(peer: KeyId, outcome: SessionOutcome, session: SyncSession): void {
+    this.parts.sessions.ended(peer, outcome, session)
   }
 
   isMember(key: KeyId): boolean {
@@ -63,8 +64,10 @@ export class ReplicaPort implements NetworkPort {
     return bootstrap.has(key) && !this.isMember(key) && !replica.ledger.keyring.knows(key)
   }
 
+  /** Who was removed and owes nothing more bothers nobody; whoever names it again dials it. */
   addresses(): ReadonlyMap<KeyId, readonly string[]> {
-    const { replica, bootstrap, rules } = this.parts
+    const { replica, bootstrap, rules, root } = this.parts
+    if (ownRemoval(replica) && !rootsOnOpenBallots(replica).has(root)) return new Map()
     return addressBook(replica, bootstrap, rules)
   }
 

@@ -28,14 +28,13 @@ export interface SessionParts {
   readonly syncSoon: (peer: KeyId) => void
   /** The session brought so many operations that gossip should have brought. */
   readonly lateOps: (peer: KeyId, count: number) => void
-  /** A session completed. */
-  readonly completed: () => void
+  /** A session with the peer completed that began then, in ms. */
+  readonly completed: (peer: KeyId, beganAt: number) => void
 }
 
 interface Watched {
+  readonly beganAt: number
   late: number
-  /** It exchanged nothing, so its end says nothing. */
-  readonly isEmpty: boolean
 }
 
 /** Ends before it began. */
@@ -47,7 +46,8 @@ const EMPTY_SESSION: SyncSession = {
 /** Opens sessions and draws the conclusions when they end. */
 export class SyncSessions {
   private readonly parts: SessionParts
-  private readonly watched = new Map<KeyId, Watched>()
+  /** By session, not by peer: one that takes over begins before the other has ended. */
+  private readonly watched = new WeakMap<SyncSession, Watched>()
   private lastMissing = ''
   /** Peers that were asked for what is missing now. */
   private asked = new Set<KeyId>()
@@ -56,26 +56,26 @@ export class SyncSessions {
     this.parts = parts
   }
 
-  /** A new exchange with a member. */
+  /** A new exchange with a member; an empty one while nothing can be stored. */
   open(peer: KeyId): SyncSession {
-    const isEmpty = this.parts.isReadOnly()
-    const watched: Watched = { late: 0, isEmpty }
-    this.watched.set(peer, watched)
-    if (isEmpty) return EMPTY_SESSION
+    if (this.parts.isReadOnly()) return EMPTY_SESSION
+    const watched: Watched = { beganAt: this.parts.replica.clock.now(), late: 0 }
     const replica = reporting(this.parts.replica, (report) => this.took(peer, watched, report))
-    return openSession(replica, { nonce: randomBytes(NONCE_BYTES), from: peer, hash: nodeSha256 })
+    const options = { nonce: randomBytes(NONCE_BYTES), from: peer, hash: nodeSha256 }
+    const session = openSession(replica, options)
+    this.watched.set(session, watched)
+    return session
   }
 
-  /** Call once for every session. */
-  ended(peer: KeyId, { complete }: SessionOutcome): void {
+  /** Call once for every session. The end of one that exchanged nothing says nothing. */
+  ended(peer: KeyId, { complete }: SessionOutcome, session: SyncSession): void {
     const { replica, completed, lateOps } = this.parts
-    const watched = this.watched.get(peer)
-    this.watched.delete(peer)
-    if (!watched || watched.isEmpty) return
+    const watched = this.watched.get(session)
+    if (!watched) return
     if (complete) {
       replica.noteSynced(peer)
       lateOps(peer, watched.late)
-      completed()
+      completed(peer, watched.beganAt)
     }
     this.chaseMissing(peer)
   }

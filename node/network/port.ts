@@ -28,7 +28,7 @@ export interface NetworkPort {
   /** A new exchange with a member. */
   openSession(peer: KeyId, role: 'dialer' | 'listener'): SyncSession
   /** Called once for every session that `openSession` made. */
-  sessionEnded(peer: KeyId, outcome: SessionOutcome): void
+  sessionEnded(peer: KeyId, outcome: SessionOutcome, session: SyncSession): void
   /** May gossip and sync. Asked often, and anew whenever a stream opens. */
   isMember(key: KeyId): boolean
   /** Known from an invite or a card, not a member yet: is dialled, may introduce itself. */

@@ -193,7 +193,7 @@ export class SyncRunner {
       const times = { idleMs: timings.syncIdleMs, closeMs: timings.streamTimeoutMs }
       const { error, ...outcome } = await driveSession(stream, session, times, active.abort)
       if (error) log.debug({ key, role: active.role, reason: reasonOf(error) }, 'sync was cut')
-      port.sessionEnded(key, outcome)
+      port.sessionEnded(key, outcome, session)
       if (outcome.fault !== undefined) this.deps.onFault(key, outcome.fault)
       return outcome.complete
     } catch (thrown) {

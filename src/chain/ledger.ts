@@ -34,7 +34,7 @@ export interface Refused {
 /** What became of a batch. */
 export interface IngestReport {
   readonly accepted: Op[]
-  /** Taken in, but their key, predecessor or time has not come. */
+  /** Of this batch: their key, predecessor or time has not come. */
   readonly waiting: OpCid[]
   readonly refused: Refused[]
   /** Keys in which this batch proved a fork. */
@@ -69,6 +69,7 @@ export class Ledger implements LedgerState {
   private evidence: KeyId[] = []
   private report: IngestReport = emptyReport()
   private reportTo = ''
+  private isDraining = false
 
   constructor(options: LedgerOptions, listener: LedgerListener) {
     this.options = { ...options, rootsNamedBy: remembered(options.rootsNamedBy) }
@@ -143,7 +144,10 @@ export class Ledger implements LedgerState {
   }
 
   private drain(key: KeyId, now: number): void {
+    const { isDraining } = this
+    this.isDraining = true
     for (const { run, from } of this.pending.take(key)) this.place(run, { now, from })
+    this.isDraining = isDraining
   }
 
   private place(run: Run, context: IngestContext): void {
@@ -201,8 +205,8 @@ export class Ledger implements LedgerState {
 
   private wait(run: Run, from: string): void {
     const kept = this.pending.add(run, from)
-    if (kept) this.report.waiting.push(...run.ops.map(({ op }) => op.cid))
-    else this.refuseRun(run, refuse('pending-full', 'too much waits; it comes again'), from)
+    if (kept && !this.isDraining) this.report.waiting.push(...run.ops.map(({ op }) => op.cid))
+    if (!kept) this.refuseRun(run, refuse('pending-full', 'too much waits; it comes again'), from)
   }
 
   private isVouched(run: Run): boolean {
@@ -216,7 +220,7 @@ export class Ledger implements LedgerState {
 
   /** What waited on behalf of another peer is not this one's fault. */
   private refuseRun(run: Run, reason: Refusal, from: string): void {
-    if (from === this.reportTo) this.report.refused.push({ cid: cidOfLast(run), reason })
+    if (!this.isDraining || from === this.reportTo) this.report.refused.push({ cid: cidOfLast(run), reason })
   }
 
   /** A signature over an operation that until now only a later one vouched for. */

@@ -287,9 +287,11 @@ export class Replica implements ReplicaReader {
   private guardOwnKey(report: IngestReport): void {
     const { signer } = this
     if (!signer || this.issuing) return
-    const waits = this.ledger.pending.has(signer.key) && report.waiting.length > 0
-    const alien = report.accepted.find((op) => op.key === signer.key)
-    if (!alien && !waits) return
+    const { keyring, pending } = this.ledger
+    // Only of a known key are signatures looked at before it waits: nobody else can silence us.
+    const waits = keyring.knows(signer.key) && pending.has(signer.key)
+    const alien = report.accepted.some((op) => op.key === signer.key)
+    if ((!alien && !waits) || this.local.get(STALE_NOTE) !== undefined) return
     this.note([[STALE_NOTE, 'a peer holds operations of this key that this store did not have']])
   }
 

@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import type { Incoming } from '../../src/chain/run.ts'
 import type { Charter } from '../../src/charter/schema.ts'
 import { keyBytes } from '../../src/op/key-id.ts'
 import { unwrap } from '../../src/op/refusal.ts'
-import { proposalDraft } from '../../src/replica/acts.ts'
+import { castDraft, proposalDraft } from '../../src/replica/acts.ts'
 import {
   Author,
   delegation,
@@ -14,7 +15,8 @@ import {
   simpleProposal,
   testMembers,
 } from '../../test/support/coalition.ts'
-import { Members } from './members.ts'
+import { TestClock } from '../../test/support/people.ts'
+import { FAREWELL_MS, Members } from './members.ts'
 
 function setUp() {
   const founded = found([1, 1, 1, 1])
@@ -77,4 +79,61 @@ test('whom a proposed amendment names may connect before it is adopted', () => {
   expect(members.has(joiner.node.key)).toBe(false)
   proposeAmendment(party, withMember(founded, { ...joiner, id: 's9' as never }))
   expect(members.has(joiner.node.key)).toBe(true)
+})
+
+describe('a member that an amendment removed', () => {
+  /** The others, after the last of four was voted out; and that one's key. */
+  function afterRemoval() {
+    const { founded, first } = setUp()
+    const clock = new TestClock(founded.at)
+    const parties = founded.members.map(
+      (member) => new Party(member, openReplica(founded, { member, clock })),
+    )
+    const [party] = parties
+    const gone = founded.members.at(-1)
+    if (!party || !gone) throw new RangeError('four members')
+    const spread = (said: readonly Incoming[]) => {
+      for (const { replica } of parties) replica.ingest(said)
+    }
+    const charter = withoutMember(founded, gone)
+    proposeAmendment(party, charter)
+    spread(party.said)
+    const id = party.said.at(-1)?.op.cid
+    if (!id) throw new RangeError('it was proposed')
+    const acceptance = { type: 'charter.accept', refs: [id], body: { amendment: 0 } }
+    for (const { id: member } of founded.members) {
+      const said = founded.roots.get(member)?.say(acceptance, clock.now())
+      spread(said ? [said] : [])
+    }
+    const members = new Members(party.replica, () => {})
+    for (const one of parties) spread([one.issue(unwrap(castDraft(one.replica, id, 'yes')))])
+    while (party.replica.charter?.id !== id) spread(parties.flatMap((one) => one.doDuties()))
+    return { members, clock, key: gone.node.key, first, party }
+  }
+
+  const withoutMember = ({ charter }: Founded, { id }: Member): Charter => ({
+    ...charter,
+    version: charter.version + 1,
+    stakeholders: charter.stakeholders.filter((stakeholder) => stakeholder.id !== id),
+  })
+
+  test('may hear of it in one session, and no more', () => {
+    const { members, clock, key, first } = afterRemoval()
+    expect(members.has(key)).toBe(true)
+    members.synced(key, clock.now() - 1)
+    expect(members.has(key), 'that session began before').toBe(true)
+    members.synced(key, clock.now())
+    expect(members.has(key)).toBe(false)
+    expect(members.has(first.node.key)).toBe(true)
+  })
+
+  test('has a day to come and hear it', () => {
+    const { members, clock, key } = afterRemoval()
+    clock.advance(FAREWELL_MS - 1)
+    members.check()
+    expect(members.has(key)).toBe(true)
+    clock.advance(1)
+    members.check()
+    expect(members.has(key)).toBe(false)
+  })
 })

@@ -16,7 +16,7 @@ class Bench {
   readonly late: [KeyId, number][] = []
   since = this.coalition.clock.now()
   taken = 0
-  completed = 0
+  readonly completed: [KeyId, number][] = []
   isReadOnly = false
   readonly sessions = new SyncSessions({
     replica: this.replica,
@@ -28,8 +28,14 @@ class Bench {
     connected: () => PEERS,
     syncSoon: (peer) => void this.asked.push(peer),
     lateOps: (peer, count) => void this.late.push([peer, count]),
-    completed: () => void this.completed++,
+    completed: (peer, beganAt) => void this.completed.push([peer, beganAt]),
   })
+
+  /** Opens a session; the returned function ends it as complete. */
+  begin(peer: KeyId): { readonly session: SyncSession; readonly end: () => void } {
+    const session = this.sessions.open(peer)
+    return { session, end: () => this.sessions.ended(peer, { complete: true }, session) }
+  }
 }
 
 /** Drives two sessions against each other, frame by frame. */
@@ -74,41 +80,52 @@ async function withVote() {
 
 test('what a session brought is counted as taken in, and its end as heard from the peer', async () => {
   const { bench, theirs, other } = await withVote()
-  expect(drive(bench.sessions.open(A), theirs.open(B))).toBe(true)
-  bench.sessions.ended(A, { complete: true })
+  const { session, end } = bench.begin(A)
+  expect(drive(session, theirs.open(B))).toBe(true)
+  end()
   expect(bench.replica.digest()).toEqual(other.replica.digest())
   expect(bench.taken).toBe(1)
-  expect(bench.completed).toBe(1)
+  expect(bench.completed).toEqual([[A, bench.coalition.clock.now()]])
   expect(bench.replica.local.syncedAt.get(A)).toBe(bench.coalition.clock.now())
+})
+
+test('a session that takes over is judged by its own course, not by that which it cut off', async () => {
+  const { bench, theirs } = await withVote()
+  const first = bench.sessions.open(A)
+  const { session, end } = bench.begin(A)
+  bench.sessions.ended(A, { complete: false }, first)
+  drive(session, theirs.open(B))
+  end()
+  expect(bench.completed).toHaveLength(1)
 })
 
 test('what gossip should have brought long ago is told; what is fresh is not', async () => {
   const fresh = await withVote()
-  drive(fresh.bench.sessions.open(A), fresh.theirs.open(B))
-  fresh.bench.sessions.ended(A, { complete: true })
+  const now = fresh.bench.begin(A)
+  drive(now.session, fresh.theirs.open(B))
+  now.end()
   expect(fresh.bench.late).toEqual([[A, 0]])
   const old = await withVote()
   old.bench.since -= 1
   old.bench.coalition.clock.advance(GOSSIP_GRACE_MS + 1)
-  drive(old.bench.sessions.open(A), old.theirs.open(B))
-  old.bench.sessions.ended(A, { complete: true })
+  const later = old.bench.begin(A)
+  drive(later.session, old.theirs.open(B))
+  later.end()
   expect(old.bench.late).toEqual([[A, 1]])
 })
 
 test('while nothing can be stored a session exchanges nothing, and its end says nothing', async () => {
   const { bench } = await withVote()
   bench.isReadOnly = true
-  expect(bench.sessions.open(A).start()).toEqual({ send: [], done: true })
-  bench.sessions.ended(A, { complete: true })
+  const { session, end } = bench.begin(A)
+  expect(session.start()).toEqual({ send: [], done: true })
+  end()
   expect(bench.replica.local.syncedAt.has(A)).toBe(false)
 })
 
 test('what is missing is asked of each peer once, and anew when something else is missing', () => {
   const bench = new Bench()
-  const end = (peer: KeyId) => {
-    bench.sessions.open(peer)
-    bench.sessions.ended(peer, { complete: true })
-  }
+  const end = (peer: KeyId) => bench.begin(peer).end()
   end(A)
   expect(bench.asked).toEqual([])
   bench.replica.missing = () => ['bafymissing' as never]

@@ -31,7 +31,8 @@ export class Checkpoints {
   frontierOf(cid: OpCid): SeenFrontier | undefined {
     const deltas: Held[] = []
     let base: SeenFrontier = new Map()
-    for (let held = this.checkpointAt(cid); held; held = this.checkpointBefore(held)) {
+    let held: Held | null | undefined = this.checkpointAt(cid)
+    for (; held; held = this.checkpointBefore(held)) {
       const known = this.memo.get(held.op.cid)
       if (known) {
         base = known
@@ -40,6 +41,8 @@ export class Checkpoints {
       deltas.push(held)
       if (held.op.body.full === true) break
     }
+    // Half a chain adds up to half a frontier: that must not be remembered.
+    if (held === undefined) return undefined
     for (const held of deltas.reverse()) {
       base = withEntries(base, held)
       this.memo.set(held.op.cid, base)
@@ -52,14 +55,16 @@ export class Checkpoints {
     return held && readBody(held.op, checkpoint).ok ? held : undefined
   }
 
-  private checkpointBefore(held: Held): Held | undefined {
+  /** The checkpoint before another; null when that was the first, undefined for a gap. */
+  private checkpointBefore(held: Held): Held | null | undefined {
     for (let at = held.op.prev; at !== null; ) {
       const before = this.lookup(at)
       if (!before) return undefined
-      if (before.op.type === checkpoint.type) return this.checkpointAt(at)
+      // One that is not understood hides what was before it.
+      if (before.op.type === checkpoint.type) return this.checkpointAt(at) ?? null
       at = before.op.prev
     }
-    return undefined
+    return null
   }
 }
 

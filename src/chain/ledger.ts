@@ -220,7 +220,8 @@ export class Ledger implements LedgerState {
 
   /** What waited on behalf of another peer is not this one's fault. */
   private refuseRun(run: Run, reason: Refusal, from: string): void {
-    if (!this.isDraining || from === this.reportTo) this.report.refused.push({ cid: cidOfLast(run), reason })
+    if (!this.isDraining || from === this.reportTo)
+      this.report.refused.push({ cid: cidOfLast(run), reason })
   }
 
   /** A signature over an operation that until now only a later one vouched for. */

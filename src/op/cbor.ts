@@ -50,23 +50,23 @@ const RESERVED_KEYS: ReadonlySet<string> = new Set(['__proto__', '/'])
 /** Reads canonical dag-cbor from the front; each method throws `Malformed` for anything else. */
 export class CborReader {
   private at = 0
-  private readonly bytes: Uint8Array
+  private readonly input: Uint8Array
   private readonly view: DataView
 
   constructor(bytes: Uint8Array) {
-    this.bytes = bytes
+    this.input = bytes
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
   /** Nothing is left. */
   end(): void {
-    if (this.at !== this.bytes.length) this.fail('bytes after the value')
+    if (this.at !== this.input.length) this.fail('bytes after the value')
   }
 
   /** Exactly these bytes are next. */
   literal(expected: Uint8Array): void {
     for (let i = 0; i < expected.length; i++)
-      if (this.bytes[this.at + i] !== expected[i]) this.fail('other bytes than expected')
+      if (this.input[this.at + i] !== expected[i]) this.fail('other bytes than expected')
     this.at += expected.length
   }
 
@@ -79,7 +79,7 @@ export class CborReader {
 
   /** True, and it is read, when `null` is next. */
   skipNull(): boolean {
-    if (this.bytes[this.at] !== 0xf6) return false
+    if (this.input[this.at] !== 0xf6) return false
     this.at++
     return true
   }
@@ -108,6 +108,11 @@ export class CborReader {
     }
   }
 
+  /** A byte string, copied. */
+  bytes(): Uint8Array {
+    return this.copy(this.head(2))
+  }
+
   /** A map that lies `depth` maps and lists deep. */
   map(depth: number): { readonly [key: string]: Value } {
     return this.entries(this.head(5), this.deeper(depth))
@@ -119,7 +124,7 @@ export class CborReader {
   }
 
   private list(length: number, depth: number): Value[] {
-    if (length > this.bytes.length - this.at) this.fail('list longer than the bytes')
+    if (length > this.input.length - this.at) this.fail('list longer than the bytes')
     const items: Value[] = []
     for (let i = 0; i < length; i++) items.push(this.value(depth))
     return items
@@ -237,19 +242,19 @@ export class CborReader {
   }
 
   private byte(): number {
-    if (this.at >= this.bytes.length) this.fail('cut short')
+    if (this.at >= this.input.length) this.fail('cut short')
     return this.peek(this.at++)
   }
 
   private peek(at: number): number {
-    return this.bytes[at] as number
+    return this.input[at] as number
   }
 
   /** A view of the next bytes. */
   take(length: number): Uint8Array {
-    if (length > this.bytes.length - this.at) this.fail('cut short')
+    if (length > this.input.length - this.at) this.fail('cut short')
     this.at += length
-    return this.bytes.subarray(this.at - length, this.at)
+    return this.input.subarray(this.at - length, this.at)
   }
 
   /** Bytes of their own: `slice` would be a view where the input is a Node Buffer. */

@@ -3,9 +3,9 @@
  * and the cheap part of the judgement; the signature is checked by whoever has the fast verifier.
  */
 import { z } from 'zod'
-import { decodeValue, encodeValue } from '../op/cbor.ts'
+import { CborReader, decodeValue, encodeValue, Malformed } from '../op/cbor.ts'
 import { linkOf, opCidOf } from '../op/cid.ts'
-import type { KeyId, OpCid, Value } from '../op/ids.ts'
+import type { KeyId, OpCid } from '../op/ids.ts'
 import { keyBytes, keyIdFromBytes } from '../op/key-id.ts'
 import { MAX_AHEAD_MS } from '../op/limits.ts'
 import type { Op, SignedOp } from '../op/operation.ts'
@@ -26,6 +26,9 @@ export type GossipMessage =
       readonly cid: OpCid
     }
 
+/** A list of three that begins with 0: an operation, its bytes and its signature follow. */
+const SIGNED = Uint8Array.of(0x83, 0)
+const SIG_BYTES = 64
 const announcementSchema = z.tuple([z.literal(1), bytesOf(32), z.int().min(0), looseCid])
 
 /** Encodes a signed operation; `undefined` when it is too large and must be announced. */
@@ -44,10 +47,10 @@ export const encodeAnnouncement = ({ key, seq, cid }: Op): Uint8Array =>
 /** Decodes a message; refuses (`malformed`) anything else. */
 export function decodeGossip(bytes: Uint8Array): Result<GossipMessage> {
   if (bytes.length > MAX_GOSSIP_BYTES) return refuse('malformed', 'gossip message too large')
+  const signed = readSigned(bytes)
+  if (signed) return accept({ kind: 'op', signed })
   const value = decodeValue(bytes)
   if (!value.ok) return value
-  const signed = readSigned(value.value)
-  if (signed) return accept({ kind: 'op', signed })
   const announcement = announcementSchema.safeParse(value.value)
   const cid = announcement.success ? opCidOf(announcement.data[3]) : undefined
   if (!announcement.success || !cid) return refuse('malformed', 'no gossip message')
@@ -56,11 +59,19 @@ export function decodeGossip(bytes: Uint8Array): Result<GossipMessage> {
 }
 
 /** By hand, not by schema: this is on the way of every operation. */
-function readSigned(value: Value): { bytes: Uint8Array; sig: Uint8Array } | undefined {
-  if (!Array.isArray(value) || value.length !== 3) return undefined
-  const [kind, bytes, sig]: readonly Value[] = value
-  const isSigned = bytes instanceof Uint8Array && sig instanceof Uint8Array && sig.length === 64
-  return kind === 0 && isSigned ? { bytes, sig } : undefined
+function readSigned(message: Uint8Array): { bytes: Uint8Array; sig: Uint8Array } | undefined {
+  if (message[0] !== SIGNED[0] || message[1] !== SIGNED[1]) return undefined
+  try {
+    const reader = new CborReader(message)
+    reader.literal(SIGNED)
+    const bytes = reader.bytes()
+    const sig = reader.bytes()
+    reader.end()
+    return sig.length === SIG_BYTES ? { bytes, sig } : undefined
+  } catch (error) {
+    if (error instanceof Malformed) return undefined
+    throw error
+  }
 }
 
 /**

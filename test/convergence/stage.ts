@@ -1,6 +1,6 @@
 /** A founded coalition with pens for everybody: what stories about chains begin with. */
 import type { PendingLimits } from '../../src/chain/pending.ts'
-import { linkOf } from '../../src/op/cid.ts'
+import { cidOf, linkOf } from '../../src/op/cid.ts'
 import type { CoalitionId, KeyId, OpCid } from '../../src/op/ids.ts'
 import { keyBytes } from '../../src/op/key-id.ts'
 import type { Signer } from '../../src/op/operation.ts'
@@ -92,6 +92,17 @@ export class Stage {
     const good = lastGood && { seq: lastGood.op.seq, cid: linkOf(lastGood.op.cid) }
     const body = { key: keyBytes(node.key), lastGood: good, reason: 'lost' }
     return root.say({ type: 'key.revoke', refs: [], body, at: this.clock.now() }, branch)
+  }
+
+  /** A member's node key, writing for another coalition. */
+  penElsewhere(i: number): Pen {
+    return new Pen(this.node(i).signer, cidOf(Uint8Array.of(1)))
+  }
+
+  /** A replica that holds nothing. */
+  empty(): Replica {
+    const { coalition, clock } = this
+    return Replica.open({ coalition, store: new MemoryStore(), clock, verifier: toyVerifier })
   }
 
   /** A replica that holds what was said at the founding. */

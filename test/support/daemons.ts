@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Build } from '../../node/api/open-replica.ts'
+import { keepRootOps } from '../../node/api/own-root.ts'
 import { nodeSha256 } from '../../node/crypto/node-sha256.ts'
 import { nodeSigner } from '../../node/crypto/node-signer.ts'
 import { OpensslVerifier } from '../../node/crypto/openssl-verifier.ts'
@@ -81,6 +82,7 @@ function store(home: Home, coalition: CoalitionId, ops: readonly SignedOp[]): vo
     hash: nodeSha256,
   })
   replica.ingest(ops)
+  keepRootOps(replica, home.identity.root, ops)
   replica.flush()
   opened.close()
 }
@@ -100,4 +102,15 @@ export async function startDaemon(home: Home, build?: Build): Promise<Daemon> {
   const daemon = await Daemon.start(options)
   onTestFinished(() => daemon.stop())
   return daemon
+}
+
+/** Has a home join as a newcomer: it knows the founding, its root's delegation is kept aside. */
+export function joinHome({ home, member }: TestHome, through: Daemon): void {
+  const { coalition } = through.replica
+  const founding = through.replica.stored(coalition)
+  if (!founding) throw new RangeError('a running daemon holds the founding')
+  const author = new Author(member.root, coalition)
+  const said = author.say(delegation(coalition, member.root, member.node), Date.now())
+  store(home, coalition, [founding, said])
+  invite(home, coalition, [through])
 }

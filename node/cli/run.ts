@@ -26,7 +26,7 @@ export async function run(argv: readonly string[], io: Io, services: Services): 
     return EXIT.usage
   }
   try {
-    await program.parseAsync(argv, { from: 'user' })
+    await program.parseAsync(wordsOf(argv), { from: 'user' })
     return exit
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok
@@ -36,6 +36,10 @@ export async function run(argv: readonly string[], io: Io, services: Services): 
     return code
   }
 }
+
+/** `--version` is what scripts try before they know the commands. */
+const wordsOf = ([first = '', ...rest]: readonly string[]): readonly string[] =>
+  ['--version', '-V'].includes(first) ? ['version', ...rest] : [first, ...rest]
 
 /** Where the line could not be parsed, the global options are looked up by hand. */
 const plainOptions = (argv: readonly string[]) => ({

@@ -108,7 +108,7 @@ describe('a member that an amendment removed', () => {
     const members = new Members(party.replica, () => {})
     for (const one of parties) spread([one.issue(unwrap(castDraft(one.replica, id, 'yes')))])
     while (party.replica.charter?.id !== id) spread(parties.flatMap((one) => one.doDuties()))
-    return { members, clock, key: gone.node.key, first, party }
+    return { members, clock, key: gone.node.key, first }
   }
 
   const withoutMember = ({ charter }: Founded, { id }: Member): Charter => ({

@@ -19,6 +19,23 @@ describe('frames over a stream', () => {
     expect(await reader.next()).toBeUndefined()
   })
 
+  test('are not lost when the stream ended before its protocol was agreed on', async () => {
+    const { near, far } = await streamPair()
+    // libp2p's negotiation reads ahead, sees the end, and gives back what was not its own.
+    const ahead = new Uint8ArrayList()
+    const readAhead = ({ data }: { data: Uint8Array | Uint8ArrayList }) => ahead.append(data)
+    far.addEventListener('message', readAhead)
+    await writeFrames(near, [bytesOf('one'), bytesOf('two')])
+    await near.close()
+    await until('the end', () => far.readableEnded)
+    far.removeEventListener('message', readAhead)
+    far.push(ahead)
+    const reader = new FrameReader(far)
+    const frames = [await reader.next(), await reader.next()]
+    expect(frames.map((frame) => frame && textOf(frame))).toEqual(['one', 'two'])
+    expect(await reader.next()).toBeUndefined()
+  })
+
   test('a slow reader gets 400 frames of 64 KiB while nobody buffers more than a little', async () => {
     const { near, far } = await streamPair()
     const frameBytes = 64 * 1024

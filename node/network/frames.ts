@@ -100,10 +100,12 @@ export class FrameReader {
 
   /**
    * Nothing more will come. A stream that closed while paused still holds data; one that ended
-   * while paused says so once only, and never again after resume().
+   * while paused says so once only, and never again after resume(). One that ended while its
+   * protocol was agreed on gets back, and hands over later, what had been read ahead of that.
    */
   private ended(): boolean {
-    const { readableEnded, readStatus } = this.stream
+    const { readableEnded, readBufferLength, readStatus } = this.stream
+    if (readBufferLength > 0) return false
     return readableEnded || (this.closed && readStatus !== 'paused')
   }
 

@@ -17,6 +17,8 @@ import { nodeAddress } from '../chain/ops.ts'
 import { charterAccept, charterRatify, coalitionFound } from '../charter/ops.ts'
 import type { Charter } from '../charter/schema.ts'
 import type { KeyId, OpCid } from '../op/ids.ts'
+import type { Op } from '../op/operation.ts'
+import type { Result } from '../op/refusal.ts'
 import { type OpType, readBody } from '../op/type.ts'
 import { commentAdd, proposalOpen, proposalWithdraw } from '../proposal/ops.ts'
 
@@ -131,7 +133,7 @@ export class Topics {
   }
 
   private ratify(held: Held): Touched {
-    const body = readBody(held.op, charterRatify)
+    const body = readRatify(held.op)
     const { key, cid, coalition, refs } = held.op
     const before = this.ratified.get(key)
     // Not by what is filed: after a restart operations come by key, the founding one anywhere. Of
@@ -142,7 +144,7 @@ export class Topics {
   }
 
   private move(held: Held): Touched {
-    const body = readBody(held.op, nodeAddress)
+    const body = readAddress(held.op)
     const { key, seq, cid } = held.op
     const before = this.addresses.get(key)
     const isLater =
@@ -152,7 +154,7 @@ export class Topics {
   }
 
   private open(held: Held): Touched {
-    const body = readBody(held.op, proposalOpen)
+    const body = readProposal(held.op)
     if (!body.ok) return { view: 'other' }
     const topic = this.topic(held.op.cid)
     topic.proposal = { held, body: body.value }
@@ -166,17 +168,31 @@ export class Topics {
   }
 }
 
+/** Reads bodies of one type, each once: after a fork everything is filed again. */
+function reader<Body>(type: OpType<Body>): (op: Op) => Result<Body> {
+  const known = new WeakMap<Op, Result<Body>>()
+  return (op) => {
+    const body = known.get(op) ?? readBody(op, type)
+    known.set(op, body)
+    return body
+  }
+}
+
+const readRatify = reader(charterRatify)
+const readAddress = reader(nodeAddress)
+const readProposal = reader(proposalOpen)
+
 type Filer = (topics: Topics, held: Held) => OpCid | undefined
 
 /** Files operations of one type under the proposal that their body points at. */
-const filer =
-  <Body>(
-    type: OpType<Body>,
-    subject: (body: Body) => number,
-    list: (topic: Topic) => Entry<Body>[],
-  ): Filer =>
-  (topics, held) => {
-    const body = readBody(held.op, type)
+function filer<Body>(
+  type: OpType<Body>,
+  subject: (body: Body) => number,
+  list: (topic: Topic) => Entry<Body>[],
+): Filer {
+  const read = reader(type)
+  return (topics, held) => {
+    const body = read(held.op)
     const id = body.ok ? held.op.refs[subject(body.value)] : undefined
     if (!body.ok || id === undefined) return undefined
     const topic = topics.topic(id)
@@ -184,6 +200,7 @@ const filer =
     topic.version++
     return id
   }
+}
 
 const ofBallot = (body: { readonly ballot: number }): number => body.ballot
 const ofProposal = (body: { readonly proposal: number }): number => body.proposal

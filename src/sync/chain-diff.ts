@@ -82,9 +82,12 @@ export class ChainDiff {
     return seq < chain.main.length && isSame(print, this.frontier.printAt(chain, seq))
   }
 
-  /** Our operation at a seq with what vouches for it: half of a fork's proof. */
-  branchFrom({ chain }: Tagged, seq: number): HeldRun[] {
-    const held = chain.main[seq]
-    return held ? [vouchedRun(held, this.replica)] : []
+  /**
+   * Our operation at a seq with what vouches for it: half of a fork's proof. It is looked up at
+   * once: when the peer's half comes in before ours is sent, ours is set aside.
+   */
+  branchFrom({ chain }: Tagged, seq: number | null): (() => readonly HeldRun[])[] {
+    const held = seq === null ? undefined : chain.main[seq]
+    return held ? [() => [vouchedRun(held, this.replica)]] : []
   }
 }

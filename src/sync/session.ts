@@ -202,16 +202,15 @@ class Session implements SyncSession {
     }
     this.parting.delete(asText(probe.tag))
     const seq = answer.partedAt
-    const runs = seq === null ? [] : [() => diff.branchFrom(entry, seq)]
-    return this.pushing([{ kind: 'parted', tag: probe.tag, seq }], runs)
+    const parted: SyncMessage = { kind: 'parted', tag: probe.tag, seq }
+    return this.pushing([parted], diff.branchFrom(entry, seq))
   }
 
   private onParted({ tag, seq }: Message<'parted'>, frontier: TaggedFrontier): Send | string {
     const entry = frontier.get(tag)
     if (!entry) return 'parted on an unknown key'
     this.parting.delete(asText(tag))
-    const diff = new ChainDiff(this.replica, frontier)
-    return this.pushing([], seq === null ? [] : [() => diff.branchFrom(entry, seq)])
+    return this.pushing([], new ChainDiff(this.replica, frontier).branchFrom(entry, seq))
   }
 
   private onWant(cids: readonly OpCid[]): Send | string {

@@ -88,6 +88,18 @@ export class CostBench {
     return this.a.ledger.byCid.size
   }
 
+  /** Operations of the longest chain. */
+  get longest(): number {
+    return Math.max(...[...this.a.ledger.chains.values()].map(({ main }) => main.length))
+  }
+
+  /** A replica that holds nothing but what the founders said. */
+  joiner(): Replica {
+    const replica = this.open()
+    replica.ingest(this.founded.ops)
+    return replica
+  }
+
   /** Makes the replicas differ, and measures the session that makes them equal. */
   measure({ differences, holder = 'a' }: Omit<CostQuestion, 'ops' | 'keys'>): SyncCost {
     const news = Array.from({ length: differences }, (_, i) => this.next(i * 37))

@@ -10,6 +10,8 @@ export interface LinkOptions {
   readonly nonce?: number
   /** The link breaks after that many frames, counted over both sides. */
   readonly cutAfter?: number
+  /** Changes frames on their way. */
+  readonly tamper?: (frame: Uint8Array) => Uint8Array
   /** Looks after every flight, and may end the session. */
   readonly until?: () => boolean
 }
@@ -87,7 +89,7 @@ class Link {
       this.frames++
       this.largestFrameBytes = Math.max(this.largestFrameBytes, frame.length)
       if (frame.length > MAX_FRAME_BYTES) throw new RangeError(`a frame of ${frame.length} bytes`)
-      sent.push(frame)
+      sent.push(this.options.tamper?.(frame) ?? frame)
     }
     return sent
   }

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { charterWithRoots } from '../../test/convergence/amendment.ts'
 import type { Made, Pen } from '../../test/convergence/pen.ts'
 import { Stage, standingOf } from '../../test/convergence/stage.ts'
-import type { Replica } from '../replica/replica.ts'
+
+type Replica = ReturnType<Stage['replica']>
 
 /** A replica of the stage that was given more. */
 function given(stage: Stage, ops: readonly Made[]): Replica {

@@ -1,8 +1,8 @@
 /** The rate of a key (design §2.6): it delays, it never drops. */
 import { expect, test } from 'vitest'
 import { asRun, Stage } from '../../test/convergence/stage.ts'
+import { MemoryStore } from '../../test/support/memory-store.ts'
 import { signerNumber, TestClock } from '../../test/support/people.ts'
-import { MemoryStore } from '../replica/store.ts'
 import { RATE_BURST_MINUTES, SETTLE_RATE_FACTOR } from './limits.ts'
 
 const PER_MINUTE = 6

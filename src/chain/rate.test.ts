@@ -1,7 +1,7 @@
 /** The rate of a key (design §2.6): it delays, it never drops. */
 import { expect, test } from 'vitest'
 import { asRun, Stage } from '../../test/convergence/stage.ts'
-import { MemoryStore } from '../../test/support/memory-store.ts'
+import { emptyStore } from '../../test/support/memory-store.ts'
 import { signerNumber, TestClock } from '../../test/support/people.ts'
 import { RATE_BURST_MINUTES, SETTLE_RATE_FACTOR } from './limits.ts'
 
@@ -64,7 +64,7 @@ test('a whole history is let in at once by a node that joins late', () => {
 
 test('a restart does not forgive what a key is ahead', () => {
   const stage = slowStage()
-  const store = new MemoryStore()
+  const store = emptyStore()
   const replica = stage.replica({ store })
   for (let i = 0; i <= BURST; i++) replica.ingest([stage.note(stage.node(0), `${i}`)])
   replica.flush()

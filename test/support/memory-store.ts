@@ -1,2 +1,5 @@
 /** The store in memory, for tests of layers below the replica. */
-export { MemoryStore } from '../../src/replica/store.ts'
+import { MemoryStore } from '../../src/replica/store.ts'
+
+/** A store with nothing in it. */
+export const emptyStore = (): MemoryStore => new MemoryStore()

@@ -15,6 +15,8 @@ export interface Held {
   readonly op: Op
   readonly sizeBytes: number
   readonly seenAt: number
+  /** Roots that it makes known, once it counts. */
+  readonly roots: readonly KeyId[]
   /** A verified signature over this very operation is kept. */
   signed: boolean
   standing: Standing

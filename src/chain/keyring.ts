@@ -218,6 +218,24 @@ export class Keyring {
     return new Set(this.delegationsOf(key).flatMap((d) => d.can))
   }
 
+  /** Every root that ever delegated a key, the one that it belongs to first. */
+  claimantsOf(key: KeyId): KeyId[] {
+    const roots = [...new Set((this.delegations.get(key) ?? []).map(({ root }) => root))]
+    const [first] = this.owners(key)
+    return roots.sort((a, b) => (a === first || (b !== first && a < b) ? -1 : 1))
+  }
+
+  /** What one root lets a key do: the union of its delegations. */
+  grantsOf(key: KeyId, root: KeyId): ReadonlySet<Capability> {
+    const own = (this.delegations.get(key) ?? []).filter((d) => d.root === root)
+    return new Set(own.flatMap(({ can }) => can))
+  }
+
+  /** Revocations of a key by one root. */
+  revocationsBy(key: KeyId, root: KeyId): readonly Revocation[] {
+    return (this.revocations.get(key) ?? []).filter((r) => r.root === root)
+  }
+
   /** Stray delegations of a key, by whatever root. */
   strayDelegationsOf(key: KeyId): readonly Delegation[] {
     return (this.delegations.get(key) ?? []).filter(({ stray }) => stray)

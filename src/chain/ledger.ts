@@ -72,7 +72,7 @@ export class Ledger implements LedgerState {
   private isDraining = false
 
   constructor(options: LedgerOptions, listener: LedgerListener) {
-    this.options = { ...options, rootsNamedBy: remembered(options.rootsNamedBy) }
+    this.options = options
     this.listener = listener
     this.keyring = new Keyring(options.coalition, options.verifier)
     this.pending = new Pending(options.pendingLimits)
@@ -292,6 +292,7 @@ export class Ledger implements LedgerState {
       op,
       sizeBytes: bytes.length,
       seenAt,
+      roots: this.options.rootsNamedBy(op),
       signed,
       standing: 'support',
       waitsFor: 0,
@@ -306,7 +307,7 @@ export class Ledger implements LedgerState {
     held.standing = 'regular'
     for (const ref of pullingRefs(held.op)) this.await(held, ref)
     if (held.waitsFor === 0) this.complete(held)
-    this.learnKeys(held.op)
+    this.learnKeys(held)
   }
 
   private await(held: Held, ref: OpCid): void {
@@ -333,12 +334,12 @@ export class Ledger implements LedgerState {
   }
 
   /** What a freshly counted operation says about keys; what is not plainly new asks for a recount. */
-  private learnKeys(op: Op): void {
+  private learnKeys({ op, roots }: Held): void {
     const { keyring, options } = this
     const rank = keyring.rankOf(keyring.rootOf(op.key) ?? op.key)
     const isLearned = (root: KeyId): boolean =>
       keyring.rankOf(root) > rank + 1 && options.verifier.acceptsKey(root)
-    if (op.cid === options.coalition || options.rootsNamedBy(op).some(isLearned)) this.dirty = true
+    if (op.cid === options.coalition || roots.some(isLearned)) this.dirty = true
     if (keyring.isRoot(op.key)) this.learnKey(op)
   }
 
@@ -366,16 +367,6 @@ export class Ledger implements LedgerState {
     if (follows(chain, op)) chain.main.push(held)
     else chain.strays.set(op.cid, held)
     recognise(chain)
-  }
-}
-
-/** Remembers the answers: a recount asks about every operation again, and charters are long. */
-function remembered(rootsNamedBy: (op: Op) => readonly KeyId[]): (op: Op) => readonly KeyId[] {
-  const known = new WeakMap<Op, readonly KeyId[]>()
-  return (op) => {
-    const roots = known.get(op) ?? rootsNamedBy(op)
-    known.set(op, roots)
-    return roots
   }
 }
 

@@ -111,7 +111,7 @@ class Recount {
     const { keyring, options } = this.ledger
     for (let held = this.queue.pop(); held; held = this.queue.pop()) {
       for (const cid of pullingRefs(held.op)) this.pull(cid, held)
-      for (const root of options.rootsNamedBy(held.op))
+      for (const root of held.roots)
         if (!keyring.isRoot(root) && options.verifier.acceptsKey(root)) this.named.add(root)
     }
   }
@@ -197,8 +197,9 @@ class Recount {
     }
     for (let held = ready.pop(); held; held = ready.pop()) {
       held.complete = true
-      for (const waiter of ledger.waiters.get(held.op.cid) ?? [])
-        if (--waiter.waitsFor === 0) ready.push(waiter)
+      const waiting = ledger.waiters.get(held.op.cid)
+      if (!waiting) continue
+      for (const waiter of waiting) if (--waiter.waitsFor === 0) ready.push(waiter)
       ledger.waiters.delete(held.op.cid)
     }
   }

@@ -17,6 +17,7 @@ function tree(signed: readonly string[]) {
     op: made.op,
     sizeBytes: made.bytes.length,
     seenAt: 0,
+    roots: [],
     signed: signed.includes(name),
     standing: 'support',
     waitsFor: 0,

@@ -51,11 +51,9 @@ const RESERVED_KEYS: ReadonlySet<string> = new Set(['__proto__', '/'])
 export class CborReader {
   private at = 0
   private readonly input: Uint8Array
-  private readonly view: DataView
 
   constructor(bytes: Uint8Array) {
     this.input = bytes
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
   /** Nothing is left. */
@@ -235,10 +233,9 @@ export class CborReader {
   }
 
   private wide(start: number, size: number): number {
-    if (size === 1) return this.view.getUint8(start)
-    if (size === 2) return this.view.getUint16(start)
-    if (size === 4) return this.view.getUint32(start)
-    return this.view.getUint32(start) * 0x100000000 + this.view.getUint32(start + 4)
+    let value = 0
+    for (let at = start; at < start + size; at++) value = value * 256 + this.peek(at)
+    return value
   }
 
   private byte(): number {

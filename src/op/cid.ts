@@ -2,6 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { CID } from 'multiformats/cid'
 import { Digest } from 'multiformats/hashes/digest'
+import { byteMemo } from './byte-memo.ts'
 import type { OpCid } from './ids.ts'
 import { invariant } from './refusal.ts'
 
@@ -58,6 +59,12 @@ export function isOpCidBytes(bytes: Uint8Array): boolean {
 
 /** The CID string of 36 CID bytes. */
 export const opCidFromBytes = (bytes: Uint8Array): OpCid => base32(bytes) as OpCid
+
+/** Most CIDs that `namedCidFromBytes` remembers: of a coalition, its open ballots, what is said there. */
+const MAX_KNOWN = 4096
+
+/** As `opCidFromBytes`, for a CID that many operations name: for the same one the same string object. */
+export const namedCidFromBytes: (bytes: Uint8Array) => OpCid = byteMemo(MAX_KNOWN, opCidFromBytes)
 
 /** The CID of an operation's encoded bytes. */
 export function cidOf(bytes: Uint8Array, hash: Sha256 = sha256): OpCid {

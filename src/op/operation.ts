@@ -9,6 +9,7 @@ import {
   cidOf,
   isOpCidBytes,
   linkOf,
+  namedCidFromBytes,
   opCidFromBytes,
   opCidOf,
   type Sha256,
@@ -171,24 +172,22 @@ function readFields(reader: CborReader): Envelope {
   reader.literal(BODY)
   const body = reader.map(1)
   reader.literal(PREV)
-  const prev = readCid(reader)
+  const prev = reader.skipNull() ? null : opCidFromBytes(takeLink(reader))
   reader.literal(REFS)
   const refs: OpCid[] = []
-  for (let left = reader.head(4); left > 0; left--) refs.push(readNamed(reader))
+  for (let left = reader.head(4); left > 0; left--) refs.push(namedCidFromBytes(takeLink(reader)))
   reader.literal(TYPE)
   const type = reader.text(reader.head(3))
   reader.literal(COALITION)
-  const coalition = readCid(reader)
+  const coalition = reader.skipNull() ? null : namedCidFromBytes(takeLink(reader))
   return { v, coalition, key, seq, prev, at, refs, type, body }
 }
 
-const readCid = (reader: CborReader): OpCid | null => (reader.skipNull() ? null : readNamed(reader))
-
-function readNamed(reader: CborReader): OpCid {
+function takeLink(reader: CborReader): Uint8Array {
   reader.literal(LINK)
   const bytes = reader.take(CID_BYTES)
   if (!isOpCidBytes(bytes)) throw new Malformed('the CID of no operation')
-  return opCidFromBytes(bytes)
+  return bytes
 }
 
 /** The rules of an envelope whose fields have the right types. */

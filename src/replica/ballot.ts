@@ -251,14 +251,14 @@ class Derivation {
     return keyring.rootOf(held.op.key) === keyring.rootOf(this.frame.proposal.op.key)
   }
 
-  private speaker(held: Held): StakeholderId | undefined {
-    return this.frame.eligibility.speakerOf(held)
+  private speakers(held: Held): StakeholderId[] {
+    return this.frame.eligibility.speakersOf(held)
   }
 
   private votes(): Map<OpCid, VoteRecord> {
     const votes = new Map<OpCid, VoteRecord>()
     for (const { held, body } of this.topic.votes) {
-      const stakeholder = this.speaker(held)
+      const stakeholder = this.frame.eligibility.speakerOf(held)
       if (!stakeholder) continue
       votes.set(held.op.cid, {
         cid: held.op.cid,
@@ -275,17 +275,18 @@ class Derivation {
   private tallies(): Map<OpCid, TallyRecord> {
     const tallies = new Map<OpCid, TallyRecord>()
     for (const { held, body } of this.topic.tallies)
-      if (this.speaker(held))
+      if (this.speakers(held).length > 0)
         tallies.set(held.op.cid, { cid: held.op.cid, votes: resolve(held, body.votes).sort() })
     return tallies
   }
 
   private seals(tallies: ReadonlyMap<OpCid, TallyRecord>): SealRecord[] {
     return this.topic.seals.flatMap(({ held, body }) => {
-      const stakeholder = this.speaker(held)
-      const tallied = held.op.refs[body.tally]
-      if (!stakeholder || !tallied || !tallies.has(tallied)) return []
-      return { cid: held.op.cid, stakeholder, verdict: body.verdict, tally: tallied }
+      const { cid } = held.op
+      const tally = held.op.refs[body.tally]
+      if (!tally || !tallies.has(tally)) return []
+      const { verdict } = body
+      return this.speakers(held).map((stakeholder) => ({ cid, stakeholder, verdict, tally }))
     })
   }
 
@@ -310,19 +311,20 @@ class Derivation {
     round: number,
     values: SettleRecord['values'],
   ): SettleRecord[] {
-    const stakeholder = this.speaker(held)
-    return stakeholder ? [{ kind, cid: held.op.cid, stakeholder, round, values }] : []
+    const { cid } = held.op
+    return this.speakers(held).map((stakeholder) => ({ kind, cid, stakeholder, round, values }))
   }
 
   /** Settlements that name statements of this ballot which amount to a certificate. */
   private settlements(board: Board): SettlementRecord[] {
     const proven = new Set(board.settlements().map(({ outcome }) => outcome))
     return this.topic.settlements.flatMap(({ held, body }) => {
-      const stakeholder = this.speaker(held)
-      if (!stakeholder || !proven.has(body.outcome)) return []
+      const { outcome, round } = body
+      if (!proven.has(outcome)) return []
       const named = new Set(resolve(held, [...body.auxiliaries, ...body.endorsements]))
-      if (!this.certifies(board, named, body.round, body.outcome)) return []
-      return { cid: held.op.cid, stakeholder, outcome: body.outcome }
+      if (!this.certifies(board, named, round, outcome)) return []
+      const { cid } = held.op
+      return this.speakers(held).map((stakeholder) => ({ cid, stakeholder, outcome }))
     })
   }
 
@@ -344,7 +346,7 @@ class Derivation {
       ({ held, body }) => named.has(held.op.cid) && body.verdict === 'endorse',
     )
     const weigh = (entries: readonly { readonly held: Held }[]): number =>
-      board.weight(new Set(entries.flatMap(({ held }) => this.speaker(held) ?? [])))
+      board.weight(new Set(entries.flatMap(({ held }) => this.speakers(held))))
     return (
       weigh(auxiliaries) >= board.quorum &&
       (outcome === 'declined' || weigh(endorsing) >= board.quorum)
@@ -358,13 +360,12 @@ class Derivation {
       ...endorsing.map(({ held, body }) => ({ held, settled: body.settled ?? [] })),
       ...this.topic.settledLists.map(({ held, body }) => ({ held, settled: body.settled })),
     ]
-    for (const { held, settled } of listed) {
-      const stakeholder = this.speaker(held)
-      if (!stakeholder) continue
-      const list = lists.get(stakeholder) ?? new Set()
-      for (const cid of resolve(held, settled)) list.add(cid)
-      lists.set(stakeholder, list)
-    }
+    for (const { held, settled } of listed)
+      for (const stakeholder of this.speakers(held)) {
+        const list = lists.get(stakeholder) ?? new Set()
+        for (const cid of resolve(held, settled)) list.add(cid)
+        lists.set(stakeholder, list)
+      }
     return lists
   }
 }

@@ -44,14 +44,25 @@ export class Eligibility {
   }
 
   /** The stakeholder that the operation speaks for; undefined when it is void on this ballot. */
-  speakerOf({ op, standing }: Held): StakeholderId | undefined {
-    if (standing === 'pulled' && isVoidWhenFrozen(op.type)) return undefined
+  speakerOf(held: Held): StakeholderId | undefined {
+    return this.speakersOf(held)[0]
+  }
+
+  /**
+   * All stakeholders that the operation speaks for, its key's own first. Of a key that several roots
+   * claimed, what counts at all counts for each: whichever claim comes later, no seal is un-counted
+   * (§3.6, irrevocability), and those roots are faulty, who could have said it themselves.
+   */
+  speakersOf({ op, standing }: Held): StakeholderId[] {
+    if (standing === 'pulled' && isVoidWhenFrozen(op.type)) return []
     const needs = this.context.types.get(op.type)?.needs
-    if (needs === undefined || needs === 'root') return undefined
+    if (needs === undefined || needs === 'root') return []
     const { keyring, lastSeqOf } = this.context
-    if (needs !== 'any' && !keyring.capabilitiesOf(op.key).has(needs)) return undefined
-    if (!outlastsLeaving(op.type) && op.seq > lastSeqOf(op.key)) return undefined
-    return this.stakeholderOf(op.key)
+    if (!outlastsLeaving(op.type) && op.seq > lastSeqOf(op.key)) return []
+    const roots = keyring
+      .claimantsOf(op.key)
+      .filter((root) => needs === 'any' || keyring.grantsOf(op.key, root).has(needs))
+    return roots.flatMap((root) => this.stakeholderBy(root, op.key) ?? [])
   }
 
   /** The stakeholder of a key on this ballot. */
@@ -61,13 +72,18 @@ export class Eligibility {
   }
 
   private findStakeholder(key: KeyId): StakeholderId | undefined {
+    const root = this.context.keyring.rootOf(key)
+    return root === undefined || root === key ? undefined : this.stakeholderBy(root, key)
+  }
+
+  /** The stakeholder of a root for which a key that it delegated may speak. */
+  private stakeholderBy(root: KeyId, key: KeyId): StakeholderId | undefined {
     const { keyring, basis } = this.context
-    const root = keyring.rootOf(key)
-    if (root === undefined || root === key) return undefined
     const seen = basis.get(root)
     if (seen?.twin) return undefined
     const seenSeq = seen?.seq ?? -1
-    if (keyring.revocationsOf(key).some((revocation) => revocation.seq <= seenSeq)) return undefined
+    const isRevoked = keyring.revocationsBy(key, root).some(({ seq }) => seq <= seenSeq)
+    if (isRevoked) return undefined
     return this.byRoot.get(root)
   }
 }

@@ -20,8 +20,8 @@ const GOAL = 0.7
 const POOLED_GOAL = 1.2
 /** Messages that one turn of the event loop brings: a few full reads of a socket. */
 const TURN = 64
-/** Messages of a slice: the contenders take turns about every tenth of a second. */
-const SLICE = 24 * TURN
+/** Messages of a slice: the contenders take turns about every half second. */
+const SLICE = 48 * TURN
 /** Turns whose verification may be under way at a time. */
 const MAX_TURNS = 4
 /** Whom the messages come from. */
@@ -31,7 +31,7 @@ const SENDER = signerNumber(0).key
 export const gossipIngest: Bench = { name: 'gossip-ingest', run }
 
 async function run({ quick, progress }: BenchOptions): Promise<BenchResult[]> {
-  const count = SLICE * (quick ? 3 : 10)
+  const count = SLICE * (quick ? 2 : 5)
   const history = makeHistory({ keys: KEYS, ops: count, signed: 'all' })
   const messages = history.ops.map(messageOf)
   const bytes = messages.reduce((sum, message) => sum + message.length, 0)

@@ -1,7 +1,10 @@
 /** What one faulty key can make others compute stays bounded: seconds, not minutes. */
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Made } from './pen.ts'
+import { PROPERTY_TIMEOUT_MS } from './seeds.ts'
 import { asRun, Stage } from './stage.ts'
+
+vi.setConfig({ testTimeout: PROPERTY_TIMEOUT_MS })
 
 const OPS = 20_000
 const FORKS = 200

@@ -1,5 +1,5 @@
 /** Gossip judges before it verifies: what it lets through and what sync brings agree (§2.6). */
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { decodeOp } from '../../src/op/operation.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 import {
@@ -15,7 +15,9 @@ import { Dice } from './moot.ts'
 import { opSet } from './op-sets.ts'
 import type { Made } from './pen.ts'
 import { portraitOf } from './portrait.ts'
-import { forSeeds } from './seeds.ts'
+import { forSeeds, PROPERTY_TIMEOUT_MS } from './seeds.ts'
+
+vi.setConfig({ testTimeout: PROPERTY_TIMEOUT_MS })
 
 const RUNS = 300
 

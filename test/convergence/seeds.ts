@@ -4,6 +4,9 @@ import { InvariantError } from '../../src/op/refusal.ts'
 /** The first seed; `FOLKMOOT_SEED` moves it, to search elsewhere. */
 const FIRST_SEED = Number(process.env.FOLKMOOT_SEED ?? 1)
 
+/** Time for the runs of one property, in ms: on a busy machine they take many times longer. */
+export const PROPERTY_TIMEOUT_MS = 300_000
+
 /** Runs a property for that many seeds; a failure says which seed it was. */
 export function forSeeds(count: number, property: (seed: number) => void): void {
   for (let seed = FIRST_SEED; seed < FIRST_SEED + count; seed++)

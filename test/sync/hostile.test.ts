@@ -1,6 +1,6 @@
 /** Sessions and gossip survive any bytes of a peer (design §2.6): no exception, bounded answers. */
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { encodeValue } from '../../src/op/cbor.ts'
 import { linkOf } from '../../src/op/cid.ts'
 import type { OpCid } from '../../src/op/ids.ts'
@@ -14,8 +14,10 @@ import { inOrder, Site } from '../convergence/delivery.ts'
 import { Dice } from '../convergence/moot.ts'
 import { type OpSet, opSet } from '../convergence/op-sets.ts'
 import { portraitOf } from '../convergence/portrait.ts'
-import { forSeeds } from '../convergence/seeds.ts'
+import { forSeeds, PROPERTY_TIMEOUT_MS } from '../convergence/seeds.ts'
 import { syncUntilEqual } from './link.ts'
+
+vi.setConfig({ testTimeout: PROPERTY_TIMEOUT_MS })
 
 const RUNS = 300
 

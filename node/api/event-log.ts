@@ -43,10 +43,6 @@ export class EventLog {
   }
 
   private async *run(since: number, signal: AbortSignal): AsyncGenerator<NodeEvent, void, void> {
-    const aborted = new Promise<void>((resolve) => {
-      if (signal.aborted) resolve()
-      signal.addEventListener('abort', () => resolve(), { once: true })
-    })
     for (let last = since; !signal.aborted; ) {
       const more = this.waiting.promise
       const events = this.events.slice(this.positionAfter(last))
@@ -55,12 +51,25 @@ export class EventLog {
         if (signal.aborted) return
         yield event
       }
-      if (last === this.lastId) await Promise.race([more, aborted])
+      if (last === this.lastId) await eitherOf(more, signal)
     }
   }
 
   private positionAfter(id: number): number {
     const first = this.events[0]?.id ?? this.nextId
     return Math.max(0, id + 1 - first)
+  }
+}
+
+/** Waits for news or the end, and leaves nothing behind: a follower may stay for years. */
+async function eitherOf(news: Promise<void>, signal: AbortSignal): Promise<void> {
+  const woken = Promise.withResolvers<void>()
+  const wake = (): void => woken.resolve()
+  signal.addEventListener('abort', wake)
+  if (signal.aborted) wake()
+  try {
+    await Promise.race([news, woken.promise])
+  } finally {
+    signal.removeEventListener('abort', wake)
   }
 }

@@ -34,10 +34,15 @@ function streamOf(events: AsyncIterable<NodeEvent>, leave: () => void): Readable
       }, HEARTBEAT_MS)
     },
     async pull(controller) {
-      const next = await iterator.next()
-      if (!next.done) {
-        controller.enqueue(encoder.encode(formatEvent(next.value)))
-        return
+      try {
+        const next = await iterator.next()
+        if (!next.done) {
+          controller.enqueue(encoder.encode(formatEvent(next.value)))
+          return
+        }
+      } catch (error) {
+        clearInterval(heartbeat)
+        throw error
       }
       clearInterval(heartbeat)
       controller.close()

@@ -47,6 +47,8 @@ export class ApiServer {
     })
     if (!isHttpServer(server)) throw unavailable(layout.socket, 'no HTTP/1 server was made')
     await listenOn(server, layout.socket)
+    // A connection that cannot be accepted (too many open files) is no reason to die.
+    server.on('error', (error) => log.error({ err: error }, 'the API server failed'))
     chmodSync(layout.socket, FILE_MODE)
     return new ApiServer(server, shutdown)
   }

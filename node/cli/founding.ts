@@ -49,7 +49,9 @@ function charterInvalid(
   roots: ReadonlyMap<string, KeyId>,
 ): CliError {
   const lines = problems.map((found) => formatProblem(found, basename(path)))
-  const lacksRoot = problems.some((found) => found.path.at(-1) === 'root')
+  const lacksRoot = problems.some(
+    ({ path, found }) => path.at(-1) === 'root' && found === 'nothing',
+  )
   const cards = `there ${roots.size === 1 ? 'is one' : `are ${roots.size || 'none'}`} so far`
   return new CliError(
     'charter-invalid',

@@ -1,5 +1,7 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { decodeOp } from '../../src/op/operation.ts'
+import { unwrap } from '../../src/op/refusal.ts'
 import { FRESH_KEY_NOTE, STALE_NOTE } from '../../src/replica/local.ts'
 import { openOffline } from '../api/offline.ts'
 import { isNodeKeyLost, openHome } from '../home/home.ts'
@@ -59,6 +61,16 @@ function rootChain(at: string, root: ReturnType<typeof rootOf>) {
   }
 }
 
+/** An invite that lacks the first thing that a root said. */
+function withoutFirstOf(root: string, name: string): string {
+  const file: { roots: { bytes: string }[] } = JSON.parse(readFileSync(place.path(name), 'utf8'))
+  const isFirst = ({ bytes }: { bytes: string }) => {
+    const op = unwrap(decodeOp(Uint8Array.from(Buffer.from(bytes, 'base64'))))
+    return op.key === root && op.seq === 0
+  }
+  return JSON.stringify({ ...file, roots: file.roots.filter((one) => !isFirst(one)) })
+}
+
 function loseStore(id: string): void {
   for (const end of ['', '-wal', '-shm']) rmSync(layout(id).store + end, { force: true })
 }
@@ -114,6 +126,9 @@ describe('a lost store', () => {
   it('is made up for by a fresh invite, from which the chain of the root goes on', async () => {
     const old = nodeOf('globex')
     await place.run(['invite', '-o', 'fresh.invite'], { home: 'acme' })
+    writeFileSync(place.path('gap.invite'), withoutFirstOf(rootOf('globex'), 'fresh.invite'))
+    const gap = await place.run(['join', 'gap.invite'], { home: 'globex' })
+    expect(gap.err).toContain('only in part')
     const { exit, out } = await place.run(['join', 'fresh.invite'], { home: 'globex' })
     expect(exit).toBe(EXIT.ok)
     expect(out).toContain('we have been here before')

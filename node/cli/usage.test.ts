@@ -41,6 +41,14 @@ describe('a line that cannot be understood exits with 2', () => {
     })
   })
 
+  it('is not --version, which scripts try before they know the commands', async () => {
+    const { out } = await place.run(['version'])
+    for (const flag of ['--version', '-V']) {
+      const asked = await place.run([flag])
+      expect(asked).toMatchObject({ exit: EXIT.ok, out })
+    }
+  })
+
   it('shows the commands when there is none', async () => {
     const { exit, out } = await place.run([])
     expect(exit).toBe(EXIT.usage)

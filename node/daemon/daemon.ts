@@ -99,15 +99,14 @@ export class Daemon {
   }
 
   private async close(): Promise<void> {
+    const { log } = this.core
     this.steward.stop()
-    try {
-      await this.server?.close()
-      await this.networking?.stop()
-    } catch (error) {
-      this.core.log.error({ err: error }, 'stopping failed in part')
-    }
+    // Each by itself: what is not stopped would keep the process alive.
+    const parts = [this.server?.close(), this.networking?.stop()]
+    for (const { status, reason } of (await Promise.allSettled(parts)).filter(isRejected))
+      log.error({ status, err: reason }, 'stopping failed in part')
     closeCore(this.core)
-    this.core.log.info({}, 'the node is down')
+    log.info({}, 'the node is down')
     this.ended.resolve()
   }
 
@@ -186,6 +185,9 @@ export class Daemon {
   }
 }
 
+const isRejected = (result: PromiseSettledResult<void>): result is PromiseRejectedResult =>
+  result.status === 'rejected'
+
 /** How to run a daemon in the foreground. */
 export interface RunOptions {
   readonly home: Home
@@ -220,6 +222,7 @@ export async function runDaemon({ home, log, signal, onReady }: RunOptions): Pro
   onReady?.(daemon)
   await daemon.stopped
   for (const name of SIGNALS) process.removeListener(name, onSignal)
+  signal?.removeEventListener('abort', stop)
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const

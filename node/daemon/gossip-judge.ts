@@ -73,11 +73,14 @@ export class GossipJudge {
     const { queue, verifier } = this.parts
     queue.enter(op.cid)
     const message = signingInput(signed.bytes)
-    if (await verifier.verify({ sig: signed.sig, message, key: op.key })) {
-      queue.add({ ...signed, op, verified: true }, from)
-      return 'accept'
+    let isValid = false
+    try {
+      isValid = await verifier.verify({ sig: signed.sig, message, key: op.key })
+    } finally {
+      if (!isValid) queue.leave(op.cid)
     }
-    queue.leave(op.cid)
-    return 'reject'
+    if (!isValid) return 'reject'
+    queue.add({ ...signed, op, verified: true }, from)
+    return 'accept'
   }
 }

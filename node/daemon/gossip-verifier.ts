@@ -60,9 +60,9 @@ export class GossipVerifier {
   }
 
   private verdictsOn(items: readonly VerifyItem[]): Promise<boolean[]> | boolean[] {
-    return items.length > 1
-      ? this.pool.verifyMany(items)
-      : items.map((item) => this.verifyOne(item))
+    const verifyHere = (): boolean[] => items.map((item) => this.verifyOne(item))
+    // Where the pool fails nothing is known about the signatures: they are checked here.
+    return items.length > 1 ? this.pool.verifyMany(items).catch(verifyHere) : verifyHere()
   }
 
   private verifyOne({ sig, message, key }: VerifyItem): boolean {

@@ -103,7 +103,7 @@ export async function unsealRoot(
 ): Promise<Uint8Array> {
   const sealed = readPrivateFile(path)
   if (sealed === undefined) throw keyMissing(path)
-  const seed = await openSeed(sealed.toString('utf8'), passphrase)
+  const seed = await openSeed(sealed.toString('utf8'), passphrase, path)
   if (nodeSigner(seed).key !== home.identity.root)
     throw keyDamaged(path, `it is not the key ${home.identity.root} of identity.json`)
   return seed

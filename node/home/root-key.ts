@@ -38,23 +38,27 @@ export async function sealSeed(
   return armor.encode(await encrypter.encrypt(`${LABEL}${Buffer.from(seed).toString('hex')}\n`))
 }
 
-/** Opens a sealed seed; throws `passphrase-wrong` or `key-damaged`. */
-export async function openSeed(sealed: string, passphrase: string): Promise<Uint8Array> {
-  const text = await decrypt(dearmor(sealed), passphrase)
+/** Opens the seed sealed in the file at `path`; throws `passphrase-wrong` or `key-damaged`. */
+export async function openSeed(
+  sealed: string,
+  passphrase: string,
+  path = 'root.age',
+): Promise<Uint8Array> {
+  const text = await decrypt(dearmor(sealed, path), passphrase, path)
   const seed = CONTENT.exec(text)?.[1]
-  if (seed === undefined) throw damaged('it holds something else than a root key')
+  if (seed === undefined) throw damaged(path, 'it holds something else than a root key')
   return Uint8Array.from(Buffer.from(seed, 'hex'))
 }
 
-function dearmor(sealed: string): Uint8Array {
+function dearmor(sealed: string, path: string): Uint8Array {
   try {
     return armor.decode(sealed)
   } catch (error) {
-    throw damaged(messageOf(error), error)
+    throw damaged(path, messageOf(error), error)
   }
 }
 
-async function decrypt(file: Uint8Array, passphrase: string): Promise<string> {
+async function decrypt(file: Uint8Array, passphrase: string, path: string): Promise<string> {
   const decrypter = new Decrypter()
   decrypter.addPassphrase(passphrase)
   try {
@@ -64,17 +68,12 @@ async function decrypt(file: Uint8Array, passphrase: string): Promise<string> {
     if (/no identity matched/.test(messageOf(error)))
       throw new HomeError(
         'passphrase-wrong',
-        'the passphrase does not open the root key',
+        `the passphrase does not open the root key in ${path}`,
         'try again; nobody can recover it without the passphrase',
       )
-    throw damaged(messageOf(error), error)
+    throw damaged(path, messageOf(error), error)
   }
 }
 
-const damaged = (what: string, cause?: unknown): HomeError =>
-  new HomeError(
-    'key-damaged',
-    `the root key file is damaged: ${what}`,
-    'restore root.age from your backup',
-    cause,
-  )
+const damaged = (path: string, what: string, cause?: unknown): HomeError =>
+  new HomeError('key-damaged', `${path} is damaged: ${what}`, 'restore it from your backup', cause)

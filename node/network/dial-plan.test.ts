@@ -71,6 +71,16 @@ describe('the plan of dials', () => {
     expect(due()).toEqual([2])
   })
 
+  test('a clock that is set back delays nobody', () => {
+    const { clock, plan, due } = setUp(1, [2])
+    clock.at = 10 * 3_600_000
+    expect(due()).toEqual([2])
+    plan.failed(keyNamed(2))
+    expect(due()).toEqual([])
+    clock.at = 0
+    expect(due()).toEqual([2])
+  })
+
   test('a peer whose address changes is dialled at once, whatever happened before', () => {
     const { plan, book, due } = setUp(1, [2])
     for (let i = 0; i < 8; i++) plan.failed(keyNamed(2))

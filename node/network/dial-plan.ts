@@ -25,6 +25,9 @@ interface DialState {
 const HASTE_EVERY_MS = 10_000
 /** Within how long the others are dialled then, in ms. */
 const HASTE_WITHIN_MS = 2000
+/** Bounds of the chance that waits are stretched by. */
+const MIN_JITTER = 0.75
+const MAX_JITTER = 1.25
 
 /** Pure book-keeping: told what happened, says whom to dial. */
 export class DialPlan {
@@ -52,7 +55,7 @@ export class DialPlan {
     const waiting = [...targets]
       .filter(([key, addresses]) => key !== this.self && addresses.length > 0)
       .map(([key, addresses]) => ({ key, addresses, state: this.stateOf(key, addresses) }))
-      .filter(({ key, state }) => !state.dialling && state.nextAt <= this.clock.now() && !isUp(key))
+      .filter(({ key, state }) => !state.dialling && this.isDue(state) && !isUp(key))
       .sort((a, b) => a.state.fails - b.state.fails)
     return waiting.filter(({ state }) => this.takeSlot(state))
   }
@@ -101,6 +104,14 @@ export class DialPlan {
     for (const state of this.states.values()) state.nextAt = this.clock.now()
   }
 
+  /** Also when its time is farther off than any wait: then the clock was set back. */
+  private isDue({ nextAt }: DialState): boolean {
+    const { dialMinMs, dialMaxMs, dialGraceMs } = this.timings
+    const longestMs = Math.max(dialMinMs, dialMaxMs) * MAX_JITTER + dialGraceMs
+    const waitMs = nextAt - this.clock.now()
+    return waitMs <= 0 || waitMs > longestMs
+  }
+
   private restart(key: KeyId, state: DialState): void {
     state.fails = 0
     const jitterMs = this.clock.random() * this.timings.dialMinMs
@@ -126,7 +137,8 @@ export class DialPlan {
   private backoffMs(fails: number): number {
     const { dialMinMs, dialMaxMs } = this.timings
     return (
-      Math.min(dialMaxMs, dialMinMs * 2 ** Math.min(fails, 20)) * (0.75 + this.clock.random() / 2)
+      Math.min(dialMaxMs, dialMinMs * 2 ** Math.min(fails, 20)) *
+      (MIN_JITTER + this.clock.random() * (MAX_JITTER - MIN_JITTER))
     )
   }
 

@@ -9,6 +9,7 @@ export type NetworkErrorCode =
   | 'frame-too-large'
   | 'gossip-dead'
   | 'hello-too-large'
+  | 'hello-too-many'
   | 'not-member'
   | 'not-started'
   | 'peer-gone'

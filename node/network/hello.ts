@@ -3,7 +3,7 @@ import type { Connection, Stream } from '@libp2p/interface'
 import type { KeyId } from '../../src/op/ids.ts'
 import { asError, NetworkError, reasonOf } from './errors.ts'
 import { FrameReader, writeFrames } from './frames.ts'
-import { MAX_HELLO_BYTES, MAX_HELLO_FRAMES } from './limits.ts'
+import { MAX_HELLO_BYTES, MAX_HELLO_FRAMES, MAX_HELLOS } from './limits.ts'
 import { keyOf } from './peer-key.ts'
 import type { NetworkLogger, NetworkPort } from './port.ts'
 
@@ -16,6 +16,8 @@ export class Hello {
   private readonly timeoutMs: number
   private readonly log: NetworkLogger
   private readonly onMember: (key: KeyId) => void
+  /** How many introductions each connection had: every one costs us signatures to check. */
+  private readonly had = new WeakMap<Connection, number>()
 
   /** `onMember` is told when an introduction made its sender a member. */
   constructor(
@@ -44,6 +46,10 @@ export class Hello {
   /** Introduces us to a peer that asks, and hears its own introduction. Never throws. */
   async serve(stream: Stream, connection: Connection): Promise<void> {
     const key = keyOf(connection.remotePeer)
+    const had = this.had.get(connection) ?? 0
+    this.had.set(connection, had + 1)
+    if (had >= MAX_HELLOS)
+      return stream.abort(new NetworkError('hello-too-many', 'too many introductions'))
     const signal = AbortSignal.timeout(this.timeoutMs)
     try {
       const [frames] = await Promise.all([

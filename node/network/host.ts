@@ -16,7 +16,7 @@ import { GuardedRegistrar } from './guard.ts'
 import { Hello, helloProtocolOf } from './hello.ts'
 import type { NetworkOptions, PeerEvent, PeerInfo } from './host-types.ts'
 import { makeNode, type NetworkNode } from './libp2p-node.ts'
-import { INBOUND_PER_SECOND, MAX_CONNECTIONS } from './limits.ts'
+import { INBOUND_PER_SECOND, MAX_CONNECTIONS, MAX_HELLO_STREAMS } from './limits.ts'
 import { peerIdOf, privateKeyFromSeed } from './peer-key.ts'
 import { SyncRunner, syncProtocolOf } from './sync.ts'
 import { TimerSet } from './timers.ts'
@@ -88,19 +88,25 @@ export class NetworkHost {
   async start(): Promise<void> {
     const { port, timings } = this.context
     this.gossip.listen()
-    this.node.addEventListener('connection:open', ({ detail }) => this.keeper.opened(detail))
-    this.node.addEventListener('connection:close', ({ detail }) => this.keeper.closed(detail))
+    this.node.addEventListener('connection:open', ({ detail }) =>
+      this.attempt(() => this.keeper.opened(detail)),
+    )
+    this.node.addEventListener('connection:close', ({ detail }) =>
+      this.attempt(() => this.keeper.closed(detail)),
+    )
     await this.node.handle(syncProtocolOf(port.coalition), (stream, connection) =>
       this.serveSync(stream, connection),
     )
-    await this.node.handle(helloProtocolOf(port.coalition), (stream, connection) =>
-      this.hello.serve(stream, connection),
+    await this.node.handle(
+      helloProtocolOf(port.coalition),
+      (stream, connection) => this.hello.serve(stream, connection),
+      { maxInboundStreams: MAX_HELLO_STREAMS },
     )
     await this.node.start()
     this.gossip.join()
     this.sync.start()
-    this.timers.every(timings.dialTickMs, () => this.dialler.tick())
-    this.timers.every(timings.watchdogTickMs, () => this.watchdog.tick())
+    this.timers.every(timings.dialTickMs, () => this.attempt(() => this.dialler.tick()))
+    this.timers.every(timings.watchdogTickMs, () => this.attempt(() => this.watchdog.tick()))
     this.dialler.tick()
   }
 
@@ -282,6 +288,15 @@ export class NetworkHost {
       ...(connection.rtt === undefined ? {} : { latencyMs: connection.rtt }),
       inMesh: mesh.has(peerId),
       ...(score === undefined ? {} : { score }),
+    }
+  }
+
+  /** What throws in a callback of a timer or of libp2p would end the process. */
+  private attempt(react: () => void): void {
+    try {
+      react()
+    } catch (thrown) {
+      this.context.log.warn({ reason: reasonOf(thrown) }, 'the network host failed')
     }
   }
 

@@ -39,6 +39,10 @@ export const MAX_JOINERS = 64
 export const HELLO_WINDOW_MS = 15_000
 /** Frames of one introduction. */
 export const MAX_HELLO_FRAMES = 64
+/** Introductions under way at once that one connection may bring. */
+export const MAX_HELLO_STREAMS = 2
+/** Introductions of one peer that are heard on one connection. */
+export const MAX_HELLOS = 8
 /** Bytes of one introduction. */
 export const MAX_HELLO_BYTES = 1024 * 1024
 

@@ -19,7 +19,7 @@ import {
 } from '../../test/support/network.ts'
 import { FrameReader, writeFrames } from './frames.ts'
 import { helloProtocolOf } from './hello.ts'
-import { MAX_HELLO_BYTES, MAX_HELLO_FRAMES } from './limits.ts'
+import { MAX_HELLO_BYTES, MAX_HELLO_FRAMES, MAX_HELLO_STREAMS, MAX_HELLOS } from './limits.ts'
 import { privateKeyFromSeed } from './peer-key.ts'
 import { silentLogger } from './port.ts'
 import { syncProtocolOf } from './sync.ts'
@@ -102,6 +102,27 @@ describe('a stranger', () => {
     const half = new Uint8Array(MAX_HELLO_BYTES / 2)
     expect(await introduce([half, half])).toBe(true)
     expect(await introduce([half, half, bytesOf('x')])).toBe(false)
+  })
+
+  test('may introduce itself so often on one connection, and no more', async () => {
+    const [node, stranger] = [await startNode(1), await rawNode(9)]
+    const connection = await dial(stranger, node)
+    for (let i = 0; i < MAX_HELLOS; i++) {
+      const stream = await connection.newStream(helloProtocolOf(COALITION))
+      const reader = new FrameReader(stream)
+      expect((await reader.next())?.length).toBeGreaterThan(0)
+      await stream.close()
+      await until('the end of it', () => stream.status === 'closed')
+    }
+    expect(await answer(connection, helloProtocolOf(COALITION))).toBe('reset')
+  })
+
+  test('cannot hold more introductions open at once than there may be', async () => {
+    const [node, stranger] = [await startNode(1), await rawNode(9)]
+    const connection = await dial(stranger, node)
+    const hello = helloProtocolOf(COALITION)
+    for (let i = 0; i < MAX_HELLO_STREAMS; i++) await connection.newStream(hello)
+    expect(await answer(connection, hello)).toBe('reset')
   })
 
   test('does not get past the number of connections from one address', async () => {

@@ -50,6 +50,13 @@ describe('the gossip watchdog', () => {
     expect(did).toEqual(['reopen', 'mute'])
   })
 
+  test('is not put off by a clock that is set back', () => {
+    at(gossipDeadMs)
+    at(0)
+    at(gossipDeadMs)
+    expect(did).toEqual(['mute'])
+  })
+
   test('forgets a peer that left', () => {
     at(0)
     watchdog.forget(key)

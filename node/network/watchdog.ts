@@ -66,7 +66,8 @@ export class Watchdog {
       this.muteSince.delete(key)
       return
     }
-    const since = this.muteSince.get(key) ?? this.deps.now()
+    // A clock that is set back must not make a mute peer wait for it to catch up.
+    const since = Math.min(this.muteSince.get(key) ?? Number.POSITIVE_INFINITY, this.deps.now())
     this.muteSince.set(key, since)
     const { gossipReopenMs, gossipDeadMs } = this.deps.timings
     const muteMs = this.deps.now() - since

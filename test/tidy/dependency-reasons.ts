@@ -2,6 +2,7 @@
 
 /** What an organisation installs. */
 export const RUNTIME_REASONS: Readonly<Record<string, string>> = {
+  '@automerge/automerge': 'merges documents, always fed by changes that the node itself derives',
   '@hono/node-server': 'runs the local API on Node’s HTTP server, over a unix socket or TCP',
   '@ipld/car': 'writes and reads operations as CAR files, which other IPLD tools open',
   '@ipld/dag-cbor': 'the canonical encoding of operations',

@@ -15,6 +15,8 @@ export type HomeErrorCode =
   /** A key or identity file does not hold what it should. */
   | 'key-damaged'
   | 'passphrase-missing'
+  /** Others than its owner may read the file that holds it. */
+  | 'passphrase-exposed'
   | 'passphrase-wrong'
   | 'passphrase-weak'
   | 'passphrase-mismatch'

@@ -86,6 +86,16 @@ export function assertPrivate(path: string): void {
   )
 }
 
+/**
+ * True for a file of ours that others may use. A file of somebody else is his to guard (a secret
+ * that a service manager mounted), and a pipe is gone when it is read: OpenSSH judges alike.
+ */
+export function isExposed(path: string): boolean {
+  if (process.platform === 'win32') return false
+  const stat = statSync(path)
+  return stat.isFile() && stat.uid === process.getuid?.() && (stat.mode & OTHERS) !== 0
+}
+
 /** Throws `home-too-open` unless `path` is a folder of ours; a link to one is not. */
 export function assertOwnDir(path: string): void {
   if (process.platform === 'win32') return

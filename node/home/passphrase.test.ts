@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { tempDir } from '../../test/acceptance/temp-dir.ts'
@@ -13,13 +13,38 @@ const answers =
 describe('the passphrase', () => {
   it('comes from the file, else the environment, else a person', async () => {
     const file = join(tempDir(), 'secret')
-    writeFileSync(file, 'from a file\n')
+    writeFileSync(file, 'from a file\n', { mode: 0o600 })
     const ask = answers('from a person')
     const both = { FOLKMOOT_PASSPHRASE_FILE: file, FOLKMOOT_PASSPHRASE: 'from env' }
     expect(await readPassphrase({ env: both, ask })).toBe('from a file')
     expect(await readPassphrase({ env: { FOLKMOOT_PASSPHRASE: 'from env' }, ask })).toBe('from env')
     expect(await readPassphrase({ env: {}, ask })).toBe('from a person')
   })
+
+  it('is not taken from a file of ours that others can read', async () => {
+    const file = join(tempDir(), 'secret')
+    writeFileSync(file, 'from a file\n')
+    const env = { FOLKMOOT_PASSPHRASE_FILE: file }
+    for (const mode of [0o640, 0o604, 0o620]) {
+      chmodSync(file, mode)
+      await expect(readPassphrase({ env })).rejects.toMatchObject({
+        code: 'passphrase-exposed',
+        hint: `run: chmod 600 ${file}`,
+      })
+    }
+    chmodSync(file, 0o400)
+    expect(await readPassphrase({ env })).toBe('from a file')
+  })
+
+  it.runIf(process.getuid?.() === 0)(
+    'is taken from a mounted secret of another owner',
+    async () => {
+      const file = join(tempDir(), 'secret')
+      writeFileSync(file, 'from a file\n', { mode: 0o444 })
+      chownSync(file, 65_534, 65_534)
+      expect(await readPassphrase({ env: { FOLKMOOT_PASSPHRASE_FILE: file } })).toBe('from a file')
+    },
+  )
 
   it('cannot be had without a terminal, and says what to set', async () => {
     await expect(readPassphrase({ env: {} })).rejects.toMatchObject({

@@ -1,6 +1,7 @@
 /** Where the passphrase of the root key comes from: a file, the environment, or a person. */
 import { readFileSync } from 'node:fs'
 import { HomeError, messageOf } from './errors.ts'
+import { FILE_MODE, isExposed } from './files.ts'
 
 /** Shortest passphrase for a new root key, in characters. */
 export const MIN_PASSPHRASE_LENGTH = 8
@@ -48,8 +49,10 @@ function fromEnv({ env }: PassphraseSource): string | undefined {
 /** The first line: editors and `echo` end a file with a newline that nobody means. */
 function readPassphraseFile(path: string): string {
   try {
+    if (isExposed(path)) throw exposed(path)
     return readFileSync(path, 'utf8').split(/\r?\n/, 1)[0] ?? ''
   } catch (error) {
+    if (error instanceof HomeError) throw error
     throw new HomeError(
       'passphrase-missing',
       `FOLKMOOT_PASSPHRASE_FILE: ${messageOf(error)}`,
@@ -58,6 +61,13 @@ function readPassphraseFile(path: string): string {
     )
   }
 }
+
+const exposed = (path: string): HomeError =>
+  new HomeError(
+    'passphrase-exposed',
+    `FOLKMOOT_PASSPHRASE_FILE: others than you can read ${path}`,
+    `run: chmod ${FILE_MODE.toString(8)} ${path}`,
+  )
 
 function ask(source: PassphraseSource, question: string): Promise<string> {
   if (source.ask !== undefined) return source.ask(question)

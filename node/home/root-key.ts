@@ -1,5 +1,4 @@
 /** The root key at rest: its seed in an age file sealed with a passphrase (design §2.3). */
-import { armor, Decrypter, Encrypter } from 'age-encryption'
 import { HomeError, messageOf } from './errors.ts'
 import { assertStrong } from './passphrase.ts'
 
@@ -25,6 +24,9 @@ export function workFactorFrom(env: { readonly [name: string]: string | undefine
   )
 }
 
+/** Loaded when a root is sealed or opened: it takes longer than all else of a command's start. */
+const age = () => import('age-encryption')
+
 /** Seals a 32-byte seed; the result is armoured text that `age -d` opens too. */
 export async function sealSeed(
   seed: Uint8Array,
@@ -32,6 +34,7 @@ export async function sealSeed(
   workFactor = DEFAULT_WORK_FACTOR,
 ): Promise<string> {
   assertStrong(passphrase)
+  const { armor, Encrypter } = await age()
   const encrypter = new Encrypter()
   encrypter.setPassphrase(passphrase)
   encrypter.setScryptWorkFactor(workFactor)
@@ -44,13 +47,14 @@ export async function openSeed(
   passphrase: string,
   path = 'root.age',
 ): Promise<Uint8Array> {
-  const text = await decrypt(dearmor(sealed, path), passphrase, path)
+  const text = await decrypt(await dearmor(sealed, path), passphrase, path)
   const seed = CONTENT.exec(text)?.[1]
   if (seed === undefined) throw damaged(path, 'it holds something else than a root key')
   return Uint8Array.from(Buffer.from(seed, 'hex'))
 }
 
-function dearmor(sealed: string, path: string): Uint8Array {
+async function dearmor(sealed: string, path: string): Promise<Uint8Array> {
+  const { armor } = await age()
   try {
     return armor.decode(sealed)
   } catch (error) {
@@ -59,6 +63,7 @@ function dearmor(sealed: string, path: string): Uint8Array {
 }
 
 async function decrypt(file: Uint8Array, passphrase: string, path: string): Promise<string> {
+  const { Decrypter } = await age()
   const decrypter = new Decrypter()
   decrypter.addPassphrase(passphrase)
   try {

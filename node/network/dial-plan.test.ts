@@ -4,7 +4,10 @@ import { isKeyId } from '../../src/op/key-id.ts'
 import { DialPlan } from './dial-plan.ts'
 import { DEFAULT_TIMINGS, MAX_DIALS, RETRY_DIALS_SHARE } from './limits.ts'
 
-const { dialMinMs, dialMaxMs, dialGraceMs, stableMs } = DEFAULT_TIMINGS
+const { dialTickMs, dialMinMs, dialMaxMs, dialGraceMs, dialFirstGraceMs, stableMs } =
+  DEFAULT_TIMINGS
+/** Longest that a node that restarts waits until it dials, in ms. */
+const RESTART_MS = 1_000
 const nobody = () => false
 
 function keyNamed(n: number): KeyId {
@@ -25,10 +28,32 @@ describe('the plan of dials', () => {
   test('the lower key dials at once, the higher after a grace, nobody itself', () => {
     const { clock, due } = setUp(5, [3, 5, 7])
     expect(due()).toEqual([7])
-    clock.at = dialGraceMs - 1
+    clock.at = dialFirstGraceMs - 1
     expect(due()).toEqual([])
-    clock.at = dialGraceMs
+    clock.at = dialFirstGraceMs
     expect(due()).toEqual([3])
+  })
+
+  test('a node that restarts dials all within a second, those that wait for its dial too', () => {
+    const { clock, due } = setUp(9, [2, 3, 10])
+    const dialled = new Set<number>()
+    for (; clock.at <= RESTART_MS; clock.at += dialTickMs) for (const n of due()) dialled.add(n)
+    expect([...dialled].sort((a, b) => a - b)).toEqual([2, 3, 10])
+  })
+
+  test('after a loss the lower key has dialled before the higher does', () => {
+    const [lower, higher] = [setUp(2, [9]), setUp(9, [2])]
+    for (const { clock, plan, due } of [lower, higher]) {
+      clock.at = dialFirstGraceMs
+      for (const n of due()) plan.dialled(keyNamed(n))
+    }
+    lower.plan.lost(keyNamed(9), stableMs)
+    higher.plan.lost(keyNamed(2), stableMs)
+    for (const { clock } of [lower, higher]) clock.at += dialMinMs + dialTickMs
+    expect(lower.due()).toEqual([9])
+    expect(higher.due()).toEqual([])
+    higher.clock.at += dialGraceMs
+    expect(higher.due()).toEqual([2])
   })
 
   test('a dead peer is dialled for ever, at most every dialMaxMs', () => {

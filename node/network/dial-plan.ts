@@ -123,7 +123,8 @@ export class DialPlan {
     const text = addresses.join(' ')
     if (known?.addresses === text) return known
     // New here, or moved: a new address is worth a try at once.
-    const nextAt = this.clock.now() + (known ? 0 : this.graceMs(key))
+    const graceMs = known || this.self < key ? 0 : this.timings.dialFirstGraceMs
+    const nextAt = this.clock.now() + graceMs
     const state = { fails: 0, nextAt, dialling: known?.dialling ?? false, addresses: text }
     this.states.set(key, state)
     return state

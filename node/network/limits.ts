@@ -75,8 +75,10 @@ export interface NetworkTimings {
   readonly dialMaxMs: number
   /** Longest a dial may take. */
   readonly dialTimeoutMs: number
-  /** How long the higher key leaves dialling to the lower one. */
+  /** How long the higher key leaves dialling to the lower one after a connection was lost. */
   readonly dialGraceMs: number
+  /** The same before the first dial: who starts is back soon, and two that start together meet once. */
+  readonly dialFirstGraceMs: number
   /** A connection that lived this long was a success. */
   readonly stableMs: number
   /** Two connections that opened within this time were dialled at once by both sides. */
@@ -115,6 +117,7 @@ export const DEFAULT_TIMINGS: NetworkTimings = {
   dialMaxMs: 15_000,
   dialTimeoutMs: 8000,
   dialGraceMs: 2500,
+  dialFirstGraceMs: 400,
   stableMs: 10_000,
   dialRaceMs: 5000,
   pingIntervalMs: 5000,

@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -75,10 +75,10 @@ beforeAll(async () => {
 })
 
 describe('a passphrase from a file', () => {
-  const withFile = (path: string) => ({
-    FOLKMOOT_PASSPHRASE: '',
-    FOLKMOOT_PASSPHRASE_FILE: path,
-  })
+  const withFile = (path: string, mode = 0o600) => {
+    if (existsSync(path)) chmodSync(path, mode)
+    return { FOLKMOOT_PASSPHRASE: '', FOLKMOOT_PASSPHRASE_FILE: path }
+  }
 
   test('is its first line', async () => {
     const env = withFile(write('right', 'correct horse battery\n'))
@@ -90,6 +90,12 @@ describe('a passphrase from a file', () => {
   test('that is not there', async () => {
     const env = withFile(place.path('nowhere'))
     const says = ['FOLKMOOT_PASSPHRASE_FILE', place.path('nowhere'), 'readable file']
+    await refused(['ratify'], { exit: EXIT.failed, says }, { home: 'globex', env })
+  })
+
+  test('that others can read', async () => {
+    const env = withFile(write('open', 'correct horse battery\n'), 0o644)
+    const says = ['others than you can read', place.path('open'), `chmod 600 ${place.path('open')}`]
     await refused(['ratify'], { exit: EXIT.failed, says }, { home: 'globex', env })
   })
 

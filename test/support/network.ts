@@ -158,6 +158,7 @@ export const FAST = {
   dialMinMs: 200,
   dialMaxMs: 1000,
   dialGraceMs: 400,
+  dialFirstGraceMs: 400,
   syncMinMs: 300,
   syncMaxMs: 600,
   syncGraceMs: 300,

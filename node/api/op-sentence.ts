@@ -50,6 +50,9 @@ const about =
 const because = (op: Op): string =>
   typeof op.body.rationale === 'string' ? `, because ${quote(op.body.rationale)},` : ''
 
+const labelOf = (op: Op): string =>
+  typeof op.body.label === 'string' ? `, ${quote(op.body.label)}` : ''
+
 const SENTENCES: ReadonlyMap<string, Teller> = new Map<string, Teller>([
   ['coalition.found', () => 'founded the coalition'],
   ['charter.ratify', () => 'ratified the charter'],
@@ -80,5 +83,9 @@ const SENTENCES: ReadonlyMap<string, Teller> = new Map<string, Teller>([
     'settle.auxiliary',
     about('ballot', (op) => `saw ${words(op, 'values')} bind in round ${word(op, 'round')} of`),
   ],
+  ['artefact.announce', (op) => `announced the artefact ${quote(word(op, 'name'))}`],
+  ['artefact.release', () => 'took back what it had said of an artefact'],
+  ['note.commit', (op) => `committed to a note${labelOf(op)}`],
+  ['note.reveal', (op) => `showed a text as that of a note: ${quote(word(op, 'text'))}`],
   ['settlement', about('ballot', (op) => `recorded as ${word(op, 'outcome')}`)],
 ])

@@ -1,7 +1,9 @@
 /** Every operation type that this build understands; a type that is not in it is denied (§2.3). */
+import * as artefact from '../artefact/ops.ts'
 import * as ballot from '../ballot/ops.ts'
 import * as chain from '../chain/ops.ts'
 import * as charter from '../charter/ops.ts'
+import * as note from '../note/ops.ts'
 import type { OpType } from '../op/type.ts'
 import * as proposal from '../proposal/ops.ts'
 
@@ -24,6 +26,10 @@ const TYPES = [
   ballot.settleSuggest,
   ballot.settleAuxiliary,
   ballot.settlement,
+  artefact.artefactAnnounce,
+  artefact.artefactRelease,
+  note.noteCommit,
+  note.noteReveal,
 ] as const
 
 /** Types by name. */

@@ -85,7 +85,11 @@ export class Replica implements ReplicaReader {
     this.types = options.types ?? REGISTRY
     this.local = new Local(options.store.notes())
     const rules = options.rules ?? RULES
-    this.views = new Views(() => this.ledger, { rules, types: this.types })
+    this.views = new Views(() => this.ledger, {
+      coalition: options.coalition,
+      rules,
+      types: this.types,
+    })
     this.ledger = new Ledger(
       {
         coalition: options.coalition,

@@ -41,10 +41,18 @@ function stateOf(ledger: Ledger, views: Views): unknown {
       .sort(byName),
     keys: keysOf(ledger),
     proposals: [...views.topics.proposals.keys()].sort().map((id) => ballotOf(views, id)),
+    artefacts: [...views.artefacts().byDigest.values()]
+      .flat()
+      .map(({ id, root, standing }) => [id, root, standing] as const)
+      .sort(byName),
+    notes: views
+      .notes()
+      .map(({ id, root, standing, reveals }) => [id, root, standing, reveals.length] as const)
+      .sort(byName),
   }
 }
 
-const byName = (a: readonly [string, unknown], b: readonly [string, unknown]): number =>
+const byName = (a: readonly [string, ...unknown[]], b: readonly [string, ...unknown[]]): number =>
   a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0
 
 function keysOf(ledger: Ledger): unknown {

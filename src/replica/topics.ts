@@ -2,6 +2,7 @@
  * Completed operations by what they are about. Ingesting one touches only its topic; what follows
  * from a topic is computed when it is read, as a pure function of the operations in it (§2.7).
  */
+import { artefactAnnounce, artefactRelease } from '../artefact/ops.ts'
 import {
   seal,
   sealSettled,
@@ -16,6 +17,7 @@ import type { Held } from '../chain/held.ts'
 import { nodeAddress } from '../chain/ops.ts'
 import { charterAccept, charterRatify, coalitionFound } from '../charter/ops.ts'
 import type { Charter } from '../charter/schema.ts'
+import { noteCommit, noteReveal } from '../note/ops.ts'
 import type { KeyId, OpCid } from '../op/ids.ts'
 import type { Op } from '../op/operation.ts'
 import type { Result } from '../op/refusal.ts'
@@ -72,7 +74,16 @@ const emptyTopic = (id: OpCid): Topic => ({
 /** Which view an operation touched. */
 export type Touched =
   | { readonly view: 'proposal'; readonly id: OpCid }
-  | { readonly view: 'founding' | 'ratification' | 'addresses' | 'keys' | 'other' }
+  | {
+      readonly view:
+        | 'founding'
+        | 'ratification'
+        | 'addresses'
+        | 'keys'
+        | 'artefacts'
+        | 'notes'
+        | 'other'
+    }
 
 /** The latest statement of a key on where it can be dialled; of two at one seq the lower CID. */
 export interface Address {
@@ -81,11 +92,29 @@ export interface Address {
   readonly list: readonly string[]
 }
 
+/** What was said about artefacts and notes; `version` grows with every operation. */
+export interface Records {
+  version: number
+  readonly announcements: Entry<BodyOf<typeof artefactAnnounce>>[]
+  readonly releases: Entry<BodyOf<typeof artefactRelease>>[]
+  readonly commits: Entry<BodyOf<typeof noteCommit>>[]
+  readonly reveals: Entry<BodyOf<typeof noteReveal>>[]
+}
+
+const emptyRecords = (version = 0): Records => ({
+  version,
+  announcements: [],
+  releases: [],
+  commits: [],
+  reveals: [],
+})
+
 /** All topics of one coalition. */
 export class Topics {
   readonly proposals = new Map<OpCid, Topic>()
   readonly ratified = new Map<KeyId, OpCid>()
   readonly addresses = new Map<KeyId, Address>()
+  records = emptyRecords()
   founding: { readonly held: Held; readonly charter: Charter } | undefined
 
   /** Forgets everything. */
@@ -93,6 +122,7 @@ export class Topics {
     this.proposals.clear()
     this.ratified.clear()
     this.addresses.clear()
+    this.records = emptyRecords(this.records.version + 1)
     this.founding = undefined
   }
 
@@ -163,6 +193,8 @@ export class Topics {
   }
 
   private fileOnBallot(held: Held): Touched {
+    const recorded = RECORDERS.get(held.op.type)?.(this.records, held)
+    if (recorded !== undefined) return { view: recorded }
     const id = FILERS.get(held.op.type)?.(this, held)
     return id === undefined ? { view: 'other' } : { view: 'proposal', id }
   }
@@ -224,4 +256,31 @@ const FILERS: ReadonlyMap<string, Filer> = new Map([
       (topic) => topic.accepts,
     ),
   ],
+])
+
+type RecordView = 'artefacts' | 'notes'
+type Recorder = (records: Records, held: Held) => RecordView | undefined
+
+/** Records operations of one type that are about no proposal. */
+function recorder<Body>(
+  type: OpType<Body>,
+  view: RecordView,
+  list: (records: Records) => Entry<Body>[],
+): [string, Recorder] {
+  const read = reader(type)
+  const record: Recorder = (records, held) => {
+    const body = read(held.op)
+    if (!body.ok) return undefined
+    list(records).push({ held, body: body.value })
+    records.version++
+    return view
+  }
+  return [type.type, record]
+}
+
+const RECORDERS: ReadonlyMap<string, Recorder> = new Map([
+  recorder(artefactAnnounce, 'artefacts', ({ announcements }) => announcements),
+  recorder(artefactRelease, 'artefacts', ({ releases }) => releases),
+  recorder(noteCommit, 'notes', ({ commits }) => commits),
+  recorder(noteReveal, 'notes', ({ reveals }) => reveals),
 ])

@@ -2,13 +2,16 @@
  * The derived views: topics, ballots, charters, outcomes. All are functions of the ledger's counted
  * set; everything is computed when it is read and remembered until its topic changes (§2.7).
  */
+import { type Catalogue, deriveCatalogue } from '../artefact/catalogue.ts'
+import { MEMBER_QUOTA_BYTES } from '../artefact/limits.ts'
 import type { SettleRules } from '../ballot/rules.ts'
 import { Checkpoints } from '../chain/checkpoint.ts'
 import type { Held } from '../chain/held.ts'
 import type { Ledger } from '../chain/ledger.ts'
 import { coalitionFound } from '../charter/ops.ts'
 import type { Charter } from '../charter/schema.ts'
-import type { KeyId, OpCid, StakeholderId } from '../op/ids.ts'
+import { deriveNotes, type Note } from '../note/notes.ts'
+import type { CoalitionId, KeyId, OpCid, StakeholderId } from '../op/ids.ts'
 import { keyIdFromBytes } from '../op/key-id.ts'
 import type { Op } from '../op/operation.ts'
 import { type Result, refuse } from '../op/refusal.ts'
@@ -21,6 +24,7 @@ import { Topics, type Touched } from './topics.ts'
 
 /** What views are derived with. */
 export interface ViewOptions {
+  readonly coalition: CoalitionId
   readonly rules: SettleRules
   readonly types: ReadonlyMap<string, OpType<unknown>>
 }
@@ -57,6 +61,7 @@ export class Views {
   private standingMemo: Standing | undefined
   private line: readonly CharterVersion[] = []
   private lineIsStale = true
+  private recorded: Recorded | undefined
 
   constructor(ledger: () => Ledger, options: ViewOptions) {
     this.ledger = ledger
@@ -159,6 +164,29 @@ export class Views {
     return found && (found.id as StakeholderId)
   }
 
+  /** The artefacts that members stand behind. */
+  artefacts(): Catalogue {
+    return this.records().catalogue
+  }
+
+  /** The notes that members committed to. */
+  notes(): readonly Note[] {
+    return this.records().notes
+  }
+
+  private records(): Recorded {
+    const { records } = this.topics
+    if (this.recorded?.version === records.version) return this.recorded
+    const rootOf = (key: KeyId) => this.ledger().keyring.rootOf(key)
+    const coalition = this.options.coalition
+    this.recorded = {
+      version: records.version,
+      catalogue: deriveCatalogue({ ...records, rootOf, quotaBytes: MEMBER_QUOTA_BYTES }),
+      notes: deriveNotes({ ...records, rootOf, coalition }),
+    }
+    return this.recorded
+  }
+
   private charterById(id: OpCid): Charter | undefined {
     const { founding } = this.topics
     if (id === founding?.held.op.cid) return founding.charter
@@ -173,8 +201,16 @@ export class Views {
   private forget(): void {
     this.memo.clear()
     this.standingMemo = undefined
+    this.recorded = undefined
     this.lineIsStale = true
   }
+}
+
+/** What is derived from records of a version. */
+interface Recorded {
+  readonly version: number
+  readonly catalogue: Catalogue
+  readonly notes: readonly Note[]
 }
 
 /** What of a ballot the standing depends on. */

@@ -10,7 +10,7 @@ const LAYERS = [
   ['op'],
   ['chain'],
   ['charter'],
-  ['ballot', 'document', 'register'],
+  ['ballot', 'document', 'register', 'artefact', 'note'],
   ['proposal', 'disclosure'],
   ['replica'],
   ['sync'],

@@ -22,8 +22,8 @@ const POOLED_GOAL = 1.2
 const TURN = 64
 /** Messages of a slice: the contenders take turns about every half second. */
 const SLICE = 48 * TURN
-/** Turns whose verification may be under way at a time. */
-const MAX_TURNS = 4
+/** Turns whose verification may be under way at a time: about a tenth of a second of work. */
+const MAX_TURNS = 16
 /** Whom the messages come from. */
 const SENDER = signerNumber(0).key
 

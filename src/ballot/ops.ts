@@ -44,6 +44,12 @@ export const seal = defineOp('seal', 'seal', {
   settled: many.optional(),
 })
 
+/** A node's signed word that the reduced coalition may go ahead for now (§3.7). */
+export const sealProvisional = defineOp('seal.provisional', 'seal', { ballot, tally: refIndex })
+
+/** Records provisional seals that meet the floor and pulls them into every counted set (§3.7). */
+export const provisional = defineOp('provisional', 'seal', { ballot, seals: many })
+
 /** "I propose this value in this round"; the first *adopt* names the endorsing seals. */
 export const settleEstimate = defineOp('settle.estimate', 'seal', {
   ballot,

@@ -39,6 +39,7 @@ export type RuleName =
   | 'owner-veto'
   | 'coalition-veto'
   | `gate:${string}`
+  | `contingency:${string}`
 
 /** One rule with both sides of its comparison. */
 export interface Rule {

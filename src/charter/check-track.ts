@@ -2,7 +2,7 @@
 import { formatDuration, MAX_DURATION_MS } from './duration.ts'
 import { formatFraction, moreThan } from './fraction.ts'
 import { checkGates } from './gates.ts'
-import { faultBound, groupName, groupsOf, weightSum } from './lookup.ts'
+import { CONSTITUTIONAL, faultBound, groupName, groupsOf, weightSum } from './lookup.ts'
 import { type Path, type Problem, problem } from './problem.ts'
 import type { Charter, Fraction, Track } from './schema.ts'
 import { checkWords } from './words.ts'
@@ -17,6 +17,7 @@ export function checkTrack(charter: Charter, id: string, track: Track): Problem[
     ...heldChambers(charter, id, track, path),
     ...checkGates(charter, track, path),
     ...knownContingencyFunctions(charter, track, path),
+    ...noProvisionalCharter(id, track, path),
     ...floorAboveFaults(charter, id, track, path),
   ]
 }
@@ -97,6 +98,13 @@ function knownContingencyFunctions(
   const at = [...path, 'contingency', 'functions']
   const defined = Object.keys(charter.functions)
   return checkWords(at, 'function', contingency?.functions ?? [], defined)
+}
+
+/** A charter is in force or it is not: no reduced coalition may change the rules for now (§3.7). */
+function noProvisionalCharter(id: string, { contingency }: Track, path: Path): Problem[] {
+  if (contingency === null || id !== CONSTITUTIONAL) return []
+  const hint = 'a charter cannot be amended provisionally'
+  return [problem([...path, 'contingency'], 'a contingency', 'null', hint)]
 }
 
 /** The floor exceeds F of every group that decides: faulty members alone never reach it (§3.7). */

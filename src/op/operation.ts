@@ -93,9 +93,11 @@ export function signOp(envelope: Envelope, signer: Signer): SignedOp & { readonl
 export const isWideType = (type: string): boolean =>
   type === 'tally' || type.startsWith('proposal.') || isSettleType(type)
 
+const SETTLE_TYPES: ReadonlySet<string> = new Set(['seal', 'settlement', 'provisional'])
+
 /** Seal and settle operations: pulled with the run that vouches for them, not their chain (§2.2). */
 export const isSettleType = (type: string): boolean =>
-  type === 'seal' || type.startsWith('seal.') || type === 'settlement' || type.startsWith('settle.')
+  SETTLE_TYPES.has(type) || type.startsWith('seal.') || type.startsWith('settle.')
 
 /** Decodes an operation; refuses (`too-large`, `malformed`) what has no valid envelope. */
 export function decodeOp(bytes: Uint8Array, hash?: Sha256): Result<Op> {

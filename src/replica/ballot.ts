@@ -19,6 +19,7 @@ import type { OpType } from '../op/type.ts'
 import { digestOfText } from '../proposal/document.ts'
 import { Eligibility } from './eligibility.ts'
 import { gatesOf } from './gates.ts'
+import { deriveProvisional, type Provisional } from './provisional.ts'
 import type { Entry, ProposalBody, Topic } from './topics.ts'
 
 /** A slot generation: what two ballots must not both win. */
@@ -63,6 +64,8 @@ export interface Ballot {
   readonly board: Board
   readonly tallies: ReadonlyMap<OpCid, TallyRecord>
   readonly settlements: readonly SettlementRecord[]
+  /** What a reduced coalition has done; absent where the track has no contingency (§3.7). */
+  readonly provisional?: Provisional
   /** Settlement operations that each stakeholder's endorsing seal lists (§3.3). */
   readonly settledLists: ReadonlyMap<StakeholderId, ReadonlySet<OpCid>>
 }
@@ -97,6 +100,7 @@ type Frame = Omit<
   | 'board'
   | 'tallies'
   | 'settlements'
+  | 'provisional'
   | 'settledLists'
 >
 
@@ -231,6 +235,12 @@ class Derivation {
     const gates = gatesOf(topic, frame, this.context.keyring)
     const tallies = this.tallies()
     const board = new Board(electorate, this.context.rules, this.seals(tallies), this.statements())
+    const input = { tally: counted, electorate, track, gates, withdrawn }
+    const provisional = deriveProvisional(
+      topic,
+      { ...input, reversible: body.reversible },
+      { speakers: (held) => this.speakers(held), tallies: new Set(tallies.keys()) },
+    )
     return {
       ...frame,
       votes,
@@ -238,10 +248,11 @@ class Derivation {
       withdrawn,
       gates,
       tally: counted,
-      verdict: verdict({ tally: counted, electorate, track, gates, withdrawn }),
+      verdict: verdict(input),
       board,
       tallies,
       settlements: this.settlements(board),
+      ...(provisional && { provisional }),
       settledLists: this.settledLists(),
     }
   }

@@ -61,7 +61,10 @@ export function nextCloseTime(ballot: Ballot, scene: Scene): number {
 }
 
 /** Declined whatever the votes: opens too late, an old charter, a basis that hides key changes. */
-function refusalReason(ballot: Ballot, { ledger, local, standing }: Scene): string | undefined {
+export function refusalReason(
+  ballot: Ballot,
+  { ledger, local, standing }: Scene,
+): string | undefined {
   const { seenAt } = ballot.proposal
   if (ballot.body.opensAt > seenAt + MAX_OPENS_AHEAD_MS) return 'it opens more than 30 d ahead'
   if (isOutdated(ballot, standing, local)) return 'its charter was no longer the current one'

@@ -65,6 +65,20 @@ export const settledDraft = (ballot: OpCid, settled: readonly OpCid[]): Draft =>
   body: { ballot: 0, settled: range(1, settled.length) },
 })
 
+/** A provisional seal (§3.7). */
+export const provisionalSealDraft = (ballot: OpCid, tally: OpCid): Draft => ({
+  type: 'seal.provisional',
+  refs: [ballot, tally],
+  body: { ballot: 0, tally: 1 },
+})
+
+/** The record of provisional seals that meet the floor (§3.7). */
+export const provisionalDraft = (ballot: OpCid, seals: readonly OpCid[]): Draft => ({
+  type: 'provisional',
+  refs: [ballot, ...seals],
+  body: { ballot: 0, seals: range(1, seals.length) },
+})
+
 /** What a settle move says. */
 export function moveDraft(ballot: OpCid, move: SettleMove): Draft {
   switch (move.kind) {

@@ -19,10 +19,19 @@ import {
 } from './closing.ts'
 import { type Draft, moveDraft, sealDraft, settledDraft, tallyDraft } from './draft.ts'
 import { type Closing, closingNote, FRESH_KEY_NOTE } from './local.ts'
+import { nextProvisionalTime, provisionalMove, tallyOf } from './provisional-duties.ts'
 
 /** One thing that this node owes. */
 export interface Duty {
-  readonly kind: 'close' | 'tally' | 'seal' | 'settle' | 'checkpoint'
+  readonly kind:
+    | 'close'
+    | 'tally'
+    | 'seal'
+    | 'settle'
+    | 'provisional-tally'
+    | 'provisional-seal'
+    | 'provisional'
+    | 'checkpoint'
   /** The ballot; null for a checkpoint. */
   readonly ballot: OpCid | null
   readonly why: string
@@ -58,7 +67,9 @@ export function ballotDuties(scene: Scene, identity: Identity): Duties {
     noteMoments(ballot, scene)
     const seal = sealDuty(ballot, scene, { ...identity, self })
     const settle = settleDuty(ballot, scene, self)
-    due.push(...(seal ? [seal] : []), ...(settle ? [settle] : []))
+    const reduced = provisionalDuty(ballot, scene, { ...identity, self })
+    due.push(...[seal, settle, reduced].flatMap((duty) => duty ?? []))
+    if (!reduced) wakeAt = Math.min(wakeAt, nextProvisionalTime(ballot, scene))
     if (!seal) wakeAt = Math.min(wakeAt, nextSealTime(ballot, scene, self))
     if (!settle) wakeAt = Math.min(wakeAt, nextSettleTimeOf(ballot, scene, self))
   }
@@ -191,11 +202,11 @@ function clockOn({ id, windows }: Ballot, { local, now }: Scene): SettleClock {
   }
 }
 
-/** A tally operation, of whomever, that lists exactly these votes. */
-function tallyOf(ballot: Ballot, votes: readonly OpCid[]): OpCid | undefined {
-  const wanted = votes.join()
-  const same = [...ballot.tallies.values()].filter((tally) => tally.votes.join() === wanted)
-  return same.map(({ cid }) => cid).sort()[0]
+/** A provisional seal or its record (§3.7); the key that may not seal may not seal provisionally. */
+function provisionalDuty(ballot: Ballot, scene: Scene, { self, key }: Actor): Duty | undefined {
+  const move = provisionalMove(ballot, self, scene)
+  if (!move || !mayKeySeal(ballot, scene, key)) return undefined
+  return { ...named(ballot, move.kind, move.why), draft: move.draft }
 }
 
 /** A key that replaced a stale one seals only ballots whose basis holds it (§2.3). */

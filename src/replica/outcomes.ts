@@ -10,6 +10,7 @@ import { opCidOf } from '../op/cid.ts'
 import type { KeyId, OpCid } from '../op/ids.ts'
 import { keyIdFromBytes } from '../op/key-id.ts'
 import type { Ballot } from './ballot.ts'
+import { type ProvisionalState, provisionalStates } from './overlay.ts'
 
 /** A charter in force, now or once. */
 export interface CharterVersion {
@@ -41,6 +42,8 @@ export interface Standing {
   readonly outcomes: ReadonlyMap<OpCid, Outcome>
   readonly holders: ReadonlyMap<string, OpCid | null>
   readonly violations: readonly Violation[]
+  /** What became of provisional outcomes; an overlay, which no holder or charter follows (§3.7). */
+  readonly provisional: ReadonlyMap<OpCid, ProvisionalState>
 }
 
 /** Derives the standing of a coalition from its founding charter and all its valid ballots. */
@@ -57,7 +60,8 @@ export function deriveStanding(founding: CharterVersion, ballots: readonly Ballo
   const holders = new Map<string, OpCid | null>()
   for (const slot of new Set(ballots.map(({ generation }) => generation.slot)))
     holders.set(slot, holderOf(slot, line, adopted, violations))
-  return { line, current: line.at(-1) ?? founding, outcomes, holders, violations }
+  const provisional = provisionalStates(ballots, ({ id }) => outcomes.get(id)?.outcome ?? 'open')
+  return { line, current: line.at(-1) ?? founding, outcomes, holders, violations, provisional }
 }
 
 /** Last seq with effect of each key that left by an adopted amendment (§3.3). */

@@ -22,6 +22,8 @@ const TYPES = [
   ballot.tallyOp,
   ballot.seal,
   ballot.sealSettled,
+  ballot.sealProvisional,
+  ballot.provisional,
   ballot.settleEstimate,
   ballot.settleSuggest,
   ballot.settleAuxiliary,

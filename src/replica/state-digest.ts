@@ -92,5 +92,7 @@ function ballotOf(views: Views, id: Parameters<Views['ballot']>[0]): unknown {
     [...board.decline].sort(),
     settlements.map(({ cid }) => cid).sort(),
     views.standing()?.outcomes.get(id) ?? null,
+    ballot.value.provisional?.seals.map(({ cid }) => cid).sort() ?? [],
+    views.standing()?.provisional.get(id) ?? null,
   ]
 }

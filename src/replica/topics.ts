@@ -4,7 +4,9 @@
  */
 import { artefactAnnounce, artefactRelease } from '../artefact/ops.ts'
 import {
+  provisional,
   seal,
+  sealProvisional,
   sealSettled,
   settleAuxiliary,
   settleEstimate,
@@ -49,6 +51,8 @@ export interface Topic {
   readonly suggestions: Entry<BodyOf<typeof settleSuggest>>[]
   readonly auxiliaries: Entry<BodyOf<typeof settleAuxiliary>>[]
   readonly settlements: Entry<BodyOf<typeof settlement>>[]
+  readonly provisionalSeals: Entry<BodyOf<typeof sealProvisional>>[]
+  readonly provisionals: Entry<BodyOf<typeof provisional>>[]
   readonly withdrawals: Entry<BodyOf<typeof proposalWithdraw>>[]
   readonly comments: Entry<BodyOf<typeof commentAdd>>[]
   readonly accepts: Entry<BodyOf<typeof charterAccept>>[]
@@ -66,6 +70,8 @@ const emptyTopic = (id: OpCid): Topic => ({
   suggestions: [],
   auxiliaries: [],
   settlements: [],
+  provisionalSeals: [],
+  provisionals: [],
   withdrawals: [],
   comments: [],
   accepts: [],
@@ -246,6 +252,8 @@ const FILERS: ReadonlyMap<string, Filer> = new Map([
   [settleSuggest.type, filer(settleSuggest, ofBallot, (topic) => topic.suggestions)],
   [settleAuxiliary.type, filer(settleAuxiliary, ofBallot, (topic) => topic.auxiliaries)],
   [settlement.type, filer(settlement, ofBallot, (topic) => topic.settlements)],
+  [sealProvisional.type, filer(sealProvisional, ofBallot, (topic) => topic.provisionalSeals)],
+  [provisional.type, filer(provisional, ofBallot, (topic) => topic.provisionals)],
   [proposalWithdraw.type, filer(proposalWithdraw, ofProposal, (topic) => topic.withdrawals)],
   [commentAdd.type, filer(commentAdd, ofProposal, (topic) => topic.comments)],
   [

@@ -219,6 +219,7 @@ const fingerprint = (ballot: Ballot): string =>
     ballot.board.settlements().map(({ outcome, round }) => [outcome, round]),
     ballot.settlements.map(({ cid }) => cid),
     [...ballot.settledLists].map(([id, list]) => [id, list.size, ballot.board.endorse.has(id)]),
+    ballot.provisional?.formedAt !== undefined,
   ])
 
 const sameEntries = (a: ReadonlyMap<KeyId, number>, b: ReadonlyMap<KeyId, number>): boolean =>

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { leastValidity } from '../../src/charter/check-track.ts'
 import { parseFraction } from '../../src/charter/fraction.ts'
 import { MAX_GATE_COUNT } from '../../src/charter/gates.ts'
-import { REQUIRED_TRACKS } from '../../src/charter/lookup.ts'
+import { CONSTITUTIONAL, REQUIRED_TRACKS } from '../../src/charter/lookup.ts'
 import { parseCharter } from '../../src/charter/parse.ts'
 import { formatProblem } from '../../src/charter/problem.ts'
 import type { Charter, Fraction, Stakeholder, Track } from '../../src/charter/schema.ts'
@@ -163,7 +163,12 @@ export const charters: fc.Arbitrary<Charter> = fc.record({
   tracks: fc
     .tuple(tracks, tracks, tracks, tracks)
     .map((all) =>
-      Object.fromEntries([...REQUIRED_TRACKS, 'domain'].map((id, i) => [id, all[i] ?? all[0]])),
+      Object.fromEntries(
+        [...REQUIRED_TRACKS, 'domain'].map((id, i) => {
+          const track = all[i] ?? all[0]
+          return [id, id === CONSTITUTIONAL ? { ...track, contingency: null } : track]
+        }),
+      ),
     ),
   limits: fc.record({
     maxWeightShare: thresholds,

@@ -1,0 +1,55 @@
+/**
+ * The overlay of provisional outcomes (design §3.7): no holder and no charter follows from them, and
+ * full settlement decides what becomes of each.
+ */
+import type { OpCid } from '../op/ids.ts'
+import type { Ballot, Generation } from './ballot.ts'
+
+/**
+ * What became of a provisional outcome. `held`: another ballot of the slot generation has one too,
+ * and nothing chooses between them but settlement (§3.7).
+ */
+export type ProvisionalState = 'provisional' | 'held' | 'ratified' | 'lapsed'
+
+/** What became of every ballot that is or was provisionally adopted. */
+export function provisionalStates(
+  ballots: readonly Ballot[],
+  outcomeOf: (ballot: Ballot) => 'adopted' | 'declined' | 'open',
+): Map<OpCid, ProvisionalState> {
+  const formed = ballots.filter(({ provisional }) => provisional?.formedAt !== undefined)
+  return new Map(
+    formed.map((ballot) => {
+      const outcome = outcomeOf(ballot)
+      if (outcome !== 'open') return [ballot.id, outcome === 'adopted' ? 'ratified' : 'lapsed']
+      const rivals = ballots.filter((other) => areRivals(ballot, other))
+      if (rivals.some((rival) => outcomeOf(rival) === 'adopted')) return [ballot.id, 'lapsed']
+      const isHeld = rivals.some((rival) => formed.includes(rival) && outcomeOf(rival) === 'open')
+      return [ballot.id, isHeld ? 'held' : 'provisional']
+    }),
+  )
+}
+
+/** Two ballots of one slot generation. */
+const areRivals = (a: Ballot, b: Ballot): boolean =>
+  a.id !== b.id && isSameGeneration(a.generation, b.generation)
+
+/** True when at most one of two ballots may be adopted. */
+export const isSameGeneration = (a: Generation, b: Generation): boolean =>
+  a.slot === b.slot && a.replaces === b.replaces
+
+/** When a provisional outcome lapses unless it is settled, in ms by this node's clock. */
+export const lapsesAt = ({ provisional }: Ballot): number | undefined =>
+  provisional?.formedAt === undefined
+    ? undefined
+    : provisional.formedAt + provisional.contingency.ratifyWithin
+
+/** As `provisionalStates`, and lapsed where `ratifyWithin` is over by this node's clock. */
+export function stateHere(
+  ballot: Ballot,
+  states: ReadonlyMap<OpCid, ProvisionalState>,
+  now: number,
+): ProvisionalState | undefined {
+  const state = states.get(ballot.id)
+  const isPending = state === 'provisional' || state === 'held'
+  return isPending && now >= (lapsesAt(ballot) ?? Number.POSITIVE_INFINITY) ? 'lapsed' : state
+}

@@ -160,16 +160,14 @@ export const charters: fc.Arbitrary<Charter> = fc.record({
       { id: 'wire', owners: ['m-0'], depends: ['core'], decidedBy: 'owners' as const },
     ],
   ),
-  tracks: fc
-    .tuple(tracks, tracks, tracks, tracks)
-    .map((all) =>
-      Object.fromEntries(
-        [...REQUIRED_TRACKS, 'domain'].map((id, i) => {
-          const track = all[i] ?? all[0]
-          return [id, id === CONSTITUTIONAL ? { ...track, contingency: null } : track]
-        }),
-      ),
+  tracks: fc.tuple(tracks, tracks, tracks, tracks).map((all) =>
+    Object.fromEntries(
+      [...REQUIRED_TRACKS, 'domain'].map((id, i) => {
+        const track = all[i] ?? all[0]
+        return [id, id === CONSTITUTIONAL ? { ...track, contingency: null } : track]
+      }),
     ),
+  ),
   limits: fc.record({
     maxWeightShare: thresholds,
     opsPerMinute: fc.integer({ min: 1, max: 100_000 }),

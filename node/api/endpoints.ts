@@ -100,6 +100,7 @@ export const ENDPOINTS = {
       limit: shape.queryNumber,
       type: shape.maybeText,
       stakeholder: shape.maybeText,
+      key: shape.maybeText,
     }),
     output: z.array(shape.logLine),
     answer: async (api, query) => accept([...(await api.log(query))]),

@@ -15,6 +15,8 @@ export interface LogQuery {
   readonly limit?: number
   readonly type?: string
   readonly stakeholder?: string
+  /** Hex digits of the key that signed. */
+  readonly key?: string
 }
 
 /** Held operations, latest first seen first. */
@@ -28,7 +30,8 @@ export function logLines(replica: Replica, query: LogQuery): LogLine[] {
     .map((held) => lineOf(replica, held))
 }
 
-function matches(replica: Replica, { op }: Held, { type, stakeholder }: LogQuery): boolean {
+function matches(replica: Replica, { op }: Held, { type, stakeholder, key }: LogQuery): boolean {
+  if (key !== undefined && op.key !== key) return false
   if (type !== undefined && op.type !== type && !op.type.startsWith(`${type}.`)) return false
   return stakeholder === undefined || stakeholderOf(replica, op.key) === stakeholder
 }

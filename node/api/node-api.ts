@@ -214,6 +214,7 @@ export interface NodeApi {
     readonly limit?: number
     readonly type?: string
     readonly stakeholder?: string
+    readonly key?: string
   }): Promise<readonly LogLine[]>
   peers(): Promise<readonly PeerLine[]>
   /** `who`: a stakeholder id, a key or a peer id. */

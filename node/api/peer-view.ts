@@ -10,7 +10,10 @@ import { stakeholderOf } from './naming.ts'
 import type { PeerLine } from './node-api.ts'
 import type { Surroundings } from './surroundings.ts'
 
-/** All peers: delegated node keys, bootstrap peers, and whoever is connected; ourselves aside. */
+/**
+ * All peers: delegated node keys, bootstrap peers, and whoever is connected; ourselves aside, and
+ * keys that were cut off, for no node is missed that ran with one.
+ */
 export function peerLines(replica: Replica, surroundings: Surroundings): PeerLine[] {
   const connected = new Map(
     surroundings
@@ -19,7 +22,10 @@ export function peerLines(replica: Replica, surroundings: Surroundings): PeerLin
       .map((peer) => [peer.key, peer]),
   )
   const blocked = blockedKeys(replica)
-  return knownPeers(replica, surroundings).map((key) => ({
+  const keys = knownPeers(replica, surroundings).filter(
+    (key) => connected.has(key) || !isCutOff(replica, key),
+  )
+  return keys.map((key) => ({
     ...peerLine(replica, key, connected.get(key)),
     addresses: addressesOf(key, connected.get(key), replica, surroundings),
     blocked: blocked.has(key),
@@ -61,6 +67,10 @@ function knownPeers({ ledger, signer }: Replica, { bootstrap, network }: Surroun
   const keys = new Set([...ledger.keyring.nodeKeys(), ...bootstrap.keys(), ...connected])
   return [...keys].filter((key) => key !== signer?.key).sort()
 }
+
+/** Revoked, or frozen by a fork. */
+const isCutOff = ({ ledger: { chains, keyring } }: Replica, key: KeyId): boolean =>
+  keyring.revocationsOf(key).length > 0 || Number.isFinite(chains.get(key)?.cut)
 
 function peerLine(
   replica: Replica,

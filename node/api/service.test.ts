@@ -173,6 +173,8 @@ describe('forks', () => {
       seq: 0,
       reason: 'forked',
     })
+    const seen = (await observer.service.peers()).map(({ stakeholder }) => stakeholder)
+    expect(seen.toSorted()).toEqual(['s2', 's3'])
     const events = await observer.eventsSince(since)
     expect(events.map(({ kind }) => kind)).toContain('fork')
   })
@@ -218,6 +220,11 @@ describe('log', () => {
     expect(latest?.summary).toMatch(/^s2 voted yes, because “because”, on “policy@a”/)
     const delegations = await service.log({ type: 'key', stakeholder: 's3' })
     expect(delegations.map(({ type }) => type)).toEqual(['key.delegate'])
+    const { key } = coalition.node(1).replica.signer ?? {}
+    if (key === undefined) return expect.unreachable()
+    const own = await service.log({ key })
+    expect(new Set(own.map((line) => line.key))).toEqual(new Set([key]))
+    expect(own.map(({ type }) => type)).toContain('vote.cast')
   })
 })
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeOp } from '../../src/op/operation.ts'
 import { unwrap } from '../../src/op/refusal.ts'
@@ -103,6 +103,16 @@ describe('a lost node key', () => {
     expect(notesOf('umbrella').has(FRESH_KEY_NOTE)).toBe(false)
   })
 
+  it('stays lost when the passphrase is wrong, and is called lost when it is right', async () => {
+    rmSync(layout('initech').nodeKey)
+    const env = { FOLKMOOT_PASSPHRASE: 'not the passphrase' }
+    const wrong = await place.run(['keys', 'rotate'], { home: 'initech', env })
+    expect(wrong.err).toContain('passphrase does not open')
+    expect(isNodeKeyLost(place.path('initech'))).toBe(true)
+    const { out } = await place.run(['keys', 'rotate'], { home: 'initech' })
+    expect(out).toContain('the old one was lost')
+  })
+
   it('that is damaged is kept aside', async () => {
     writeFileSync(layout('umbrella').nodeKey, 'scrambled')
     expect((await place.run(['keys', 'rotate'], { home: 'umbrella' })).exit).toBe(EXIT.ok)
@@ -112,7 +122,46 @@ describe('a lost node key', () => {
   })
 })
 
+describe('a lost host', () => {
+  it('is replaced with the root key of a backup and a fresh invite', async () => {
+    const root = rootOf('initech')
+    writeFileSync(place.path('backup.age'), readFileSync(layout('initech').rootKey))
+    const argv = ['init', '--id', 'initech', '--root', 'backup.age']
+    const env = { FOLKMOOT_PASSPHRASE: 'not the passphrase' }
+    const wrong = await place.run(argv, { home: 'initech-2', env })
+    expect(wrong.err).toContain('passphrase does not open')
+    expect(existsSync(place.path('initech-2'))).toBe(false)
+    const { exit, out } = await place.run(argv, { home: 'initech-2' })
+    expect(exit).toBe(EXIT.ok)
+    expect(out).toContain('folkmoot join')
+    expect(rootOf('initech-2')).toBe(root)
+    hearEverything('acme', 'initech')
+    await place.run(['invite', '-o', 'newest.invite'], { home: 'acme' })
+    const joined = await place.run(['join', 'newest.invite'], { home: 'initech-2' })
+    expect(joined.out).toContain('we have been here before')
+    hearEverything('acme', 'initech-2')
+    expect(rootChain('acme', root).forkedAt).toBe(Infinity)
+  })
+
+  it('wants the root key where it was said to be', async () => {
+    const argv = ['init', '--id', 'initech', '--root', 'nowhere.age']
+    const { exit, err } = await place.run(argv, { home: 'initech-3' })
+    expect(exit).toBe(EXIT.failed)
+    expect(err).toContain('nowhere.age')
+  })
+})
+
 describe('a lost store', () => {
+  it('is missed by doctor, with what brings it back', async () => {
+    const [from, to] = [layout('umbrella').store, place.path('umbrella-store')]
+    renameSync(from, to)
+    const env = { FOLKMOOT_LISTEN: '/ip4/127.0.0.1/tcp/0' }
+    const { exit, out } = await place.run(['doctor'], { home: 'umbrella', env })
+    renameSync(to, from)
+    expect(exit).toBe(EXIT.failed)
+    expect(out).toMatch(/✗ store .* is gone\n.*Hint: folkmoot up/)
+  })
+
   it('lets the root sign nothing, for it may have signed more than is known', async () => {
     loseStore('globex')
     for (const argv of [['keys', 'rotate'], ['ratify'], ['keys', 'delegate']]) {

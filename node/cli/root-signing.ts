@@ -6,14 +6,14 @@ import { type Envelope, type SignedOp, type Signer, signOp } from '../../src/op/
 import type { Draft } from '../../src/replica/draft.ts'
 import type { NodeApi, RootHead, Signed, WireOp } from '../api/node-api.ts'
 import { nodeSigner } from '../crypto/node-signer.ts'
-import { type Home, unsealRoot } from '../home/home.ts'
+import { type RootHome, unsealRoot } from '../home/home.ts'
 import { readPassphrase } from '../home/passphrase.ts'
 import type { Context } from './context.ts'
 import { CliError, need } from './errors.ts'
 import { EXIT } from './exit-codes.ts'
 
 /** Asks for the passphrase and unseals the root key. */
-export async function unsealSigner(context: Context, home: Home): Promise<Signer> {
+export async function unsealSigner(context: Context, home: RootHome): Promise<Signer> {
   const passphrase = await readPassphrase(context.io)
   context.print.progress('unsealing the root key …')
   const signer = nodeSigner(await unsealRoot(home, passphrase))
@@ -72,7 +72,9 @@ export const wouldSign = ({ type, refs, body }: Draft): Signed => ({
 
 /** Who signs what for whom. */
 export interface RootTask {
-  readonly home: Home
+  readonly home: RootHome
+  /** The root, where it was unsealed already. */
+  readonly root?: Signer
   readonly api: NodeApi
   readonly coalition: OpCid
   /** Called once the root is unsealed: what it does happens only with the right passphrase. */
@@ -83,7 +85,7 @@ export interface RootTask {
 export async function submitAsRoot(context: Context, task: RootTask): Promise<readonly Signed[]> {
   const { home, api, coalition } = task
   const place = placeAfter(need(await api.rootHead()), coalition)
-  const root = await unsealSigner(context, home)
+  const root = task.root ?? (await unsealSigner(context, home))
   const drafts = task.drafts()
   const signed = signChain(root, place, drafts, context.io.now())
   await submitAll(api, signed.map(wireOp))

@@ -37,11 +37,19 @@ export interface Home {
   readonly config: ResolvedConfig
 }
 
+/** What it takes to open a root key. */
+export interface RootHome {
+  readonly layout: HomeLayout
+  readonly identity: Pick<Identity, 'root'>
+}
+
 /** What a new home starts with. */
 export interface InitOptions {
   readonly dir: string
-  /** Seals the root key; at least `MIN_PASSPHRASE_LENGTH` characters. */
+  /** Seals the root key; at least `MIN_PASSPHRASE_LENGTH` characters. Opens `sealedRoot` if given. */
   readonly passphrase: string
+  /** A root key as it was sealed before, from a backup; a new one is made if absent. */
+  readonly sealedRoot?: string
   /** Settings to write down, by dotted name. */
   readonly config?: Partial<Config>
   /** log2 of scrypt's work; `DEFAULT_WORK_FACTOR` if absent. */
@@ -55,9 +63,8 @@ export interface InitOptions {
 export async function initHome(options: InitOptions): Promise<Identity> {
   const layout = layoutOf(options.dir)
   assertVacant(layout)
-  const root = randomBytes(SEED_BYTES)
+  const { root, sealed } = await rootFor(options)
   const node = randomBytes(SEED_BYTES)
-  const sealed = await sealSeed(root, options.passphrase, options.workFactor)
   ensurePrivateDir(layout.dir)
   assertVacant(layout)
   writeFileAtomic(layout.config, newConfigText())
@@ -71,15 +78,28 @@ export async function initHome(options: InitOptions): Promise<Identity> {
   return { ...identity, node: nodeKey }
 }
 
+async function rootFor({ passphrase, sealedRoot, workFactor }: InitOptions) {
+  if (sealedRoot !== undefined)
+    return { root: await openSeed(sealedRoot, passphrase), sealed: sealedRoot }
+  const root = randomBytes(SEED_BYTES)
+  return { root, sealed: await sealSeed(root, passphrase, workFactor) }
+}
+
 /** Opens the home at `dir`; throws `home-missing`, `home-too-open`, `config-invalid`, … */
 export function openHome(dir: string, sources: Omit<ConfigSources, 'file'> = {}): Home {
+  const { layout, identity: known } = findRoot(dir)
+  const identity = { root: known.root, node: nodeSigner(readNodeKey({ layout })).key }
+  return { layout, identity, config: resolveConfig({ ...sources, file: layout.config }) }
+}
+
+/** As much of the home at `dir` as opens without its node key; throws `home-missing`, … */
+export function findRoot(dir: string): RootHome {
   const layout = layoutOf(dir)
   if (!existsSync(layout.dir)) throw missing(dir)
   assertPrivate(layout.dir)
-  const known = readJsonFile(layout.identity, identitySchema)
-  if (known === undefined) throw missing(dir)
-  const identity = { root: known.root, node: nodeSigner(readNodeKey({ layout })).key }
-  return { layout, identity, config: resolveConfig({ ...sources, file: layout.config }) }
+  const identity = readJsonFile(layout.identity, identitySchema)
+  if (identity === undefined) throw missing(dir)
+  return { layout, identity }
 }
 
 /** The node key's seed; throws `key-missing`, `key-damaged`, `home-too-open`. */
@@ -97,7 +117,7 @@ export function readNodeKey({ layout }: Pick<Home, 'layout'>): Uint8Array {
 
 /** The root key's seed; throws `key-missing` (kept offline), `passphrase-wrong`, `key-damaged`. */
 export async function unsealRoot(
-  home: Pick<Home, 'layout' | 'identity'>,
+  home: RootHome,
   passphrase: string,
   path = home.layout.rootKey,
 ): Promise<Uint8Array> {
@@ -156,7 +176,8 @@ function writeNodeKey(layout: HomeLayout, seed: Buffer): KeyId {
   return key
 }
 
-function assertVacant(layout: HomeLayout): void {
+/** Throws `home-exists` when there are keys or operations at this place. */
+export function assertVacant(layout: HomeLayout): void {
   const { identity, rootKey, nodeKey, store } = layout
   const found = [identity, rootKey, nodeKey, store].find((path) => existsSync(path))
   if (found === undefined) return

@@ -1,19 +1,21 @@
 /** `init`: a new home with keys and settings. */
 
 import type { Config } from '../../home/config-schema.ts'
-import { initHome } from '../../home/home.ts'
+import { assertVacant, initHome } from '../../home/home.ts'
 import { layoutOf } from '../../home/layout.ts'
-import { newPassphrase } from '../../home/passphrase.ts'
+import { newPassphrase, readPassphrase } from '../../home/passphrase.ts'
 import { workFactorFrom } from '../../home/root-key.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
 import { usageError } from '../errors.ts'
+import { readGivenText } from '../files.ts'
 import { profileSchema, saveProfile } from '../profile.ts'
 import { stakeholderIdFault } from '../words.ts'
 
 interface InitInput {
   readonly id: string
   readonly name: string | undefined
+  readonly root: string | undefined
   readonly listen: readonly string[]
   readonly announce: readonly string[]
   readonly functions: string | undefined
@@ -27,8 +29,11 @@ export async function init(input: InitInput, context: Context): Promise<Report> 
   if (fault) throw usageError(fault, 'for example: --id acme')
   const profile = readProfileOptions(input)
   const { io, homeDir, print } = context
-  const passphrase = await newPassphrase(io)
-  print.progress('sealing the root key …')
+  // Before anybody types a passphrase twice for nothing.
+  assertVacant(layoutOf(homeDir))
+  const sealedRoot = input.root === undefined ? undefined : readGivenText(context, input.root)
+  const passphrase = await (sealedRoot === undefined ? newPassphrase(io) : readPassphrase(io))
+  print.progress(sealedRoot === undefined ? 'sealing the root key …' : 'unsealing the root key …')
   const config: Partial<Config> = {
     stakeholder: input.id,
     name: input.name ?? input.id,
@@ -36,11 +41,12 @@ export async function init(input: InitInput, context: Context): Promise<Report> 
     ...(input.announce.length > 0 && { announce: [...input.announce] }),
   }
   const workFactor = workFactorFrom(io.env)
-  const identity = await initHome({ dir: homeDir, passphrase, config, workFactor })
+  const from = sealedRoot !== undefined && { sealedRoot }
+  const identity = await initHome({ dir: homeDir, passphrase, ...from, config, workFactor })
   print.clearProgress()
   saveProfile(layoutOf(homeDir), profile)
   const home = { id: input.id, name: input.name ?? input.id, home: homeDir, ...identity }
-  return { data: home, text: initText(home), next: NEXT }
+  return { data: home, text: initText(home), next: sealedRoot === undefined ? NEXT : NEXT_AGAIN }
 }
 
 function readProfileOptions({ functions, jurisdictions, provider }: InitInput) {
@@ -76,4 +82,11 @@ const NEXT = [
   '  1. folkmoot card -o our.card                      send it to who founds the coalition',
   '  2. folkmoot join <invite>                         or: folkmoot found charter.yaml --cards *.card',
   '  3. folkmoot up                                    run the node',
+]
+
+const NEXT_AGAIN = [
+  '',
+  'Next:',
+  '  1. folkmoot join <invite>     a fresh one, from a member whose node is up: folkmoot invite',
+  '  2. folkmoot up                run the node',
 ]

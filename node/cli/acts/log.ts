@@ -55,6 +55,6 @@ export const evidence = (context: Context): Promise<Report> =>
   })
 
 const evidenceLines = ({ key, stakeholder, seq, ops }: EvidenceLine): string[] => [
-  `✗ ${stakeholder ?? 'nobody'}: key ${key} said ${count(ops.length, 'thing')} at ${seq}`,
+  `✗ ${stakeholder ?? 'nobody'}: key ${key} said ${count(ops.length, 'thing')} as its operation ${seq}`,
   ...ops.map(({ cid, type, at }) => `    ${cid}  ${type}  ${moment(at)}`),
 ]

@@ -15,7 +15,7 @@ import { submitAsRoot, wouldSign } from '../root-signing.ts'
 import { signedReport } from '../view/signed.ts'
 import { coalitionOf } from './ratify.ts'
 
-/** Most operations of our own that are looked through for a last good one. */
+/** Most operations of the key that are looked through for a last good one. */
 const MAX_OPS = 10_000
 
 interface RevokeInput {
@@ -37,7 +37,8 @@ export const revoke = (input: RevokeInput, context: Context): Promise<Report> =>
     const draft = revocation(key, lastGood, input.because ?? 'no longer used')
     if (input.dryRun) return signedReport([wouldSign(draft)], '')
     const signed = await submitAsRoot(context, { home, api, coalition, drafts: () => [draft] })
-    const end = lastGood === null ? 'nothing of it counts' : `it counts up to ${lastGood.seq}`
+    const end =
+      lastGood === null ? 'nothing of it counts' : `it counts up to its operation ${lastGood.seq}`
     return signedReport(signed, `✓ revoked ${key}: ${end}`)
   })
 }
@@ -82,11 +83,11 @@ function ownNodeKey(keys: readonly KeyLine[], given: string, { identity }: Home)
 
 /** The operation named, else the last that we hold of the key; null when it never said anything. */
 export async function lastGoodOf(
-  api: NodeApi,
+  api: Pick<NodeApi, 'log'>,
   key: KeyId,
   given?: string,
 ): Promise<LastGood | null> {
-  const ops = (await api.log({ limit: MAX_OPS })).filter((line) => line.key === key)
+  const ops = await api.log({ limit: MAX_OPS, key })
   if (given === undefined) return latest(ops)
   const cid = need(
     findId(

@@ -1,8 +1,16 @@
 /** `keys rotate`: a new node key for this home, in place of an old or a stale one (design §2.3). */
+import type { KeyId } from '../../../src/op/ids.ts'
+import type { Signer } from '../../../src/op/operation.ts'
 import { CAPABILITIES } from '../../../src/op/type.ts'
 import { FRESH_KEY_NOTE, STALE_NOTE } from '../../../src/replica/local.ts'
 import type { NodeApi, Signed } from '../../api/node-api.ts'
-import { type Home, isNodeKeyLost, renewNodeKey, replaceLostNodeKey } from '../../home/home.ts'
+import {
+  findRoot,
+  type Home,
+  isNodeKeyLost,
+  renewNodeKey,
+  replaceLostNodeKey,
+} from '../../home/home.ts'
 import { SqliteStore } from '../../store/sqlite-store.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
@@ -10,7 +18,7 @@ import { delegationDraft } from '../delegation.ts'
 import { CliError } from '../errors.ts'
 import { EXIT } from '../exit-codes.ts'
 import { type NodeAccess, withNode } from '../node-access.ts'
-import { submitAsRoot } from '../root-signing.ts'
+import { submitAsRoot, unsealSigner } from '../root-signing.ts'
 import { signedReport } from '../view/signed.ts'
 import { coalitionOf } from './ratify.ts'
 import { lastGoodOf, revocation } from './revoke.ts'
@@ -28,20 +36,29 @@ export async function rotate(input: RotateInput, context: Context): Promise<Repo
   const isLost = isNodeKeyLost(context.homeDir)
   if (isLost && input.revokeOld) throw oldUnknown()
   if (isLost && input.dryRun) return signedReport([delegationShown()], '')
-  if (isLost) replaceLostNodeKey(context.homeDir)
+  const root = isLost ? await replaceLost(context) : undefined
   const done = await withNode(context, 'offline', async ({ api, home }) =>
-    input.dryRun
-      ? wouldRotate(home, api, input)
-      : renew({ home, api, isNew: isLost }, input, context),
+    input.dryRun ? wouldRotate(home, api, input) : renew({ home, api, root }, input, context),
   )
   if (input.dryRun) return signedReport(done.signed, '')
   const wasStale = noteRenewal(done.home)
   const { node } = done.home.identity
+  const after = isLost || input.revokeOld || wasStale ? [] : [revokeHint(done.old)]
   return {
     ...signedReport(done.signed, `✓ new node key ${node}\n${isLost ? LOST : KEPT}`),
-    next: [...(wasStale ? [AFTER_LOSS] : []), 'Next:', '  folkmoot up'],
+    next: [...(wasStale ? [AFTER_LOSS] : []), '', 'Next:', '  folkmoot up', ...after],
   }
 }
+
+/** The root comes first: a wrong passphrase has changed nothing. */
+async function replaceLost(context: Context): Promise<Signer> {
+  const root = await unsealSigner(context, findRoot(context.homeDir))
+  replaceLostNodeKey(context.homeDir)
+  return root
+}
+
+const revokeHint = (old: string): string =>
+  `  folkmoot keys revoke ${old.slice(0, 16)}     the old key speaks for us until then`
 
 const LOST =
   '  the old one was lost; if others may have it: folkmoot keys list, folkmoot keys revoke'
@@ -51,16 +68,18 @@ const AFTER_LOSS =
 
 interface Renewal {
   readonly home: Home
+  /** The key that was replaced. */
+  readonly old: KeyId
   readonly signed: readonly Signed[]
 }
 
 interface Renewing extends Pick<NodeAccess, 'home' | 'api'> {
-  /** The home's key was made just now. */
-  readonly isNew: boolean
+  /** The root that was unsealed before the home's key was made, just now. */
+  readonly root: Signer | undefined
 }
 
 async function renew(
-  { home, api, isNew }: Renewing,
+  { home, api, root }: Renewing,
   { revokeOld }: RotateInput,
   context: Context,
 ): Promise<Renewal> {
@@ -72,22 +91,23 @@ async function renew(
     home,
     api,
     coalition,
+    ...(root && { root }),
     drafts: () => {
       // Only here is the root unsealed: a wrong passphrase has changed nothing.
-      if (!isNew) renewed = { ...home, identity: { ...home.identity, node: renewNodeKey(home) } }
+      if (!root) renewed = { ...home, identity: { ...home.identity, node: renewNodeKey(home) } }
       const ended = revokeOld ? [revocation(old, lastGood, 'replaced')] : []
       return [delegationDraft(renewed, coalition), ...ended]
     },
   })
-  return { home: renewed, signed }
+  return { home: renewed, old, signed }
 }
 
 /** What would be signed; the new key is made only when it is. */
 async function wouldRotate(home: Home, api: NodeApi, { revokeOld }: RotateInput): Promise<Renewal> {
   const { node } = home.identity
-  if (!revokeOld) return { home, signed: [delegationShown()] }
+  if (!revokeOld) return { home, old: node, signed: [delegationShown()] }
   const end = revocation(node, await lastGoodOf(api, node), 'replaced')
-  return { home, signed: [delegationShown(), shown(end.type, end.body)] }
+  return { home, old: node, signed: [delegationShown(), shown(end.type, end.body)] }
 }
 
 const FRESH = 'of the new key, made when it is signed'

@@ -18,12 +18,21 @@ const init = defineCommand({
     functions: { kind: 'text', value: 'list', about: 'what we do: maintainer,operator' },
     jurisdictions: { kind: 'text', value: 'list', about: 'whose law we are under: EU,US' },
     provider: { kind: 'text', value: 'name', about: 'who hosts the node' },
+    root: {
+      kind: 'text',
+      value: 'file',
+      about: 'the root key of a backup (root.age) instead of a new one',
+    },
   },
   examples: [
     { run: 'folkmoot init --id acme --name "Acme Corp"', does: 'asks for a passphrase twice' },
     {
       run: 'FOLKMOOT_PASSPHRASE_FILE=pass folkmoot init --id acme --announce /dns4/moot.acme.example/tcp/4001',
       does: 'without a terminal; the others dial that address',
+    },
+    {
+      run: 'folkmoot init --id acme --root backup/root.age && folkmoot join fresh.invite',
+      does: 'after a host was lost: the same organisation with a new node key',
     },
   ],
   run: async (input, context) => (await import('../acts/init.ts')).init(input, context),

@@ -54,8 +54,7 @@ export function diskCheck({ layout }: Home): Check {
 
 /** Reads the whole store, with its lock; only while no daemon runs. */
 export function storeChecks(home: Home, now: number): Check[] {
-  if (!existsSync(home.layout.store))
-    return [warning('store', 'there is none yet', 'it is made by joining or founding')]
+  if (!existsSync(home.layout.store)) return [absentStore(home)]
   try {
     return readStore(home, now)
   } catch (error) {
@@ -63,6 +62,15 @@ export function storeChecks(home: Home, now: number): Check[] {
     return [bad('store', messageOf(error), fix)]
   }
 }
+
+const absentStore = ({ layout }: Home): Check =>
+  readMembership(layout) === undefined
+    ? warning('store', 'there is none yet', 'it is made by joining or founding')
+    : bad(
+        'store',
+        `${layout.store} is gone`,
+        'folkmoot up (it learns all again from the others); then folkmoot stop; folkmoot keys rotate',
+      )
 
 function readStore({ layout }: Home, now: number): Check[] {
   const store = SqliteStore.open(layout.store)

@@ -29,9 +29,16 @@ export function findId<Id extends string>(
     return refuse('short-id', `"${given}" is too short for an id`, `type ${MIN_ID_LENGTH} or more`)
   const [first, second] = matches
   if (first === undefined)
-    return refuse('unknown-id', `no ${what} is called "${given}"`, `folkmoot ${what}s lists them`)
+    return refuse('unknown-id', `no ${what} is called "${given}"`, `${listOf(what)} lists them`)
   return second === undefined ? accept(first) : ambiguous(given, matches, what)
 }
+
+/** The command that lists what an id may name. */
+const listOf = (what: string): string => LISTS.get(what) ?? `folkmoot ${what}s`
+const LISTS: ReadonlyMap<string, string> = new Map([
+  ['comment', 'folkmoot show <proposal>'],
+  ['operation', 'folkmoot log'],
+])
 
 const ambiguous = (given: string, matches: readonly string[], what: string): Result<never> =>
   refuse(

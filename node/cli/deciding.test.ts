@@ -135,6 +135,12 @@ describe('what people read', () => {
     expect(lines.at(-1)).toContain('proposed')
   })
 
+  it('logs whole sentences where no terminal cuts them', async () => {
+    const { out } = await as(0, 'log', '--type', 'key.delegate')
+    expect(out).toContain('edit and case')
+    expect(out).not.toContain('…')
+  })
+
   it('argues: an objection says what would settle it', async () => {
     const bare = await as(0, 'comment', id, 'No rollback', '--kind', 'objection')
     expect(bare.exit).toBe(EXIT.refused)

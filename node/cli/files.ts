@@ -1,7 +1,7 @@
 /** Files that commands are given and write; not those of the home. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { messageOf } from '../home/errors.ts'
+import { errnoOf, messageOf } from '../home/errors.ts'
 import type { Context } from './context.ts'
 import { CliError } from './errors.ts'
 
@@ -10,7 +10,7 @@ export function readGiven({ io }: Pick<Context, 'io'>, path: string): Uint8Array
   try {
     return readFileSync(resolve(io.cwd, path))
   } catch (error) {
-    throw new CliError('file-unreadable', messageOf(error), 'check the path and its permissions')
+    throw new CliError('file-unreadable', `${path}: ${whyNot(error)}`, 'check the path')
   }
 }
 
@@ -29,7 +29,8 @@ export function writeResult(context: Context, path: string, content: string | Ui
     writeFileSync(resolve(context.io.cwd, path), content)
     return true
   } catch (error) {
-    throw new CliError('file-unwritable', messageOf(error), 'choose another place with -o')
+    const message = `${path} cannot be written: ${whyNot(error)}`
+    throw new CliError('file-unwritable', message, 'choose another place with -o')
   }
 }
 
@@ -38,3 +39,13 @@ export function assertFree({ io }: Pick<Context, 'io'>, path: string): void {
   if (!existsSync(resolve(io.cwd, path))) return
   throw new CliError('file-exists', `${path} exists already`, 'choose another name with -o')
 }
+
+/** What the codes of the file system mean to people. */
+const REASONS: ReadonlyMap<string | undefined, string> = new Map([
+  ['ENOENT', 'no such file or folder'],
+  ['EISDIR', 'it is a folder'],
+  ['EACCES', 'its permissions forbid it'],
+  ['ENOSPC', 'the disk is full'],
+])
+
+const whyNot = (error: unknown): string => REASONS.get(errnoOf(error)) ?? messageOf(error)

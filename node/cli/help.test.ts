@@ -25,8 +25,22 @@ describe('every command', () => {
       expect(exit).toBe(0)
       expect(out).toContain('Examples:')
       expect(out).toContain('--json')
+      expect(out.trimEnd().indexOf('Global options:')).toBeGreaterThan(
+        out.lastIndexOf('\nOptions:'),
+      )
     },
   )
+
+  it('that cannot do without an option says so', async () => {
+    const { out } = await place.run(['init', '--help'])
+    expect(out).toMatch(/--id <id> .*\(required\)/s)
+  })
+
+  it.each(Object.keys(GROUPS))('of %s is an example in the help of the group', async (group) => {
+    const { out } = await place.run([group, '--help'])
+    for (const { name, examples } of COMMANDS)
+      if (name.startsWith(`${group} `)) expect(out).toContain(examples[0]?.run)
+  })
 
   it('is unique, and its group is described', () => {
     const names = COMMANDS.map(({ name }) => name)

@@ -1,5 +1,7 @@
 /** What commands touch of the world, passed in so that tests can run them in-process. */
 
+import { CliError } from './errors.ts'
+
 /** Where text goes. */
 export interface Sink {
   write(text: string | Uint8Array): void
@@ -31,7 +33,7 @@ export function processIo(): Io {
     stderr: sinkOf(process.stderr),
     env: process.env,
     cwd: process.cwd(),
-    ...(process.stdin.isTTY && process.stderr.isTTY && { ask: askSecret }),
+    ...(process.stdin.isTTY && process.stderr.isTTY && { ask: askOnTerminal }),
     // Only commands that look at the signal end in their own way; others just end.
     get signal() {
       signal ??= interruption()
@@ -48,7 +50,16 @@ function interruption(): AbortSignal {
   return interrupt.signal
 }
 
-function sinkOf(stream: NodeJS.WriteStream): Sink {
+/** What a sink needs of a stream. */
+interface OutputStream {
+  readonly isTTY?: boolean
+  readonly columns?: number
+  write(text: string | Uint8Array): unknown
+  on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown
+}
+
+/** A stream of the process as a sink; a terminal that does not know its width has none. */
+export function sinkOf(stream: OutputStream): Sink {
   // `folkmoot log | head` closes the pipe early; that is no failure.
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') process.exitCode = 1
@@ -59,25 +70,35 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
     },
     isTty: stream.isTTY === true,
     get columns() {
-      return stream.isTTY ? stream.columns : undefined
+      return (stream.isTTY && stream.columns) || undefined
     },
   }
 }
 
-/** Reads a line from the terminal without showing it. */
-async function askSecret(question: string): Promise<string> {
+const askOnTerminal = (question: string): Promise<string> =>
+  askSecret(question, process.stdin, process.stderr)
+
+/** Reads a line without showing it; throws `interrupted` when the person gives up (Ctrl-C, Ctrl-D). */
+export async function askSecret(
+  question: string,
+  input: NodeJS.ReadableStream,
+  output: Pick<NodeJS.WritableStream, 'write'>,
+): Promise<string> {
   const { createInterface } = await import('node:readline')
   const { Writable } = await import('node:stream')
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
-  process.stderr.write(question)
-  const reader = createInterface({ input: process.stdin, output: silent, terminal: true })
+  output.write(question)
+  const reader = createInterface({ input, output: silent, terminal: true })
   try {
-    return await new Promise<string>((resolve) => {
+    return await new Promise<string>((resolve, reject) => {
       reader.once('line', resolve)
-      reader.once('close', () => resolve(''))
+      reader.once('close', () => reject(interrupted()))
     })
   } finally {
     reader.close()
-    process.stderr.write('\n')
+    output.write('\n')
   }
 }
+
+const interrupted = (): CliError =>
+  new CliError('interrupted', 'nothing was typed', 'nothing was changed; run it again')

@@ -42,11 +42,14 @@ export function buildProgram(
   addOptions(program, GLOBAL_OPTIONS)
   for (const command of commands) {
     const [first = '', second] = command.name.split(' ')
-    const parent = second === undefined ? program : groupOf(program, first)
+    const parent = second === undefined ? program : groupOf(program, first, commands)
     addCommand(parent, command, invoke)
   }
   return program
 }
+
+/** Heading of the options that every command takes, last in its help. */
+const GLOBAL = 'Global options:'
 
 const FIRST_STEPS = `
 First steps:
@@ -57,15 +60,19 @@ First steps:
 
 \`folkmoot <command> --help\` shows examples.`
 
-function groupOf(program: Commander, name: string): Commander {
+function groupOf(program: Commander, name: string, commands: readonly Command[]): Commander {
   const known = program.commands.find((command) => command.name() === name)
-  return (
-    known ??
-    program
-      .command(name)
-      .description(GROUPS[name] ?? '')
-      .exitOverride()
-  )
+  if (known) return known
+  const members = commands.filter((command) => command.name.startsWith(`${name} `))
+  const main = members.find(({ isDefault }) => isDefault)
+  const alone =
+    main === undefined ? '' : `; \`folkmoot ${name}\` alone is \`folkmoot ${main.name}\``
+  return program
+    .command(name)
+    .description(`${GROUPS[name] ?? ''}${alone}`)
+    .summary(GROUPS[name] ?? '')
+    .exitOverride()
+    .addHelpText('after', examplesText(members.flatMap(({ examples }) => examples)))
 }
 
 function addCommand(
@@ -79,11 +86,12 @@ function addCommand(
     .description(command.about)
     .exitOverride()
     .allowExcessArguments(command.isDefault)
-    .addHelpText('after', examplesText(command))
+    .addHelpText('after', examplesText(command.examples))
   const names = Object.keys(command.args)
   for (const [arg, spec] of Object.entries(command.args)) added.addArgument(argumentOf(arg, spec))
   addOptions(added, command.options)
-  addOptions(added, GLOBAL_OPTIONS, 'Global options:')
+  addOptions(added, GLOBAL_OPTIONS, GLOBAL)
+  added.addHelpOption(new Option('-h, --help', 'show this help').helpGroup(GLOBAL))
   added.action(async () => {
     refuseExcess(parent, added, names.length)
     const values = added.optsWithGlobals<Record<string, unknown>>()
@@ -135,9 +143,10 @@ function argumentOf(name: string, spec: ArgumentSpec): Argument {
 
 function addOptions(command: Commander, specs: OptionSpecs, group?: string): void {
   for (const [name, spec] of Object.entries(specs)) {
-    const option = new Option(flagsOf(name, spec), spec.about)
+    const isRequired = spec.kind === 'text' && spec.required === true
+    const option = new Option(flagsOf(name, spec), spec.about + (isRequired ? ' (required)' : ''))
     if (spec.kind === 'text' && spec.choices) option.choices(spec.choices)
-    if (spec.kind === 'text' && spec.required) option.makeOptionMandatory()
+    if (isRequired) option.makeOptionMandatory()
     if (spec.kind === 'number') option.argParser(readNumber)
     if (spec.kind === 'duration') option.argParser(readDuration)
     if (group !== undefined) option.helpGroup(group)
@@ -164,7 +173,7 @@ function readDuration(text: string): number {
   throw new InvalidArgumentError('It must be a duration: 30s, 5m, 2h.')
 }
 
-const examplesText = ({ examples }: Command): string =>
+const examplesText = (examples: Command['examples']): string =>
   ['', 'Examples:', ...examples.flatMap(({ run, does }) => [`  ${run}`, `      ${does}`])].join(
     '\n',
   )

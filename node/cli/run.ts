@@ -30,7 +30,7 @@ export async function run(argv: readonly string[], io: Io, services: Services): 
     return exit
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok
-    const thrown = error instanceof CommanderError ? fromCommander(error) : error
+    const thrown = error instanceof CommanderError ? fromCommander(error, argv) : error
     const { failure, exit: code } = failureOf(thrown)
     new Printer(io, plainOptions(argv)).failure(failure)
     return code
@@ -77,15 +77,29 @@ function show({ data, text, next, exit = EXIT.ok }: Report, { print, json }: Con
 }
 
 /** The parser's complaint in our words: its suggestion becomes the hint. */
-function fromCommander(error: CommanderError): CliError {
+function fromCommander(error: CommanderError, argv: readonly string[]): CliError {
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n')
   const suggestion = /\(Did you mean (?:one of )?([^?]*)\?\)/.exec(rest.join(' '))?.[1]
   // A group without a command, such as `folkmoot config`: its help is the answer.
-  if (error.code === 'commander.help') return usageError('a command is missing', HELP)
+  if (error.code === 'commander.help') return usageError('a command is missing', helpFor(argv))
   return usageError(
-    first.replaceAll("'", '"'),
-    suggestion === undefined ? HELP : `did you mean "${suggestion}"?`,
+    inOurWords(first.replaceAll("'", '"')),
+    suggestion === undefined ? helpFor(argv) : `did you mean "${suggestion}"?`,
   )
+}
+
+const inOurWords = (complaint: string): string =>
+  complaint
+    .replace(/^command-argument value (".*") is invalid for argument "(.*?)"\./, '$1 is no $2.')
+    .replace(/^option "(.*?)" argument (".*") is invalid\./, '$2 is not possible for $1.')
+    .replace('Allowed choices are', 'Choose one of')
+
+/** Where the command that was meant explains itself; the whole list where none was. */
+function helpFor(argv: readonly string[]): string {
+  const words = argv.filter((word) => !word.startsWith('-'))
+  const named = words.flatMap((word, i) => [`${word} ${words[i + 1] ?? ''}`, word])
+  const meant = named.find((name) => COMMANDS.some((command) => command.name === name))
+  return meant === undefined ? HELP : `\`folkmoot ${meant} --help\` shows how, with examples`
 }
 
 const HELP = '`folkmoot --help` lists the commands, `folkmoot <command> --help` shows examples'

@@ -14,12 +14,14 @@ describe('a line that cannot be understood exits with 2', () => {
     [['peers', 'blok', 'x'], 'did you mean "peers block"?'],
     [['keys', 'rotat'], 'did you mean "keys rotate"?'],
     [['status', '--jsn'], 'did you mean "--json"?'],
-    [['vote', 'abcd', 'maybe'], 'folkmoot <command> --help'],
-    [['vote', 'abcd'], 'folkmoot <command> --help'],
-    [['export'], 'folkmoot <command> --help'],
-    [['wait', '--timeout', 'soon'], 'folkmoot <command> --help'],
-    [['wait', '--peers', 'many'], 'folkmoot <command> --help'],
-    [['status', 'now'], 'folkmoot <command> --help'],
+    [['vote', 'abcd', 'maybe'], 'folkmoot vote --help'],
+    [['--home', 'here', 'vote', 'abcd'], 'folkmoot vote --help'],
+    [['export'], 'folkmoot export --help'],
+    [['wait', '--timeout', 'soon'], 'folkmoot wait --help'],
+    [['wait', '--peers', 'many'], 'folkmoot wait --help'],
+    [['status', 'now'], 'folkmoot status --help'],
+    [['keys', 'revoke'], 'folkmoot keys revoke --help'],
+    [['--frobnicate'], 'folkmoot --help'],
   ])('%j', async (argv, hint) => {
     const { exit, err, out } = await place.run(argv)
     expect(exit).toBe(EXIT.usage)
@@ -27,6 +29,14 @@ describe('a line that cannot be understood exits with 2', () => {
     expect(err).toMatch(/^✗ /)
     expect(err).toContain('Hint: ')
     expect(err).toContain(hint)
+  })
+
+  it.each([
+    [['vote', 'abcd', 'maybe'], '"maybe" is no choice. Choose one of yes, no, abstain, veto.'],
+    [['wait', '--timeout', 'soon'], '"soon" is not possible for --timeout <time>. It must be'],
+    [['proposals', '--outcome', 'won'], '"won" is not possible for --outcome <outcome>. Choose'],
+  ])('%j says what would be right', async (argv, sentence) => {
+    expect((await place.run(argv)).err).toContain(sentence)
   })
 
   it('says so in JSON where JSON was asked for', async () => {

@@ -12,15 +12,7 @@ import { report, table } from './report.ts'
 import { Stage } from './stage.ts'
 import { STORY } from './story.ts'
 
-const { values } = parseArgs({
-  options: {
-    once: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    keep: { type: 'boolean', default: false },
-    sabotage: { type: 'string' },
-  },
-})
-
+const values = readFlags()
 const stage = new Stage(process.stdout, values.json)
 const company = new Company(mkdtempSync(join(tmpdir(), 'folkmoot-demo-')), stage)
 /** In front of a person the coalition stays up until Ctrl-C, so that there is something to look at. */
@@ -41,6 +33,19 @@ if (values.keep && ok) for (const org of company.everyone) org.release()
 else if (ok && staysOpen) stage.line('Press Ctrl-C to end the coalition.')
 else if (!isCutShort) await company.end()
 process.exitCode = ok ? 0 : 1
+
+/** The command line; what it does not know ends the demo with exit code 2, as of `folkmoot`. */
+function readFlags() {
+  const flag = { type: 'boolean', default: false } as const
+  const options = { once: flag, json: flag, keep: flag, sabotage: { type: 'string' } } as const
+  try {
+    return parseArgs({ options }).values
+  } catch (error) {
+    console.error(`✗ ${error instanceof Error ? error.message : error}`)
+    console.error('Hint: npm run demo -- --once --json --keep, or none of them')
+    process.exit(2)
+  }
+}
 
 function isInteractive(): boolean {
   return process.stdin.isTTY === true && process.stdout.isTTY === true

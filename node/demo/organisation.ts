@@ -13,13 +13,19 @@ import { until } from './until.ts'
 
 const LAUNCHER = fileURLToPath(new URL('../../bin/folkmoot.js', import.meta.url))
 /** Sealing a root key takes a second by default; the demo's keys guard nothing. */
-const ENVIRONMENT = {
+const SETTINGS = {
   FOLKMOOT_PASSPHRASE: 'only for this demo',
   FOLKMOOT_SCRYPT_WORK_FACTOR: '10',
   NO_COLOR: '1',
 }
 /** Longest wait for a daemon to answer, in ms. */
 const START_MS = 30_000
+
+/** The demo's environment: settings of a real node that are exported in the shell are not for it. */
+export const demoEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('FOLKMOOT_'))),
+  ...SETTINGS,
+})
 
 /** What a finished command printed. */
 export interface Output {
@@ -132,7 +138,7 @@ export class Organisation {
   private launch(args: readonly string[], io: 'pipe' | number): ChildProcess {
     return spawn(process.execPath, [LAUNCHER, ...args], {
       stdio: ['ignore', io, io],
-      env: { ...process.env, ...ENVIRONMENT },
+      env: demoEnvironment(process.env),
       detached: args.includes('up'),
     })
   }

@@ -2,7 +2,7 @@
  * One process per store. The lock is an exclusive SQLite transaction on an empty file beside the
  * store: the kernel releases it when its holder dies, so a crash never leaves it behind.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreError, sqliteFault } from './errors.ts'
 
@@ -42,16 +42,22 @@ export class StoreLock {
 
 function openLockFile(path: string): DatabaseSync {
   try {
-    return new DatabaseSync(lockFile(path))
+    const db = new DatabaseSync(lockFile(path))
+    // By name: a descriptor of our own would release the lock when it is closed.
+    chmodSync(lockFile(path), FILE_MODE)
+    return db
   } catch (error) {
     throw unavailable(path, error)
   }
 }
 
+/** Mode of the files beside the store, as of the store itself. */
+const FILE_MODE = 0o600
+
 /** The pid is a courtesy to whoever comes second: a full disk must not keep the node from starting. */
 function announce(path: string): void {
   try {
-    writeFileSync(pidFile(path), `${process.pid}\n`, { mode: 0o600 })
+    writeFileSync(pidFile(path), `${process.pid}\n`, { mode: FILE_MODE })
   } catch {
     rmSync(pidFile(path), { force: true })
   }
@@ -62,7 +68,7 @@ function locked(path: string): StoreError {
   return new StoreError(
     'store-locked',
     `${path} is in use by ${pid === undefined ? 'another process' : `process ${pid}`}`,
-    `talk to that daemon (\`folkmoot status\`), or stop it first${pid ? ` (kill ${pid})` : ''}`,
+    `talk to that daemon (\`folkmoot status\`), or stop it first: \`folkmoot stop\`${pid ? `, or kill ${pid}` : ''}`,
   )
 }
 

@@ -122,7 +122,11 @@ export function commentDraft(replica: Replica, input: CommentInput): Result<Draf
   const self = ownStakeholder(replica)
   if (!self.ok) return self
   if (input.kind === 'objection' && !input.disposition?.trim())
-    return refuse('objection-without-disposition', 'an objection says what would settle it')
+    return refuse(
+      'objection-without-disposition',
+      'an objection says what would settle it',
+      'add --disposition "…"',
+    )
   if ((input.kind === 'answer') !== (input.answers !== undefined))
     return refuse('answer-to-nothing', 'an answer names the comment that it answers, others do not')
   const { proposal, kind, text, disposition, answers } = input

@@ -1,5 +1,5 @@
 /** `npm run demo` as a process: what it promises to people and to programs. */
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -89,6 +89,15 @@ describe('the demo', () => {
     }
     expect(nodes.filter(({ home }) => existsSync(home))).toEqual([])
     for (const { pid } of nodes) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+  })
+
+  test('a flag that it does not know is a usage error in two lines', () => {
+    const { status, stderr } = spawnSync(process.execPath, [MAIN, '--foo'], { encoding: 'utf8' })
+    expect(status).toBe(2)
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      expect.stringContaining('--foo'),
+      expect.stringContaining('Hint: '),
+    ])
   })
 
   test('a step that does not come true fails it, by name', { timeout: DEMO_MS }, async () => {

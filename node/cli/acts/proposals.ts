@@ -100,8 +100,9 @@ const factLine = (paint: Paint, name: string, value: string): string =>
   `${paint('dim', name.padEnd(11))} ${plain(value)}`
 
 function block(paint: Paint, title: string, lines: readonly string[]): string[] {
-  if (lines.every((line) => line === '')) return []
-  return ['', paint('title', title), ...lines.map((line) => `  ${line}`.trimEnd())]
+  const end = lines.findLastIndex((line) => line !== '') + 1
+  if (end === 0) return []
+  return ['', paint('title', title), ...lines.slice(0, end).map((line) => `  ${line}`.trimEnd())]
 }
 
 const voteLine = ({

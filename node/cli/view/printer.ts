@@ -17,7 +17,10 @@ export interface PrinterOptions {
 /** Speaks for one command. */
 export class Printer {
   readonly paint: Paint
+  /** Columns that text is wrapped to. */
   readonly width: number
+  /** Columns that tables are clipped to: in a file or a pipe nothing may be missing. */
+  readonly tableWidth: number
   private readonly io: Io
   private readonly options: PrinterOptions
   private readonly paintError: Paint
@@ -30,6 +33,7 @@ export class Printer {
     this.paint = painter(!options.json && wantsColour(env, stdout.isTty, options.noColor))
     this.paintError = painter(wantsColour(env, stderr.isTty, options.noColor))
     this.width = stdout.columns ?? DEFAULT_COLUMNS
+    this.tableWidth = stdout.columns ?? Number.POSITIVE_INFINITY
   }
 
   /** A line of the result. */

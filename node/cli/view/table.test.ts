@@ -21,14 +21,14 @@ describe('a table', () => {
     )
     fc.assert(
       fc.property(rows, fc.integer({ min: 20, max: 120 }), fc.boolean(), (list, width, colour) => {
-        for (const line of tableLines(columns, list, { width, paint: painter(colour) }))
+        for (const line of tableLines(columns, list, { tableWidth: width, paint: painter(colour) }))
           expect(widthOf(line)).toBeLessThanOrEqual(width)
       }),
     )
   })
 
   it('leaves out its header where there are no rows', () => {
-    expect(tableLines(columns, [], { width: 80, paint: painter(false) })).toEqual([])
+    expect(tableLines(columns, [], { tableWidth: 80, paint: painter(false) })).toEqual([])
   })
 })
 

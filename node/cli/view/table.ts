@@ -16,15 +16,15 @@ const GAP = 2
 /** Narrowest that a shrinking column gets. */
 const MIN_COLUMNS = 8
 
-/** Lines of a table with a header; no lines for no rows. `width` is that of the terminal. */
+/** Lines of a table with a header of at most `tableWidth` columns; no lines for no rows. */
 export function tableLines<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
-  { width, paint }: { readonly width: number; readonly paint: Paint },
+  { tableWidth, paint }: { readonly tableWidth: number; readonly paint: Paint },
 ): string[] {
   if (rows.length === 0) return []
   const cells = rows.map((row) => columns.map(({ of }) => plain(of(row))))
-  const widths = fitWidths(columns, cells, width)
+  const widths = fitWidths(columns, cells, tableWidth)
   const line = (texts: readonly string[], styleOf: (i: number) => Style | undefined): string =>
     texts
       .map((text, i) => {

@@ -1,6 +1,8 @@
 /** One operation as one sentence: who said what about which (design §6.6, `log`). */
 import type { OpCid } from '../../src/op/ids.ts'
 import type { Op } from '../../src/op/operation.ts'
+import { readBody } from '../../src/op/type.ts'
+import { attestationAdd } from '../../src/proposal/attestation/ops.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 import { nameOf, titleOf } from './naming.ts'
 
@@ -53,6 +55,17 @@ const because = (op: Op): string =>
 const labelOf = (op: Op): string =>
   typeof op.body.label === 'string' ? `, ${quote(op.body.label)}` : ''
 
+/** `attested test passed of “core” on “Title” (x4m2k7ra)`. */
+function attested(op: Op, replica: Replica): string {
+  const body = readBody(op, attestationAdd)
+  if (!body.ok) return 'attested something that this build does not understand'
+  const { kind, result, subjects } = body.value.claim
+  const names = quote([...new Set(subjects.map(({ name }) => name))].join(', '))
+  const proposal = target(op, 'proposal')
+  const on = proposal === undefined ? '' : ` on ${titleOf(replica, proposal)}`
+  return `attested ${kind} ${result} of ${names}${on}`
+}
+
 const SENTENCES: ReadonlyMap<string, Teller> = new Map<string, Teller>([
   ['coalition.found', () => 'founded the coalition'],
   ['charter.ratify', () => 'ratified the charter'],
@@ -83,6 +96,7 @@ const SENTENCES: ReadonlyMap<string, Teller> = new Map<string, Teller>([
     'settle.auxiliary',
     about('ballot', (op) => `saw ${words(op, 'values')} bind in round ${word(op, 'round')} of`),
   ],
+  ['attestation.add', attested],
   ['artefact.announce', (op) => `announced the artefact ${quote(word(op, 'name'))}`],
   ['artefact.release', () => 'took back what it had said of an artefact'],
   ['note.commit', (op) => `committed to a note${labelOf(op)}`],

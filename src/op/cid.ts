@@ -1,5 +1,6 @@
 /** CIDs of operations: CIDv1, dag-cbor, sha2-256 (design §2.1). */
 import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { CID } from 'multiformats/cid'
 import { Digest } from 'multiformats/hashes/digest'
 import { byteMemo } from './byte-memo.ts'
@@ -103,6 +104,10 @@ export function cidBytes(cid: OpCid): Uint8Array {
   }
   return bytes
 }
+
+/** The sha2-256 digest that a CID carries, as `sha256:<hex>`: an operation as a subject of others. */
+export const cidDigest = (cid: OpCid): string =>
+  `sha256:${bytesToHex(cidBytes(cid).subarray(PREFIX.length))}`
 
 /** The CID string of a link; `undefined` when the link cannot name an operation. */
 export function opCidOf(link: CID): OpCid | undefined {

@@ -1,28 +1,105 @@
 /**
  * What must hold before a ballot may be sealed (design §3.3, §3.4). A gate holds the ballot open;
- * it never opens it early.
+ * it never opens it early. Gates take the word of the stakeholders of the ballot's charter, those too
+ * who do not vote on it; whose word it is follows from the keyring as it does for votes.
  */
 
 import type { Gate } from '../ballot/verdict.ts'
+import type { Held } from '../chain/held.ts'
 import type { Keyring } from '../chain/keyring.ts'
-import { gateKind } from '../charter/gates.ts'
-import { weightSum } from '../charter/lookup.ts'
+import { componentOf, weightSum } from '../charter/lookup.ts'
 import type { Charter, Track } from '../charter/schema.ts'
+import { isSlot, slotWord } from '../charter/slot.ts'
+import { cidDigest } from '../op/cid.ts'
+import type { OpCid, StakeholderId } from '../op/ids.ts'
 import { keyIdFromBytes } from '../op/key-id.ts'
+import type { AttestationRecord } from '../proposal/attestation/record.ts'
+import type { CommentRecord } from '../proposal/comment.ts'
+import { judgeGate } from '../proposal/gates/judge.ts'
+import type { GateScene } from '../proposal/gates/scene.ts'
+import type { Eligibility } from './eligibility.ts'
 import type { ProposalBody, Topic } from './topics.ts'
+
+/** The part of a ballot that its gates are judged by. */
+export interface GateFrame {
+  readonly id: OpCid
+  readonly body: ProposalBody
+  readonly author: StakeholderId
+  readonly charter: Charter
+  readonly track: Track
+}
 
 /** The gates of a ballot, met or not, each with what would meet it. */
 export function gatesOf(
   topic: Topic,
-  { body, track }: { readonly body: ProposalBody; readonly track: Track },
+  scene: GateScene,
+  { body, track }: Pick<GateFrame, 'body' | 'track'>,
   keyring: Keyring,
 ): Gate[] {
-  const gates = Object.keys(track.gates).map((name) =>
-    name === 'objections' ? objectionsGate(topic) : evidenceGate(name),
+  const gates = Object.entries(track.gates).map(([name, parameters]) =>
+    judgeGate(name, parameters, scene),
   )
   if (body.amendment) gates.push(acceptanceGate(topic, body.amendment, keyring))
   return gates
 }
+
+/** What the gates of a ballot are judged by. */
+export function gateScene(
+  { id, body, author, charter }: GateFrame,
+  said: Pick<GateScene, 'attestations' | 'comments'>,
+): GateScene {
+  const subjects = body.subjects.map(({ name, digest }) => ({ name, digest: digest.toLowerCase() }))
+  return {
+    author,
+    charter,
+    subjects,
+    digests: new Set([
+      cidDigest(id),
+      body.document.digest.toLowerCase(),
+      ...subjects.map(({ digest }) => digest),
+    ]),
+    changesSoftware:
+      body.kind === 'upgrade' ||
+      body.kind === 'domain' ||
+      subjects.length > 0 ||
+      isComponentSlot(charter, body.slot),
+    ...said,
+  }
+}
+
+const isComponentSlot = (charter: Charter, slot: string): boolean =>
+  isSlot(slot) && componentOf(charter, slotWord(slot) ?? '') !== undefined
+
+/** The attestations on a topic that count, ordered by CID. */
+export const attestationsOf = (topic: Topic, members: Eligibility): AttestationRecord[] =>
+  topic.attestations
+    .flatMap(({ held, body }) => {
+      const stakeholder = members.speakerOf(held)
+      if (!stakeholder) return []
+      const { cid, key, seq, at } = held.op
+      const { claim, evidence, keys } = body
+      const supersedes = body.supersedes.flatMap((position) => held.op.refs[position] ?? [])
+      return { cid, key, seq, at, stakeholder, claim, evidence, keys, supersedes }
+    })
+    .sort(byCid)
+
+/** The comments on a topic that count, ordered by CID. */
+export const commentsOf = (topic: Topic, members: Eligibility): CommentRecord[] =>
+  topic.comments
+    .flatMap(({ held, body }) => {
+      const stakeholder = members.speakerOf(held)
+      if (!stakeholder) return []
+      const { kind, text, disposition = null } = body
+      const answers = referenceAt(held, body.answers)
+      return { cid: held.op.cid, stakeholder, kind, text, disposition, answers, at: held.op.at }
+    })
+    .sort(byCid)
+
+const referenceAt = ({ op }: Held, position: number | undefined): OpCid | null =>
+  position === undefined ? null : (op.refs[position] ?? null)
+
+const byCid = (a: { readonly cid: OpCid }, b: { readonly cid: OpCid }): number =>
+  a.cid < b.cid ? -1 : 1
 
 /** More than 2/3 of the next charter's weight must accept it (§3.3). */
 function acceptanceGate(topic: Topic, next: Charter, keyring: Keyring): Gate {
@@ -38,35 +115,6 @@ function acceptanceGate(topic: Topic, next: Charter, keyring: Keyring): Gate {
     met: weight * 3 > total * 2,
     sentence: `weight ${weight} of ${total} accepts the next charter; more than 2/3 must`,
     wouldMeet: `charter.accept by ${silent.map(({ id }) => id).join(', ')}`,
-  }
-}
-
-function objectionsGate(topic: Topic): Gate {
-  const answered = new Set(
-    topic.comments.flatMap(({ held, body }) =>
-      body.kind === 'answer' && body.answers !== undefined
-        ? (held.op.refs[body.answers] ?? [])
-        : [],
-    ),
-  )
-  const open = topic.comments.filter(
-    ({ held, body }) => body.kind === 'objection' && !answered.has(held.op.cid),
-  )
-  return {
-    gate: 'objections',
-    met: open.length === 0,
-    sentence: open.length === 0 ? 'every objection has an answer' : `${open.length} unanswered`,
-    wouldMeet: `an answer to ${open.map(({ held }) => held.op.cid).join(', ')}`,
-  }
-}
-
-/** Gates that read attestations stay shut until such evidence is there. */
-function evidenceGate(name: string): Gate {
-  return {
-    gate: name,
-    met: false,
-    sentence: 'no evidence for it is held',
-    wouldMeet: gateKind(name)?.sentence ?? 'a build that knows this gate',
   }
 }
 

@@ -3,7 +3,8 @@
  * full settlement decides what becomes of each.
  */
 import type { OpCid } from '../op/ids.ts'
-import type { Ballot, Generation } from './ballot.ts'
+import type { Ballot } from './ballot.ts'
+import type { Generation } from './frame.ts'
 
 /**
  * What became of a provisional outcome. `held`: another ballot of the slot generation has one too,

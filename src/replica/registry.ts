@@ -5,6 +5,7 @@ import * as chain from '../chain/ops.ts'
 import * as charter from '../charter/ops.ts'
 import * as note from '../note/ops.ts'
 import type { OpType } from '../op/type.ts'
+import { attestationAdd } from '../proposal/attestation/ops.ts'
 import * as proposal from '../proposal/ops.ts'
 
 const TYPES = [
@@ -18,6 +19,7 @@ const TYPES = [
   proposal.proposalOpen,
   proposal.proposalWithdraw,
   proposal.commentAdd,
+  attestationAdd,
   ballot.voteCast,
   ballot.tallyOp,
   ballot.seal,

@@ -81,7 +81,7 @@ function cutOf(ledger: Ledger, key: Parameters<Ledger['chain']>[0]): number | nu
 function ballotOf(views: Views, id: Parameters<Views['ballot']>[0]): unknown {
   const ballot = views.ballot(id)
   if (!ballot.ok) return [id, ballot.code]
-  const { board, positions, tally, withdrawn, settlements, votes } = ballot.value
+  const { board, positions, tally, withdrawn, settlements, votes, gates, gateScene } = ballot.value
   return [
     id,
     [...positions].map(([member, position]) => [member, position.stance]).sort(),
@@ -94,5 +94,8 @@ function ballotOf(views: Views, id: Parameters<Views['ballot']>[0]): unknown {
     views.standing()?.outcomes.get(id) ?? null,
     ballot.value.provisional?.seals.map(({ cid }) => cid).sort() ?? [],
     views.standing()?.provisional.get(id) ?? null,
+    gates.map(({ gate, met }) => [gate, met]),
+    gateScene.attestations.map(({ cid, stakeholder }) => [cid, stakeholder]),
+    gateScene.comments.map(({ cid, stakeholder }) => [cid, stakeholder]),
   ]
 }

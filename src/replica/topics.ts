@@ -24,6 +24,7 @@ import type { KeyId, OpCid } from '../op/ids.ts'
 import type { Op } from '../op/operation.ts'
 import type { Result } from '../op/refusal.ts'
 import { type OpType, readBody } from '../op/type.ts'
+import { attestationAdd } from '../proposal/attestation/ops.ts'
 import { commentAdd, proposalOpen, proposalWithdraw } from '../proposal/ops.ts'
 
 type BodyOf<T> = T extends OpType<infer Body> ? Body : never
@@ -55,6 +56,7 @@ export interface Topic {
   readonly provisionals: Entry<BodyOf<typeof provisional>>[]
   readonly withdrawals: Entry<BodyOf<typeof proposalWithdraw>>[]
   readonly comments: Entry<BodyOf<typeof commentAdd>>[]
+  readonly attestations: Entry<BodyOf<typeof attestationAdd>>[]
   readonly accepts: Entry<BodyOf<typeof charterAccept>>[]
 }
 
@@ -74,6 +76,7 @@ const emptyTopic = (id: OpCid): Topic => ({
   provisionals: [],
   withdrawals: [],
   comments: [],
+  attestations: [],
   accepts: [],
 })
 
@@ -88,6 +91,7 @@ export type Touched =
         | 'keys'
         | 'artefacts'
         | 'notes'
+        | 'attestations'
         | 'other'
     }
 
@@ -98,13 +102,15 @@ export interface Address {
   readonly list: readonly string[]
 }
 
-/** What was said about artefacts and notes; `version` grows with every operation. */
+/** What was said about artefacts, notes and subjects of no proposal; `version` grows with every operation. */
 export interface Records {
   version: number
   readonly announcements: Entry<BodyOf<typeof artefactAnnounce>>[]
   readonly releases: Entry<BodyOf<typeof artefactRelease>>[]
   readonly commits: Entry<BodyOf<typeof noteCommit>>[]
   readonly reveals: Entry<BodyOf<typeof noteReveal>>[]
+  /** Those that name no proposal: no gate reads them. */
+  readonly attestations: Entry<BodyOf<typeof attestationAdd>>[]
 }
 
 const emptyRecords = (version = 0): Records => ({
@@ -113,6 +119,7 @@ const emptyRecords = (version = 0): Records => ({
   releases: [],
   commits: [],
   reveals: [],
+  attestations: [],
 })
 
 /** All topics of one coalition. */
@@ -257,6 +264,15 @@ const FILERS: ReadonlyMap<string, Filer> = new Map([
   [proposalWithdraw.type, filer(proposalWithdraw, ofProposal, (topic) => topic.withdrawals)],
   [commentAdd.type, filer(commentAdd, ofProposal, (topic) => topic.comments)],
   [
+    attestationAdd.type,
+    filer(
+      attestationAdd,
+      // One that names no proposal is a record; no reference is at this position.
+      ({ proposal = -1 }) => proposal,
+      (topic) => topic.attestations,
+    ),
+  ],
+  [
     charterAccept.type,
     filer(
       charterAccept,
@@ -266,7 +282,7 @@ const FILERS: ReadonlyMap<string, Filer> = new Map([
   ],
 ])
 
-type RecordView = 'artefacts' | 'notes'
+type RecordView = 'artefacts' | 'notes' | 'attestations'
 type Recorder = (records: Records, held: Held) => RecordView | undefined
 
 /** Records operations of one type that are about no proposal. */
@@ -274,11 +290,12 @@ function recorder<Body>(
   type: OpType<Body>,
   view: RecordView,
   list: (records: Records) => Entry<Body>[],
+  isRecord: (body: Body) => boolean = () => true,
 ): [string, Recorder] {
   const read = reader(type)
   const record: Recorder = (records, held) => {
     const body = read(held.op)
-    if (!body.ok) return undefined
+    if (!body.ok || !isRecord(body.value)) return undefined
     list(records).push({ held, body: body.value })
     records.version++
     return view
@@ -291,4 +308,10 @@ const RECORDERS: ReadonlyMap<string, Recorder> = new Map([
   recorder(artefactRelease, 'artefacts', ({ releases }) => releases),
   recorder(noteCommit, 'notes', ({ commits }) => commits),
   recorder(noteReveal, 'notes', ({ reveals }) => reveals),
+  recorder(
+    attestationAdd,
+    'attestations',
+    ({ attestations }) => attestations,
+    ({ proposal }) => proposal === undefined,
+  ),
 ])

@@ -146,6 +146,21 @@ const sayComment = onBallot((_moot, ballot) => ({
   body: { proposal: 0, kind: 'concern', text: 'hm' },
 }))
 
+/** Attests something of a ballot, and sometimes names what others attested. */
+const sayAttestation = onBallot((moot, ballot) => {
+  const older = moot.dice.some(about(moot, 'attestation.add', ballot), 2)
+  const claim = {
+    kind: moot.dice.pick(['test', 'review', 'build']),
+    predicateType: 'x',
+    result: moot.dice.pick(['passed', 'failed']),
+    subjects: [{ name: 'core', digest: 'sha256:aa' }],
+    labels: [],
+  }
+  const evidence = { kind: 'inline', envelope: Uint8Array.of(1) }
+  const body = { proposal: 0, claim, evidence, keys: [], supersedes: range(1, older.length) }
+  return { type: 'attestation.add', refs: [ballot, ...older], body }
+})
+
 const sayWithdraw = onBallot((_moot, ballot) => ({
   type: 'proposal.withdraw',
   refs: [ballot],
@@ -162,6 +177,7 @@ export const STATEMENTS: readonly Statement[] = [
   ...Array<Statement>(3).fill(sayProposal),
   ...Array<Statement>(8).fill(sayVote),
   ...Array<Statement>(5).fill(sayComment),
+  ...Array<Statement>(3).fill(sayAttestation),
   ...Array<Statement>(3).fill(sayTally),
   ...Array<Statement>(5).fill(saySeal),
   ...Array<Statement>(4).fill(sayEstimate),

@@ -1,0 +1,158 @@
+/** The part of a ballot that its proposal fixes: electorate, windows, slot, basis (design §3.4). */
+import { type Electorate, electorateOf } from '../ballot/electorate.ts'
+import { type BallotWindows, windowFault } from '../ballot/timing.ts'
+import type { Checkpoints, SeenFrontier } from '../chain/checkpoint.ts'
+import type { Held } from '../chain/held.ts'
+import type { Keyring } from '../chain/keyring.ts'
+import { checkCharter } from '../charter/check.ts'
+import { trackOf } from '../charter/lookup.ts'
+import type { Charter, Track } from '../charter/schema.ts'
+import type { KeyId, OpCid, StakeholderId } from '../op/ids.ts'
+import { keyIdFromBytes } from '../op/key-id.ts'
+import { accept, type Refusal, type Result, refuse } from '../op/refusal.ts'
+import type { OpType } from '../op/type.ts'
+import { digestOfText } from '../proposal/document.ts'
+import { Eligibility } from './eligibility.ts'
+import type { Entry, ProposalBody } from './topics.ts'
+
+/** A slot generation: what two ballots must not both win. */
+export interface Generation {
+  readonly slot: string
+  readonly replaces: OpCid | null
+}
+
+/** What a valid proposal fixes for its ballot. */
+export interface Frame {
+  readonly id: OpCid
+  readonly proposal: Held
+  readonly body: ProposalBody
+  readonly author: StakeholderId
+  readonly charterId: OpCid
+  readonly charter: Charter
+  readonly track: Track
+  readonly electorate: Electorate
+  readonly windows: BallotWindows
+  readonly generation: Generation
+  readonly basis: SeenFrontier
+  readonly eligibility: Eligibility
+  /** For whom of all stakeholders of the charter an operation speaks, whoever votes. */
+  readonly membership: Eligibility
+}
+
+/** What frames are read with. */
+export interface FrameContext {
+  readonly keyring: Keyring
+  readonly checkpoints: Checkpoints
+  readonly types: ReadonlyMap<string, OpType<unknown>>
+  readonly held: (cid: OpCid) => Held | undefined
+  readonly charterById: (id: OpCid) => Charter | undefined
+  readonly lastSeqOf: (key: KeyId) => number
+}
+
+/** Reads the frame of a ballot, or says why the proposal is void. */
+export function readFrame(
+  { held, body }: Entry<ProposalBody>,
+  context: FrameContext,
+): Result<Frame> {
+  const charterId = held.op.refs[body.charter]
+  const charter = charterId && context.charterById(charterId)
+  if (!charterId || !charter)
+    return refuse('invalid-proposal', 'names no charter of this coalition')
+  const track = trackOf(charter, body.track)
+  if (!track) return refuse('invalid-proposal', `the charter has no track "${body.track}"`)
+  const electorate = electorateOf(charter, body.track, body.components, body.slot)
+  if (!electorate.ok) return electorate
+  const basis = readBasis(held, body, charter, context)
+  if (!basis.ok) return basis
+  const fault = contentFault(held, body, charter, track)
+  if (fault) return fault
+  const { keyring, types, lastSeqOf } = context
+  const everyone = { ...electorate.value, members: allMembers(charter) }
+  const eligible = { keyring, types, lastSeqOf, basis: basis.value }
+  const membership = new Eligibility({ ...eligible, electorate: everyone })
+  const author = membership.speakerOf(held)
+  if (!author) return refuse('invalid-proposal', 'its author may not propose under its charter')
+  const replaces = body.replaces === null ? null : held.op.refs[body.replaces]
+  if (replaces === undefined) return refuse('invalid-proposal', 'replaces names no reference')
+  return accept({
+    id: held.op.cid,
+    proposal: held,
+    body,
+    author,
+    charterId,
+    charter,
+    track,
+    electorate: electorate.value,
+    windows: body.windows ?? track.windows,
+    generation: { slot: body.slot, replaces },
+    basis: basis.value,
+    eligibility: new Eligibility({ ...eligible, electorate: electorate.value }),
+    membership,
+  })
+}
+
+const allMembers = (charter: Charter): Electorate['members'] =>
+  charter.stakeholders.map((member) => ({
+    id: member.id as StakeholderId,
+    root: keyIdFromBytes(member.root),
+    weight: member.weight,
+    functions: member.functions,
+  }))
+
+/** The basis is an earlier checkpoint of the proposer's own chain (§3.4). */
+function readBasis(
+  held: Held,
+  body: ProposalBody,
+  charter: Charter,
+  context: FrameContext,
+): Result<SeenFrontier> {
+  const cid = held.op.refs[body.basis]
+  const basis = cid && context.held(cid)
+  const frontier =
+    basis && basis.op.key === held.op.key && basis.op.seq < held.op.seq
+      ? context.checkpoints.frontierOf(basis.op.cid)
+      : undefined
+  if (!frontier)
+    return refuse('invalid-proposal', 'its basis is no earlier checkpoint of its author')
+  // What it shows of roots must be named, so that nothing on the ballot counts before it is held;
+  // and be true, or a root's later revocation might count as one that the basis shows.
+  const unnamed = charter.stakeholders.find(({ root }) => {
+    const seen = frontier.get(keyIdFromBytes(root))
+    const shown = seen ? [seen.cid, ...(seen.twin ? [seen.twin] : [])] : []
+    return shown.some((cid) => {
+      const op = held.op.refs.includes(cid) ? context.held(cid)?.op : undefined
+      return op?.key !== keyIdFromBytes(root) || op.seq !== seen?.seq
+    })
+  })
+  return unnamed
+    ? refuse('invalid-proposal', `its refs leave out what its basis shows of ${unnamed.id}'s root`)
+    : accept(frontier)
+}
+
+function contentFault(
+  held: Held,
+  body: ProposalBody,
+  charter: Charter,
+  track: Track,
+): Refusal | undefined {
+  if (body.document.digest !== digestOfText(body.document.text))
+    return refuse('invalid-proposal', 'the document does not match its digest')
+  const fault = body.windows && windowFault(body.windows, track)
+  if (fault) return refuse('invalid-proposal', fault)
+  if (held.op.refs.length > Math.max(64, 2 * charter.stakeholders.length))
+    return refuse('invalid-proposal', 'refs names more than twice the electorate')
+  return amendmentFault(body, charter)
+}
+
+function amendmentFault(body: ProposalBody, charter: Charter): Refusal | undefined {
+  const isAmendment = body.kind === 'amendment'
+  if (isAmendment !== (body.amendment !== undefined) || isAmendment !== (body.slot === 'charter'))
+    return refuse('invalid-proposal', 'slot charter, kind amendment and a next charter go together')
+  if (!body.amendment) return undefined
+  if (body.amendment.version !== charter.version + 1)
+    return refuse('invalid-proposal', `the next charter must be version ${charter.version + 1}`)
+  if (body.amendment.protocol < charter.protocol)
+    return refuse('invalid-proposal', 'the next charter must not lower the protocol')
+  const [problem] = checkCharter(body.amendment)
+  return problem && refuse('invalid-proposal', `the next charter: ${problem.message}`)
+}

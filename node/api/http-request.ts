@@ -63,4 +63,8 @@ function failureOf(error: unknown, socketPath: string): ApiError {
 }
 
 const timeout = (): ApiError =>
-  new ApiError('bad-answer', `no answer within ${ANSWER_TIMEOUT_MS / 1000} s`, 'folkmoot doctor')
+  new ApiError(
+    'bad-answer',
+    `the daemon took the question and gave no answer within ${ANSWER_TIMEOUT_MS / 1000} s`,
+    'its log may say why; one that hangs is ended with kill, its pid is in store.db.pid of the home',
+  )

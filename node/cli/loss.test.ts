@@ -162,6 +162,15 @@ describe('a lost store', () => {
     expect(out).toMatch(/✗ store .* is gone\n.*Hint: folkmoot up/)
   })
 
+  it('is missed also when a command has made an empty one in its place', async () => {
+    loseStore('initech')
+    await place.run(['keys'], { home: 'initech' })
+    const env = { FOLKMOOT_LISTEN: '/ip4/127.0.0.1/tcp/0' }
+    const { exit, out } = await place.run(['doctor'], { home: 'initech', env })
+    expect(exit).toBe(EXIT.failed)
+    expect(out).toMatch(/✗ store .* was lost/)
+  })
+
   it('lets the root sign nothing, for it may have signed more than is known', async () => {
     loseStore('globex')
     for (const argv of [['keys', 'rotate'], ['ratify'], ['keys', 'delegate']]) {

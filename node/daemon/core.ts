@@ -69,8 +69,11 @@ export function openCore({ home, log, build }: CoreOptions, onRecovered: () => v
 export function closeCore({ watch, timers, keeper, store }: Core): void {
   watch.stop()
   timers.stop()
-  keeper.flush()
-  store.close()
+  try {
+    keeper.flush()
+  } finally {
+    store.close()
+  }
 }
 
 type Opening = Pick<Core, 'home' | 'log' | 'membership' | 'store' | 'verifier'> & {

@@ -145,7 +145,21 @@ test('running in the foreground ends when its signal aborts', async () => {
   const listeners = process.listenerCount('SIGTERM')
   const daemon = await ready.promise
   expect(daemon.listenAddresses).toHaveLength(1)
+  const watchers = process.listenerCount('unhandledRejection')
   stop.abort()
   await running
+  expect(process.listenerCount('unhandledRejection')).toBe(watchers - 1)
   expect(process.listenerCount('SIGTERM')).toBeLessThanOrEqual(listeners)
+})
+
+test('a store that fails at the end keeps no node from ending', async () => {
+  const homes = await makeHomes(1)
+  foundHomes(homes)
+  const daemon = await startDaemon(first(homes).home)
+  daemon.replica.flush = () => {
+    throw new RangeError('a bug')
+  }
+  await daemon.stop()
+  await daemon.stopped
+  openOffline(first(homes).home.layout).close()
 })

@@ -105,9 +105,14 @@ export class Daemon {
     const parts = [this.server?.close(), this.networking?.stop()]
     for (const { status, reason } of (await Promise.allSettled(parts)).filter(isRejected))
       log.error({ status, err: reason }, 'stopping failed in part')
-    closeCore(this.core)
-    log.info({}, 'the node is down')
-    this.ended.resolve()
+    try {
+      closeCore(this.core)
+      log.info({}, 'the node is down')
+    } catch (error) {
+      log.error({ err: error }, 'the store was not closed cleanly; nothing acknowledged is lost')
+    } finally {
+      this.ended.resolve()
+    }
   }
 
   private makeSteward(): Steward {
@@ -211,6 +216,10 @@ export async function runDaemon({ home, log, signal, onReady }: RunOptions): Pro
   const daemon = await Daemon.start({ home, log: sink })
   const stop = (): void => void daemon.stop()
   let signals = 0
+  // One rejection that the network library forgot must not end the node: peers could bring it about.
+  const onRejection = (reason: unknown): void =>
+    sink.error({ err: reason }, 'a promise was rejected that nobody waits for')
+  process.on('unhandledRejection', onRejection)
   const onSignal = (name: NodeJS.Signals): void => {
     if (++signals > 1) process.exit(EXIT_FORCED)
     sink.info({ signal: name }, 'stopping')
@@ -221,6 +230,7 @@ export async function runDaemon({ home, log, signal, onReady }: RunOptions): Pro
   if (signal?.aborted) stop()
   onReady?.(daemon)
   await daemon.stopped
+  process.removeListener('unhandledRejection', onRejection)
   for (const name of SIGNALS) process.removeListener(name, onSignal)
   signal?.removeEventListener('abort', stop)
 }

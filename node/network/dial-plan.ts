@@ -21,6 +21,12 @@ interface DialState {
   addresses: string
 }
 
+/** Dials that may begin: in all, and to peers whose last dial failed. */
+interface DialRoom {
+  all: number
+  retries: number
+}
+
 /** A successful dial hastens the others at most this often, in ms. */
 const HASTE_EVERY_MS = 10_000
 /** Within how long the others are dialled then, in ms. */
@@ -57,7 +63,8 @@ export class DialPlan {
       .map(([key, addresses]) => ({ key, addresses, state: this.stateOf(key, addresses) }))
       .filter(({ key, state }) => !state.dialling && this.isDue(state) && !isUp(key))
       .sort((a, b) => a.state.fails - b.state.fails)
-    return waiting.filter(({ state }) => this.takeSlot(state))
+    const room = this.room()
+    return waiting.filter(({ state }) => takeSlot(state, room))
   }
 
   /** The dial ended in an open connection. */
@@ -143,17 +150,26 @@ export class DialPlan {
     )
   }
 
-  private takeSlot(state: DialState): boolean {
-    const dialling = [...this.states.values()].filter((other) => other.dialling)
-    const retries = dialling.filter((other) => other.fails > 0)
-    if (dialling.length >= this.maxDials) return false
-    const retryRoom = Math.ceil(this.maxDials * RETRY_DIALS_SHARE)
-    if (state.fails > 0 && retries.length >= retryRoom) return false
-    state.dialling = true
-    return true
+  /** Counted once a look: a member may announce thousands of keys. */
+  private room(): DialRoom {
+    const dialling = [...this.states.values()].filter((state) => state.dialling)
+    const retries = dialling.filter(({ fails }) => fails > 0)
+    return {
+      all: this.maxDials - dialling.length,
+      retries: Math.ceil(this.maxDials * RETRY_DIALS_SHARE) - retries.length,
+    }
   }
 
   private forgetAllBut(targets: ReadonlyMap<KeyId, readonly string[]>): void {
     for (const key of this.states.keys()) if (!targets.has(key)) this.states.delete(key)
   }
+}
+
+function takeSlot(state: DialState, room: DialRoom): boolean {
+  const isRetry = state.fails > 0
+  if (room.all <= 0 || (isRetry && room.retries <= 0)) return false
+  room.all--
+  if (isRetry) room.retries--
+  state.dialling = true
+  return true
 }

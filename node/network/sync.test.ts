@@ -83,6 +83,15 @@ describe('which session runs', () => {
     expect(port.outcomes).toEqual([])
   })
 
+  test('a runner that was stopped begins nothing', async () => {
+    const sync = runner()
+    await sync.stop()
+    const { near } = await streamPair()
+    await sync.serve(near, at(keys, 0))
+    expect(near.status).toBe('aborted')
+    expect(port.outcomes).toEqual([])
+  })
+
   test('on connecting the lower key opens at once, the higher only if the lower does not', async () => {
     const sync = runner()
     stopLater(() => sync.stop())

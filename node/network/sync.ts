@@ -47,6 +47,7 @@ export class SyncRunner {
   private readonly requests = new Map<KeyId, Request>()
   private readonly fails = new Map<KeyId, number>()
   private readonly startedAt = new Map<KeyId, number>()
+  private isStopped = false
 
   constructor(deps: SyncDeps) {
     this.deps = deps
@@ -59,8 +60,9 @@ export class SyncRunner {
     this.timers.repeat(nextMs, () => this.withRandomPeer())
   }
 
-  /** Ends every session. */
+  /** Ends every session, and begins none afterwards. */
   async stop(): Promise<void> {
+    this.isStopped = true
     this.timers.stop()
     for (const { abort } of this.sessions.values()) abort.abort()
     await Promise.all(this.running)
@@ -109,6 +111,7 @@ export class SyncRunner {
    */
   private yieldsTo(key: KeyId): boolean {
     const active = this.sessions.get(key)
+    if (this.isStopped) return false
     if (!active) return this.sessions.size < MAX_SESSIONS
     if (active.role === 'dialer' && this.deps.self < key) return false
     this.sessions.delete(key)

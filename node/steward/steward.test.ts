@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Incoming } from '../../src/chain/run.ts'
 import { refuse, unwrap } from '../../src/op/refusal.ts'
 import { castDraft, proposalDraft } from '../../src/replica/acts.ts'
+import type { Duty } from '../../src/replica/duties.ts'
 import type { Issued } from '../../src/replica/replica.ts'
 import { MemoryStore, type StoreBatch } from '../../src/replica/store.ts'
 import { found, openReplica, Party, simpleProposal } from '../../test/support/coalition.ts'
@@ -240,6 +241,37 @@ describe('when things fail', () => {
     stage.timers.advance(FIRST_RETRY_MS - 1)
     expect(stage.published).toEqual([])
     stage.timers.advance(1)
+    expect(stage.types).toEqual(['tally', 'seal'])
+  })
+
+  test('a duty that breaks keeps no other from being done', () => {
+    const stage = new Stage({ checkpoints: 'auto' })
+    stage.voted()
+    const { replica } = stage.self
+    const perform = replica.perform.bind(replica)
+    const isBroken = (duty: Duty) => duty.kind !== 'checkpoint'
+    replica.perform = (duty) => {
+      if (isBroken(duty)) throw new RangeError('a bug')
+      return perform(duty)
+    }
+    stage.steward.start()
+    stage.timers.run()
+    expect(stage.types).toEqual(['checkpoint'])
+  })
+
+  test('after duties could not be looked at, a change has them looked at again', () => {
+    const stage = new Stage()
+    const { replica } = stage.self
+    const duties = replica.duties.bind(replica)
+    replica.duties = () => {
+      stage.steward.poke()
+      throw new RangeError('a bug')
+    }
+    stage.steward.start()
+    stage.timers.run()
+    replica.duties = duties
+    stage.voted()
+    stage.timers.run()
     expect(stage.types).toEqual(['tally', 'seal'])
   })
 

@@ -97,6 +97,7 @@ export class Steward {
       if (!this.isPoked) this.schedule(waitMs)
     } catch (error) {
       this.parts.log.error({ err: error }, 'looking at duties failed')
+      this.isPoked = false
       this.schedule(MAX_WAIT_MS)
     }
   }
@@ -155,10 +156,16 @@ export class Steward {
     try {
       return this.declined(duty) ? undefined : this.issue(duty)
     } catch (error) {
-      if (!(error instanceof StoreError)) throw error
+      if (!(error instanceof StoreError)) return this.broken(duty, error)
       this.parts.storeFailed()
       return refuse(error.code, error.message, error.hint)
     }
+  }
+
+  /** A bug of ours in one ballot's duty must not keep the node from all its others. */
+  private broken({ kind, ballot }: Duty, error: unknown): Refusal {
+    this.parts.log.error({ err: error, duty: kind, ballot }, 'doing a duty failed')
+    return refuse('internal', messageOf(error))
   }
 
   /** Turns an unanswered seal into a decline; the next look then seals that. */

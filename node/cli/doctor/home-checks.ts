@@ -54,7 +54,7 @@ export function diskCheck({ layout }: Home): Check {
 
 /** Reads the whole store, with its lock; only while no daemon runs. */
 export function storeChecks(home: Home, now: number): Check[] {
-  if (!existsSync(home.layout.store)) return [absentStore(home)]
+  if (!existsSync(home.layout.store)) return [absentStore(home, 'is gone')]
   try {
     return readStore(home, now)
   } catch (error) {
@@ -63,17 +63,17 @@ export function storeChecks(home: Home, now: number): Check[] {
   }
 }
 
-const absentStore = ({ layout }: Home): Check =>
+const absentStore = ({ layout }: Home, how: string): Check =>
   readMembership(layout) === undefined
     ? warning('store', 'there is none yet', 'it is made by joining or founding')
     : bad(
         'store',
-        `${layout.store} is gone`,
+        `${layout.store} ${how}`,
         'folkmoot up (it learns all again from the others); then folkmoot stop; folkmoot keys rotate',
       )
 
-function readStore({ layout }: Home, now: number): Check[] {
-  const store = SqliteStore.open(layout.store)
+function readStore(home: Home, now: number): Check[] {
+  const store = SqliteStore.open(home.layout.store)
   try {
     let ops = 0
     let latest = 0
@@ -84,6 +84,7 @@ function readStore({ layout }: Home, now: number): Check[] {
       ops++
       latest = Math.max(latest, op.value.at)
     }
+    if (ops === 0) return [absentStore(home, 'was lost, and nothing is learnt again yet')]
     return [
       good('store', `${count(ops, 'operation')}, every one hashes to its CID`),
       clockCheck(latest, now),

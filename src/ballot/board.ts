@@ -36,30 +36,52 @@ export interface SettlementCertificate {
 /** b(r): odd rounds favour *adopt*, even rounds *decline*. */
 export const favoured = (round: number): SettleValue => (round % 2 === 1 ? 'adopt' : 'decline')
 
-type ByStakeholder = Map<StakeholderId, OpCid>
+/** Who said one thing, with the statement, and what they weigh together. */
+class Voices extends Map<StakeholderId, OpCid> {
+  weight = 0
+
+  /** Of several statements with one meaning the lowest CID is the one that certificates name. */
+  add(id: StakeholderId, cid: OpCid, weight: number): void {
+    const before = this.get(id)
+    if (before === undefined) this.weight += weight
+    if (before === undefined || cid < before) this.set(id, cid)
+  }
+}
 
 interface Round {
-  readonly estimates: Record<SettleValue, ByStakeholder>
+  readonly estimates: Record<SettleValue, Voices>
   readonly suggestions: Map<StakeholderId, Set<SettleValue>>
   /** Who said exactly {adopt}, exactly {decline}, both. */
-  readonly auxiliaries: Record<SettleValue | 'both', ByStakeholder>
+  readonly auxiliaries: Record<SettleValue | 'both', Voices>
 }
 
 const emptyRound = (): Round => ({
-  estimates: { adopt: new Map(), decline: new Map() },
+  estimates: { adopt: new Voices(), decline: new Voices() },
   suggestions: new Map(),
-  auxiliaries: { adopt: new Map(), decline: new Map(), both: new Map() },
+  auxiliaries: { adopt: new Voices(), decline: new Voices(), both: new Voices() },
 })
 
-/** Statements on one ballot, counted. */
+/**
+ * Statements on one ballot, counted as they come: whatever their order, the same statements make
+ * the same board. A faulty member may say as much as its rate allows, so no question that is asked
+ * after every operation may cost more for it.
+ */
 export class Board {
   readonly electorate: Electorate
   readonly rules: SettleRules
   readonly quorum: number
-  readonly endorse: ByStakeholder = new Map()
-  readonly decline: ByStakeholder = new Map()
+  private readonly voices: Readonly<Record<SealVerdict, Voices>> = {
+    endorse: new Voices(),
+    decline: new Voices(),
+  }
   private readonly rounds = new Map<number, Round>()
   private readonly weights: ReadonlyMap<StakeholderId, number>
+  private readonly adopters = new Set<StakeholderId>()
+  /** Statements that name *adopt*, until the board holds an endorsement certificate. */
+  private waiting: SettleRecord[] = []
+  /** For each outcome the first round whose auxiliaries make a settlement certificate. */
+  private readonly decided = new Map<SettleValue, number>()
+  private certificates: readonly SettlementCertificate[] | undefined
 
   constructor(
     electorate: Electorate,
@@ -71,33 +93,61 @@ export class Board {
     this.rules = rules
     this.quorum = rules.quorum(electorate.total, electorate.faulty)
     this.weights = new Map(electorate.members.map(({ id, weight }) => [id, weight]))
-    for (const seal of seals) first(this[seal.verdict], seal.stakeholder, seal.cid)
-    const adoptCounts = !rules.adoptNeedsCertificate || this.hasEndorsements
-    for (const statement of statements)
-      if (adoptCounts || !statement.values.includes('adopt')) this.note(statement)
+    for (const seal of seals) this.hearSeal(seal)
+    for (const statement of statements) this.hear(statement)
+  }
+
+  /** Counts a seal. */
+  hearSeal({ verdict, stakeholder, cid }: SealRecord): void {
+    this.certificates = undefined
+    this.voices[verdict].add(stakeholder, cid, this.weightOf(stakeholder))
+    if (this.adoptCounts) for (const statement of this.waiting.splice(0)) this.note(statement)
+  }
+
+  /** Counts a statement of the settle rounds, at once or when *adopt* counts. */
+  hear(statement: SettleRecord): void {
+    if (this.adoptCounts || !statement.values.includes('adopt')) this.note(statement)
+    else this.waiting.push(statement)
+  }
+
+  /** Who endorses, each with the seal. */
+  get endorse(): ReadonlyMap<StakeholderId, OpCid> {
+    return this.voices.endorse
+  }
+
+  /** Who declines, each with the seal. */
+  get decline(): ReadonlyMap<StakeholderId, OpCid> {
+    return this.voices.decline
   }
 
   /** Endorsements of weight ≥ Q: an endorsement certificate. */
   get hasEndorsements(): boolean {
-    return this.weight(this.endorse.keys()) >= this.quorum
+    return this.voices.endorse.weight >= this.quorum
+  }
+
+  private get adoptCounts(): boolean {
+    return !this.rules.adoptNeedsCertificate || this.hasEndorsements
   }
 
   /** Weight of stakeholders that have sealed. */
   get sealedWeight(): number {
-    return this.weight(new Set([...this.endorse.keys(), ...this.decline.keys()]))
+    return this.voices.endorse.weight + this.declinedOnly
   }
 
   /** True when seals of weight ≥ Q show that no endorsement certificate can form. */
   get cannotEndorse(): boolean {
-    const never = [...this.decline.keys()].filter((id) => !this.endorse.has(id))
-    return (
-      this.sealedWeight >= this.quorum && this.electorate.total - this.weight(never) < this.quorum
-    )
+    const { total } = this.electorate
+    return this.sealedWeight >= this.quorum && total - this.declinedOnly < this.quorum
+  }
+
+  /** Weight of those who decline and do not endorse besides. */
+  private get declinedOnly(): number {
+    return this.weight([...this.decline.keys()].filter((id) => !this.endorse.has(id)))
   }
 
   /** Weight of the stakeholders that sent this estimate. */
   estimateWeight(round: number, value: SettleValue): number {
-    return this.weight(this.round(round).estimates[value].keys())
+    return this.round(round).estimates[value].weight
   }
 
   /** Values whose estimates have weight ≥ 2F+1 in the round. */
@@ -120,7 +170,7 @@ export class Board {
 
   /** True when the stakeholder has sent an *adopt* estimate in any round. */
   hasAdopted(id: StakeholderId): boolean {
-    return [...this.rounds.values()].some(({ estimates }) => estimates.adopt.has(id))
+    return this.adopters.has(id)
   }
 
   /** What a stakeholder suggested in a round. */
@@ -139,7 +189,7 @@ export class Board {
     const { auxiliaries } = this.round(round)
     const binding = this.binding(round)
     for (const value of [favoured(round), other(favoured(round))])
-      if (binding.includes(value) && this.weight(auxiliaries[value].keys()) >= this.quorum)
+      if (binding.includes(value) && auxiliaries[value].weight >= this.quorum)
         return { keep: value }
     const over = new Set(binding.flatMap((value) => [...auxiliaries[value].keys()]))
     if (binding.length === 2) for (const id of auxiliaries.both.keys()) over.add(id)
@@ -147,38 +197,56 @@ export class Board {
   }
 
   /** The settlement certificates that the board holds: more than one outcome is a violation. */
-  settlements(): SettlementCertificate[] {
-    const found = new Map<string, SettlementCertificate>()
-    for (const round of [...this.rounds.keys()].sort((a, b) => a - b)) {
-      const value = favoured(round)
-      const said = this.round(round).auxiliaries[value]
-      const outcome = value === 'adopt' ? 'adopted' : 'declined'
-      if (found.has(outcome) || this.weight(said.keys()) < this.quorum) continue
-      const endorsements = value === 'adopt' ? [...this.endorse.values()] : []
-      found.set(outcome, { outcome, round, auxiliaries: [...said.values()], endorsements })
-    }
-    return [...found.values()]
+  settlements(): readonly SettlementCertificate[] {
+    this.certificates ??= this.certify()
+    return this.certificates
+  }
+
+  private certify(): SettlementCertificate[] {
+    return [...this.decided]
+      .sort(([, a], [, b]) => a - b)
+      .map(([value, round]) => ({
+        outcome: value === 'adopt' ? 'adopted' : 'declined',
+        round,
+        auxiliaries: [...this.round(round).auxiliaries[value].values()],
+        endorsements: value === 'adopt' ? [...this.endorse.values()] : [],
+      }))
   }
 
   /** Total weight of some stakeholders. */
   weight(ids: Iterable<StakeholderId>): number {
     let sum = 0
-    for (const id of ids) sum += this.weights.get(id) ?? 0
+    for (const id of ids) sum += this.weightOf(id)
     return sum
+  }
+
+  private weightOf(id: StakeholderId): number {
+    return this.weights.get(id) ?? 0
   }
 
   private note({ kind, cid, stakeholder, round, values }: SettleRecord): void {
     const at = this.rounds.get(round) ?? emptyRound()
     this.rounds.set(round, at)
-    const value = values[0]
+    this.certificates = undefined
+    const [value] = values
     if (value === undefined) return
-    if (kind === 'estimate') first(at.estimates[value], stakeholder, cid)
-    else if (kind === 'auxiliary')
-      first(at.auxiliaries[values.length > 1 ? 'both' : value], stakeholder, cid)
-    else {
+    const weight = this.weightOf(stakeholder)
+    if (kind === 'suggest') {
       const said = at.suggestions.get(stakeholder) ?? new Set()
       at.suggestions.set(stakeholder, said.add(value))
+    } else if (kind === 'estimate') {
+      at.estimates[value].add(stakeholder, cid, weight)
+      if (value === 'adopt') this.adopters.add(stakeholder)
+    } else {
+      at.auxiliaries[values.length > 1 ? 'both' : value].add(stakeholder, cid, weight)
+      this.decide(round)
     }
+  }
+
+  private decide(round: number): void {
+    const value = favoured(round)
+    if (this.round(round).auxiliaries[value].weight < this.quorum) return
+    this.decided.set(value, Math.min(round, this.decided.get(value) ?? round))
   }
 
   private round(round: number): Round {
@@ -190,9 +258,3 @@ const NO_ROUND = emptyRound()
 
 /** The other value. */
 export const other = (value: SettleValue): SettleValue => (value === 'adopt' ? 'decline' : 'adopt')
-
-/** Of several statements with one meaning the lowest CID is the one that certificates name. */
-function first(said: ByStakeholder, id: StakeholderId, cid: OpCid): void {
-  const before = said.get(id)
-  if (before === undefined || cid < before) said.set(id, cid)
-}

@@ -134,6 +134,13 @@ export class Keyring {
     return claim
   }
 
+  /** The key of which an operation speaks, if it is understood. */
+  subjectOf(op: Op): KeyId | undefined {
+    if (op.type !== keyRevoke.type) return this.claimOf(op)?.key
+    const body = readBody(op, keyRevoke)
+    return body.ok ? keyIdFromBytes(body.value.key) : undefined
+  }
+
   private readDelegation(op: Op, stray: boolean): { key: KeyId; isNew: boolean } | undefined {
     const claim = this.claimOf(op)
     if (!claim || this.rankOf(claim.key) <= this.rankOf(op.key)) return undefined

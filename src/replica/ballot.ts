@@ -1,17 +1,19 @@
 /** One ballot, derived from the operations about it; local time has no part in it (design §3.5). */
-import { Board, type SealRecord, type SettleRecord } from '../ballot/board.ts'
-import { type Positions, positions, type VoteRecord } from '../ballot/position.ts'
+import { Board, favoured, type SettleRecord } from '../ballot/board.ts'
+import { type Position, type Positions, positionOf, type VoteRecord } from '../ballot/position.ts'
 import type { SettleRules } from '../ballot/rules.ts'
 import { type Tally, tally } from '../ballot/tally.ts'
 import { type Gate, type Verdict, verdict } from '../ballot/verdict.ts'
 import type { Held } from '../chain/held.ts'
 import type { OpCid, StakeholderId } from '../op/ids.ts'
 import { accept, type Result, refuse } from '../op/refusal.ts'
+import type { AttestationRecord } from '../proposal/attestation/record.ts'
+import type { CommentRecord } from '../proposal/comment.ts'
 import type { GateScene } from '../proposal/gates/scene.ts'
 import { type Frame, type FrameContext, readFrame } from './frame.ts'
-import { attestationsOf, commentsOf, gateScene, gatesOf } from './gates.ts'
+import { attestationRecord, commentRecord, gateScene, gatesOf } from './gates.ts'
 import { deriveProvisional, type Provisional } from './provisional.ts'
-import type { Topic } from './topics.ts'
+import type { Entry, Topic } from './topics.ts'
 
 /** A tally operation, resolved. */
 export interface TallyRecord {
@@ -26,7 +28,10 @@ export interface SettlementRecord {
   readonly outcome: 'adopted' | 'declined'
 }
 
-/** Everything about one ballot that is a function of the counted set. */
+/**
+ * Everything about one ballot that is a function of the counted set. To be read at once: what it
+ * holds grows with the next operation about it.
+ */
 export interface Ballot extends Frame {
   readonly votes: ReadonlyMap<OpCid, VoteRecord>
   readonly positions: Positions
@@ -50,192 +55,256 @@ export interface BallotContext extends FrameContext {
   readonly rules: SettleRules
 }
 
-/** Derives a ballot, or says why the proposal is void. */
-export function deriveBallot(topic: Topic, context: BallotContext): Result<Ballot> {
+/** Begins to count a topic, or says why its proposal is void. */
+export function countTopic(topic: Topic, context: BallotContext): Result<BallotCount> {
   if (!topic.proposal) return refuse('unknown-proposal', `no proposal ${topic.id} is held`)
   const frame = readFrame(topic.proposal, context)
-  if (!frame.ok) return frame
-  return accept(new Derivation(topic, frame.value, context).ballot())
+  return frame.ok ? accept(new BallotCount(topic, frame.value, context)) : frame
 }
 
-/** Counts the statements of one topic. */
-class Derivation {
+/** What follows from votes, comments, acceptance and provisional seals; settle rounds leave it as it is. */
+type Judged = Pick<Ballot, 'gateScene' | 'gates' | 'tally' | 'verdict' | 'provisional'>
+
+/**
+ * Counts the statements of one topic, each once, in whatever order they come: what is counted is a
+ * function of the set of them. Only a change of the keyring or of the charters asks for a new count.
+ */
+export class BallotCount {
   private readonly topic: Topic
   private readonly frame: Frame
-  private readonly context: BallotContext
+  private readonly keyring: BallotContext['keyring']
+  private readonly board: Board
+  private readonly votes = new Map<OpCid, VoteRecord>()
+  private readonly votesBy = new Map<StakeholderId, VoteRecord[]>()
+  private readonly positions: Map<StakeholderId, Position>
+  private readonly tallies = new Map<OpCid, TallyRecord>()
+  private readonly endorsing = new Map<OpCid, readonly StakeholderId[]>()
+  private readonly auxiliaries = new Map<OpCid, readonly SettleRecord[]>()
+  private readonly settlements: SettlementRecord[] = []
+  private readonly settledLists = new Map<StakeholderId, Set<OpCid>>()
+  private readonly attestations: AttestationRecord[] = []
+  private readonly comments: CommentRecord[] = []
+  private readonly counted = new Map<readonly Entry<unknown>[], number>()
+  private withdrawn = false
+  private tallied: Tally | undefined
+  private judged: Judged | undefined
+  private readAt = -1
+  private last: Ballot | undefined
 
-  constructor(topic: Topic, frame: Frame, context: BallotContext) {
+  constructor(topic: Topic, frame: Frame, { keyring, rules }: BallotContext) {
     this.topic = topic
     this.frame = frame
-    this.context = context
+    this.keyring = keyring
+    this.board = new Board(frame.electorate, rules, [], [])
+    this.positions = new Map(frame.electorate.members.map(({ id }) => [id, positionOf([])]))
   }
 
+  /** The ballot as of all that is filed under the topic. */
   ballot(): Ballot {
-    const { frame, topic } = this
-    const { electorate, charter, track, body } = frame
-    const votes = this.votes()
-    const held = positions(votes.values(), electorate)
-    const counted = tally({
-      positions: held,
-      electorate,
-      charter,
-      components: body.components,
-      track,
-    })
-    const withdrawn = topic.withdrawals.some(({ held: op }) => this.isAuthor(op))
-    const scene = gateScene(frame, {
-      attestations: attestationsOf(topic, frame.membership),
-      comments: commentsOf(topic, frame.membership),
-    })
-    const gates = gatesOf(topic, scene, frame, this.context.keyring)
-    const tallies = this.tallies()
-    const board = new Board(electorate, this.context.rules, this.seals(tallies), this.statements())
-    const input = { tally: counted, electorate, track, gates, withdrawn }
-    const provisional = deriveProvisional(
-      topic,
-      { ...input, reversible: body.reversible },
-      { speakers: (held) => this.speakers(held), tallies: new Set(tallies.keys()) },
-    )
+    const { topic } = this
+    if (this.last && this.readAt === topic.version) return this.last
+    this.readAt = topic.version
+    if (this.hasNews(JUDGED)) this.judged = undefined
+    // Tallies before the seals that name them, and all that settlements name before these.
+    for (const entry of this.fresh(topic.votes)) this.countVote(entry)
+    for (const entry of this.fresh(topic.tallies)) this.countTally(entry)
+    for (const entry of this.fresh(topic.seals)) this.countSeal(entry)
+    for (const entry of this.fresh(topic.settledLists)) this.list(entry.held, entry.body.settled)
+    this.countStatements()
+    for (const entry of this.fresh(topic.settlements)) this.countSettlement(entry)
+    this.countWords()
+    this.last = this.derived()
+    return this.last
+  }
+
+  /** The entries of a list that have not been counted. */
+  private fresh<Body>(list: readonly Entry<Body>[]): readonly Entry<Body>[] {
+    const news = list.slice(this.counted.get(list) ?? 0)
+    this.counted.set(list, list.length)
+    return news
+  }
+
+  private hasNews(lists: readonly (typeof JUDGED)[number][]): boolean {
+    return lists.some((name) => this.topic[name].length > (this.counted.get(this.topic[name]) ?? 0))
+  }
+
+  private countWords(): void {
+    const { topic, frame } = this
+    for (const { held } of this.fresh(topic.withdrawals))
+      this.withdrawn ||= frame.membership.speakerOf(held) === frame.author
+    for (const entry of this.fresh(topic.comments))
+      this.comments.push(...present(commentRecord(entry, frame.membership)))
+    for (const entry of this.fresh(topic.attestations))
+      this.attestations.push(...present(attestationRecord(entry, frame.membership)))
+    for (const list of [topic.accepts, topic.provisionalSeals, topic.provisionals])
+      this.counted.set(list, list.length)
+  }
+
+  private derived(): Ballot {
+    this.judged ??= this.judge()
     return {
-      ...frame,
-      votes,
-      positions: held,
-      withdrawn,
-      gateScene: scene,
-      gates,
-      tally: counted,
-      verdict: verdict(input),
-      board,
-      tallies,
-      settlements: this.settlements(board),
-      ...(provisional && { provisional }),
-      settledLists: this.settledLists(),
+      ...this.frame,
+      ...this.judged,
+      votes: this.votes,
+      positions: this.positions,
+      withdrawn: this.withdrawn,
+      board: this.board,
+      tallies: this.tallies,
+      settlements: this.settlements,
+      settledLists: this.settledLists,
     }
   }
 
-  private isAuthor(held: Held): boolean {
-    const { keyring } = this.context
-    return keyring.rootOf(held.op.key) === keyring.rootOf(this.frame.proposal.op.key)
+  private judge(): Judged {
+    const { frame, topic, positions, withdrawn } = this
+    const { electorate, charter, track } = frame
+    const { components, reversible } = frame.body
+    this.tallied ??= tally({ positions, electorate, charter, components, track })
+    const scene = gateScene(frame, {
+      attestations: this.attestations.toSorted(byCid),
+      comments: this.comments.toSorted(byCid),
+    })
+    const gates = gatesOf(topic, scene, frame, this.keyring)
+    const input = { tally: this.tallied, electorate, track, gates, withdrawn }
+    const tallies = new Set(this.tallies.keys())
+    const speakers = (held: Held) => this.speakers(held)
+    const provisional = deriveProvisional(topic, { ...input, reversible }, { speakers, tallies })
+    return {
+      gateScene: scene,
+      gates,
+      tally: input.tally,
+      verdict: verdict(input),
+      ...(provisional && { provisional }),
+    }
   }
 
   private speakers(held: Held): StakeholderId[] {
     return this.frame.eligibility.speakersOf(held)
   }
 
-  private votes(): Map<OpCid, VoteRecord> {
-    const votes = new Map<OpCid, VoteRecord>()
-    for (const { held, body } of this.topic.votes) {
-      const stakeholder = this.frame.eligibility.speakerOf(held)
-      if (!stakeholder) continue
-      votes.set(held.op.cid, {
-        cid: held.op.cid,
-        stakeholder,
-        choice: body.choice,
-        supersedes: resolve(held, body.supersedes),
-        at: held.op.at,
-        ...(body.rationale !== undefined && { rationale: body.rationale }),
-      })
+  private countVote({ held, body }: Entry<Vote>): void {
+    const stakeholder = this.frame.eligibility.speakerOf(held)
+    if (!stakeholder) return
+    const vote: VoteRecord = {
+      cid: held.op.cid,
+      stakeholder,
+      choice: body.choice,
+      supersedes: resolve(held, body.supersedes),
+      at: held.op.at,
+      ...(body.rationale !== undefined && { rationale: body.rationale }),
     }
-    return votes
+    const own = this.votesBy.get(stakeholder) ?? []
+    own.push(vote)
+    this.votesBy.set(stakeholder, own)
+    this.votes.set(vote.cid, vote)
+    this.positions.set(stakeholder, positionOf(own))
+    this.tallied = undefined
   }
 
-  private tallies(): Map<OpCid, TallyRecord> {
-    const tallies = new Map<OpCid, TallyRecord>()
-    for (const { held, body } of this.topic.tallies)
-      if (this.speakers(held).length > 0)
-        tallies.set(held.op.cid, { cid: held.op.cid, votes: resolve(held, body.votes).sort() })
-    return tallies
+  private countTally({ held, body }: Entry<TallyBody>): void {
+    const { cid } = held.op
+    if (this.speakers(held).length > 0)
+      this.tallies.set(cid, { cid, votes: resolve(held, body.votes).sort() })
   }
 
-  private seals(tallies: ReadonlyMap<OpCid, TallyRecord>): SealRecord[] {
-    return this.topic.seals.flatMap(({ held, body }) => {
-      const { cid } = held.op
-      const tally = held.op.refs[body.tally]
-      if (!tally || !tallies.has(tally)) return []
-      const { verdict } = body
-      return this.speakers(held).map((stakeholder) => ({ cid, stakeholder, verdict, tally }))
-    })
+  private countSeal({ held, body }: Entry<Seal>): void {
+    const { cid } = held.op
+    const tally = held.op.refs[body.tally]
+    const { verdict } = body
+    if (verdict === 'endorse') this.list(held, body.settled ?? [])
+    if (!tally || !this.tallies.has(tally)) return
+    const speakers = this.speakers(held)
+    if (verdict === 'endorse') this.endorsing.set(cid, speakers)
+    for (const stakeholder of speakers) this.board.hearSeal({ cid, stakeholder, verdict, tally })
   }
 
-  private statements(): SettleRecord[] {
+  private countStatements(): void {
     const { estimates, suggestions, auxiliaries } = this.topic
-    return [
-      ...estimates.flatMap(({ held, body }) =>
-        this.statement('estimate', held, body.round, [body.value]),
-      ),
-      ...suggestions.flatMap(({ held, body }) =>
-        this.statement('suggest', held, body.round, [body.value]),
-      ),
-      ...auxiliaries.flatMap(({ held, body }) =>
-        this.statement('auxiliary', held, body.round, [...new Set(body.values)]),
-      ),
-    ]
+    for (const { held, body } of this.fresh(estimates))
+      this.say('estimate', held, body.round, [body.value])
+    for (const { held, body } of this.fresh(suggestions))
+      this.say('suggest', held, body.round, [body.value])
+    for (const { held, body } of this.fresh(auxiliaries)) {
+      const values = [...new Set(body.values)]
+      this.auxiliaries.set(held.op.cid, this.say('auxiliary', held, body.round, values))
+    }
   }
 
-  private statement(
+  private say(
     kind: SettleRecord['kind'],
     held: Held,
     round: number,
     values: SettleRecord['values'],
   ): SettleRecord[] {
     const { cid } = held.op
-    return this.speakers(held).map((stakeholder) => ({ kind, cid, stakeholder, round, values }))
+    const said = this.speakers(held).map((stakeholder) => ({
+      kind,
+      cid,
+      stakeholder,
+      round,
+      values,
+    }))
+    for (const statement of said) this.board.hear(statement)
+    return said
   }
 
-  /** Settlements that name statements of this ballot which amount to a certificate. */
-  private settlements(board: Board): SettlementRecord[] {
-    const proven = new Set(board.settlements().map(({ outcome }) => outcome))
-    return this.topic.settlements.flatMap(({ held, body }) => {
-      const { outcome, round } = body
-      if (!proven.has(outcome)) return []
-      const named = new Set(resolve(held, [...body.auxiliaries, ...body.endorsements]))
-      if (!this.certifies(board, named, round, outcome)) return []
-      const { cid } = held.op
-      return this.speakers(held).map((stakeholder) => ({ cid, stakeholder, outcome }))
-    })
-  }
-
-  private certifies(
-    board: Board,
-    named: ReadonlySet<OpCid>,
-    round: number,
-    outcome: 'adopted' | 'declined',
-  ): boolean {
+  /** A settlement counts when the statements of this ballot that it names are a certificate. */
+  private countSettlement({ held, body }: Entry<Settlement>): void {
+    const { outcome, round } = body
     const value = outcome === 'adopted' ? 'adopt' : 'decline'
-    if ((round % 2 === 1) !== (value === 'adopt')) return false
-    const auxiliaries = this.topic.auxiliaries.filter(
-      ({ held, body }) =>
-        named.has(held.op.cid) &&
-        body.round === round &&
-        body.values.every((said) => said === value),
-    )
-    const endorsing = this.topic.seals.filter(
-      ({ held, body }) => named.has(held.op.cid) && body.verdict === 'endorse',
-    )
-    const weigh = (entries: readonly { readonly held: Held }[]): number =>
-      board.weight(new Set(entries.flatMap(({ held }) => this.speakers(held))))
-    return (
-      weigh(auxiliaries) >= board.quorum &&
-      (outcome === 'declined' || weigh(endorsing) >= board.quorum)
-    )
+    const named = resolve(held, [...body.auxiliaries, ...body.endorsements])
+    const deciding = named
+      .flatMap((cid) => this.auxiliaries.get(cid) ?? [])
+      .filter(({ round: at, values }) => at === round && values.every((said) => said === value))
+      .map(({ stakeholder }) => stakeholder)
+    const endorsing = named.flatMap((cid) => this.endorsing.get(cid) ?? [])
+    const isCertificate =
+      favoured(round) === value &&
+      this.isQuorum(deciding) &&
+      (outcome === 'declined' || this.isQuorum(endorsing))
+    if (!isCertificate) return
+    const { cid } = held.op
+    for (const stakeholder of this.speakers(held))
+      this.settlements.push({ cid, stakeholder, outcome })
   }
 
-  private settledLists(): Map<StakeholderId, Set<OpCid>> {
-    const lists = new Map<StakeholderId, Set<OpCid>>()
-    const endorsing = this.topic.seals.filter(({ body }) => body.verdict === 'endorse')
-    const listed = [
-      ...endorsing.map(({ held, body }) => ({ held, settled: body.settled ?? [] })),
-      ...this.topic.settledLists.map(({ held, body }) => ({ held, settled: body.settled })),
-    ]
-    for (const { held, settled } of listed)
-      for (const stakeholder of this.speakers(held)) {
-        const list = lists.get(stakeholder) ?? new Set()
-        for (const cid of resolve(held, settled)) list.add(cid)
-        lists.set(stakeholder, list)
-      }
-    return lists
+  private isQuorum(ids: readonly StakeholderId[]): boolean {
+    return this.board.weight(new Set(ids)) >= this.board.quorum
+  }
+
+  private list(held: Held, settled: readonly number[]): void {
+    if (settled.length === 0) return
+    for (const stakeholder of this.speakers(held)) {
+      const list = this.settledLists.get(stakeholder) ?? new Set()
+      for (const cid of resolve(held, settled)) list.add(cid)
+      this.settledLists.set(stakeholder, list)
+    }
   }
 }
+
+const JUDGED = [
+  'votes',
+  'tallies',
+  'withdrawals',
+  'comments',
+  'attestations',
+  'accepts',
+  'provisionalSeals',
+  'provisionals',
+] as const
+
+type BodyIn<List extends keyof Topic> = Topic[List] extends readonly Entry<infer Body>[]
+  ? Body
+  : never
+type Vote = BodyIn<'votes'>
+type TallyBody = BodyIn<'tallies'>
+type Seal = BodyIn<'seals'>
+type Settlement = BodyIn<'settlements'>
+
+const present = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value])
+
+const byCid = (a: { readonly cid: OpCid }, b: { readonly cid: OpCid }): number =>
+  a.cid < b.cid ? -1 : 1
 
 /** The references that positions point at; positions past the end point at nothing. */
 const resolve = (held: Held, positions: readonly number[]): OpCid[] =>

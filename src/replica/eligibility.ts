@@ -32,9 +32,8 @@ export interface EligibilityContext {
 const outlastsLeaving = (type: string): boolean =>
   isSettleType(type) || type === 'tally' || type === 'proposal.open'
 
-/** Answers for one ballot; remembers each key's answer. */
+/** Answers for one ballot. */
 export class Eligibility {
-  private readonly byKey = new Map<KeyId, StakeholderId | undefined>()
   private readonly byRoot: ReadonlyMap<KeyId, StakeholderId>
   private readonly context: EligibilityContext
 
@@ -67,11 +66,6 @@ export class Eligibility {
 
   /** The stakeholder of a key on this ballot. */
   stakeholderOf(key: KeyId): StakeholderId | undefined {
-    if (!this.byKey.has(key)) this.byKey.set(key, this.findStakeholder(key))
-    return this.byKey.get(key)
-  }
-
-  private findStakeholder(key: KeyId): StakeholderId | undefined {
     const root = this.context.keyring.rootOf(key)
     return root === undefined || root === key ? undefined : this.stakeholderBy(root, key)
   }

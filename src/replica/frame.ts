@@ -1,7 +1,7 @@
 /** The part of a ballot that its proposal fixes: electorate, windows, slot, basis (design §3.4). */
-import { type Electorate, electorateOf } from '../ballot/electorate.ts'
+import { type Electorate, electorateFrom, electorateOf } from '../ballot/electorate.ts'
 import { type BallotWindows, windowFault } from '../ballot/timing.ts'
-import type { Checkpoints, SeenFrontier } from '../chain/checkpoint.ts'
+import type { Checkpoints, Seen, SeenFrontier } from '../chain/checkpoint.ts'
 import type { Held } from '../chain/held.ts'
 import type { Keyring } from '../chain/keyring.ts'
 import { checkCharter } from '../charter/check.ts'
@@ -67,7 +67,7 @@ export function readFrame(
   const fault = contentFault(held, body, charter, track)
   if (fault) return fault
   const { keyring, types, lastSeqOf } = context
-  const everyone = { ...electorate.value, members: allMembers(charter) }
+  const everyone = electorateFrom(charter.stakeholders)
   const eligible = { keyring, types, lastSeqOf, basis: basis.value }
   const membership = new Eligibility({ ...eligible, electorate: everyone })
   const author = membership.speakerOf(held)
@@ -91,14 +91,6 @@ export function readFrame(
   })
 }
 
-const allMembers = (charter: Charter): Electorate['members'] =>
-  charter.stakeholders.map((member) => ({
-    id: member.id as StakeholderId,
-    root: keyIdFromBytes(member.root),
-    weight: member.weight,
-    functions: member.functions,
-  }))
-
 /** The basis is an earlier checkpoint of the proposer's own chain (§3.4). */
 function readBasis(
   held: Held,
@@ -116,17 +108,37 @@ function readBasis(
     return refuse('invalid-proposal', 'its basis is no earlier checkpoint of its author')
   // What it shows of roots must be named, so that nothing on the ballot counts before it is held;
   // and be true, or a root's later revocation might count as one that the basis shows.
-  const unnamed = charter.stakeholders.find(({ root }) => {
-    const seen = frontier.get(keyIdFromBytes(root))
+  const named = new Set(held.op.refs)
+  const roots = charter.stakeholders.map(({ id, root }) => ({ id, root: keyIdFromBytes(root) }))
+  const unnamed = roots.find(({ root }) => {
+    const seen = frontier.get(root)
     const shown = seen ? [seen.cid, ...(seen.twin ? [seen.twin] : [])] : []
     return shown.some((cid) => {
-      const op = held.op.refs.includes(cid) ? context.held(cid)?.op : undefined
-      return op?.key !== keyIdFromBytes(root) || op.seq !== seen?.seq
+      const op = named.has(cid) ? context.held(cid)?.op : undefined
+      return op?.key !== root || op.seq !== seen?.seq
     })
   })
-  return unnamed
-    ? refuse('invalid-proposal', `its refs leave out what its basis shows of ${unnamed.id}'s root`)
-    : accept(frontier)
+  if (unnamed)
+    return refuse(
+      'invalid-proposal',
+      `its refs leave out what its basis shows of ${unnamed.id}'s root`,
+    )
+  return accept(
+    rootsOnly(
+      frontier,
+      roots.map(({ root }) => root),
+    ),
+  )
+}
+
+/** All that a ballot asks of its basis: a frontier of thousands of keys is not kept for each. */
+function rootsOnly(frontier: SeenFrontier, roots: readonly KeyId[]): SeenFrontier {
+  const shown = new Map<KeyId, Seen>()
+  for (const root of roots) {
+    const seen = frontier.get(root)
+    if (seen) shown.set(root, seen)
+  }
+  return shown
 }
 
 function contentFault(

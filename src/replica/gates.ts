@@ -70,36 +70,33 @@ export function gateScene(
 const isComponentSlot = (charter: Charter, slot: string): boolean =>
   isSlot(slot) && componentOf(charter, slotWord(slot) ?? '') !== undefined
 
-/** The attestations on a topic that count, ordered by CID. */
-export const attestationsOf = (topic: Topic, members: Eligibility): AttestationRecord[] =>
-  topic.attestations
-    .flatMap(({ held, body }) => {
-      const stakeholder = members.speakerOf(held)
-      if (!stakeholder) return []
-      const { cid, key, seq, at } = held.op
-      const { claim, evidence, keys } = body
-      const supersedes = body.supersedes.flatMap((position) => held.op.refs[position] ?? [])
-      return { cid, key, seq, at, stakeholder, claim, evidence, keys, supersedes }
-    })
-    .sort(byCid)
+/** What an attestation says, if it is by one who may attest. */
+export function attestationRecord(
+  { held, body }: Topic['attestations'][number],
+  members: Eligibility,
+): AttestationRecord | undefined {
+  const stakeholder = members.speakerOf(held)
+  if (!stakeholder) return undefined
+  const { cid, key, seq, at } = held.op
+  const { claim, evidence, keys } = body
+  const supersedes = body.supersedes.flatMap((position) => held.op.refs[position] ?? [])
+  return { cid, key, seq, at, stakeholder, claim, evidence, keys, supersedes }
+}
 
-/** The comments on a topic that count, ordered by CID. */
-export const commentsOf = (topic: Topic, members: Eligibility): CommentRecord[] =>
-  topic.comments
-    .flatMap(({ held, body }) => {
-      const stakeholder = members.speakerOf(held)
-      if (!stakeholder) return []
-      const { kind, text, disposition = null } = body
-      const answers = referenceAt(held, body.answers)
-      return { cid: held.op.cid, stakeholder, kind, text, disposition, answers, at: held.op.at }
-    })
-    .sort(byCid)
+/** What a comment says, if it is by a member. */
+export function commentRecord(
+  { held, body }: Topic['comments'][number],
+  members: Eligibility,
+): CommentRecord | undefined {
+  const stakeholder = members.speakerOf(held)
+  if (!stakeholder) return undefined
+  const { kind, text, disposition = null } = body
+  const answers = referenceAt(held, body.answers)
+  return { cid: held.op.cid, stakeholder, kind, text, disposition, answers, at: held.op.at }
+}
 
 const referenceAt = ({ op }: Held, position: number | undefined): OpCid | null =>
   position === undefined ? null : (op.refs[position] ?? null)
-
-const byCid = (a: { readonly cid: OpCid }, b: { readonly cid: OpCid }): number =>
-  a.cid < b.cid ? -1 : 1
 
 /** More than 2/3 of the next charter's weight must accept it (§3.3). */
 function acceptanceGate(topic: Topic, next: Charter, keyring: Keyring): Gate {

@@ -14,13 +14,13 @@ import { deriveNotes, type Note } from '../note/notes.ts'
 import type { CoalitionId, KeyId, OpCid, StakeholderId } from '../op/ids.ts'
 import { keyIdFromBytes } from '../op/key-id.ts'
 import type { Op } from '../op/operation.ts'
-import { type Result, refuse } from '../op/refusal.ts'
+import { accept, type Result, refuse } from '../op/refusal.ts'
 import { type OpType, readBody } from '../op/type.ts'
 import { proposalOpen } from '../proposal/ops.ts'
-import { type Ballot, deriveBallot } from './ballot.ts'
+import { type Ballot, type BallotCount, countTopic } from './ballot.ts'
 import { ratification } from './gates.ts'
 import { type CharterVersion, deriveStanding, leaversOf, type Standing } from './outcomes.ts'
-import { Topics, type Touched } from './topics.ts'
+import { type Topic, Topics, type Touched } from './topics.ts'
 
 /** What views are derived with. */
 export interface ViewOptions {
@@ -43,7 +43,10 @@ export function rootsNamedBy(op: Op): KeyId[] {
 const rootsOf = (charter: Charter): KeyId[] =>
   charter.stakeholders.map(({ root }) => keyIdFromBytes(root))
 
+/** A topic's count, how far it was read, and what of it the standing was derived from. */
 interface Memo {
+  readonly proposal: Topic['proposal']
+  readonly count: Result<BallotCount>
   readonly version: number
   readonly ballot: Result<Ballot>
   readonly print: string
@@ -77,9 +80,26 @@ export class Views {
       // Only an amendment's ballot can make another charter current.
       if (this.topics.topic(touched.id).proposal?.body.amendment) this.lineIsStale = true
     }
-    // A delegation may turn statements that were void into statements that count.
-    if (touched.view === 'keys' || touched.view === 'founding') this.forget()
+    if (touched.view === 'keys') this.recountKey(held.op)
+    if (touched.view === 'founding') this.forget()
     return touched
+  }
+
+  /** A root's word on a key may make its statements count, or not: where it has said any. */
+  private recountKey(op: Op): void {
+    const { keyring, chains } = this.ledger()
+    const key = keyring.isRoot(op.key) ? keyring.subjectOf(op) : undefined
+    const chain = key && chains.get(key)
+    if (!chain) return
+    for (const { op: said } of [...chain.main, ...chain.strays.values()])
+      for (const id of [said.cid, ...said.refs]) this.recountTopic(id)
+  }
+
+  private recountTopic(id: OpCid): void {
+    if (!this.memo.delete(id)) return
+    this.stale.add(id)
+    this.standingMemo = undefined
+    this.lineIsStale = true
   }
 
   /**
@@ -107,18 +127,12 @@ export class Views {
     if (!topic) return refuse('unknown-proposal', `no proposal ${id} is held`)
     const known = this.memo.get(id)
     if (known?.version === topic.version) return known.ballot
-    const ballot = deriveBallot(topic, {
-      keyring: this.ledger().keyring,
-      checkpoints: this.checkpoints,
-      types: this.options.types,
-      rules: this.options.rules,
-      held: (cid) => this.heldWithEffect(cid),
-      charterById: (cid) => this.charterById(cid),
-      lastSeqOf: (key) => this.leavers.get(key) ?? Number.POSITIVE_INFINITY,
-    })
+    const { proposal, version } = topic
+    const count = known && known.proposal === proposal ? known.count : this.count(topic)
+    const ballot = count.ok ? accept(count.value.ballot()) : count
     const print = ballot.ok ? fingerprint(ballot.value) : ''
     if (known?.print !== print) this.standingMemo = undefined
-    this.memo.set(id, { version: topic.version, ballot, print })
+    this.memo.set(id, { proposal, count, version, ballot, print })
     return ballot
   }
 
@@ -185,6 +199,18 @@ export class Views {
       notes: deriveNotes({ ...records, rootOf, coalition }),
     }
     return this.recorded
+  }
+
+  private count(topic: Topic): Result<BallotCount> {
+    return countTopic(topic, {
+      keyring: this.ledger().keyring,
+      checkpoints: this.checkpoints,
+      types: this.options.types,
+      rules: this.options.rules,
+      held: (cid) => this.heldWithEffect(cid),
+      charterById: (cid) => this.charterById(cid),
+      lastSeqOf: (key) => this.leavers.get(key) ?? Number.POSITIVE_INFINITY,
+    })
   }
 
   private charterById(id: OpCid): Charter | undefined {

@@ -62,3 +62,20 @@ test('one batch of everything is the same as many', () => {
     expect(portraitOf(one)).toEqual(portraitOf(many))
   })
 })
+
+test('who looks after every operation sees in the end what one who looks once sees', () => {
+  forSeeds(100, (seed) => {
+    const set = opSet(seed + 30_000)
+    const dice = new Dice(seed)
+    const arrivals = singly(set, dice)
+    const watcher = new Site(set)
+    for (const ops of arrivals) {
+      watcher.replica.ingest(ops, 'peer')
+      watcher.replica.digest()
+    }
+    watcher.letTimePass()
+    watcher.answer(dice)
+    expect(portraitOf(watcher.replica)).toEqual(portraitOf(offered(set, arrivals, dice).replica))
+    expect(portraitOf(watcher.replica)).toEqual(portraitOf(watcher.recounted()))
+  })
+})

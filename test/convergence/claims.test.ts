@@ -5,12 +5,17 @@ import { unwrap } from '../../src/op/refusal.ts'
 import { proposalDraft } from '../../src/replica/acts.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 import { simpleProposal } from '../support/coalition.ts'
-import type { Pen } from './pen.ts'
+import type { Made, Pen } from './pen.ts'
 import { Stage } from './stage.ts'
 
 /** A ballot that a member's key has endorsed; an honest key built on that seal. */
-function sealed(stage: Stage, sealer: Pen): { replica: Replica; ballot: OpCid } {
+function sealed(
+  stage: Stage,
+  sealer: Pen,
+  before: readonly Made[] = [],
+): { replica: Replica; ballot: OpCid } {
   const replica = stage.replica({ signer: stage.node(3).signer })
+  replica.ingest(before)
   for (const draft of replica.checkpointNow()) unwrap(replica.issue(draft))
   const draft = unwrap(proposalDraft(replica, simpleProposal('core@main')))
   const proposal = unwrap(replica.issue(draft))
@@ -59,4 +64,17 @@ test('a seal counts still when its root breaks and delegates the key anew with l
   expect(replica.ledger.chain(root.key).cut).toBe(2)
   expect(replica.ledger.chain(stage.node(0).key).cut).toBe(0)
   expect(endorsers(replica, ballot)).toEqual(['s1'])
+})
+
+test('what a key said before it was allowed to counts once its root allows it', () => {
+  const stage = new Stage()
+  const helper = stage.newPen()
+  const allowed = stage.delegate(stage.root(1), helper, { can: ['vote'] })
+  const { replica, ballot } = sealed(stage, helper, [allowed])
+  expect(endorsers(replica, ballot)).toEqual([])
+  const elsewhere = replica.views.ballot(ballot)
+  replica.ingest([stage.delegate(stage.root(2), stage.newPen())])
+  expect(replica.views.ballot(ballot), 'who has said nothing here changes nothing').toBe(elsewhere)
+  replica.ingest([stage.delegate(stage.root(1), helper)])
+  expect(endorsers(replica, ballot)).toEqual(['s2'])
 })

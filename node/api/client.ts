@@ -8,7 +8,7 @@ import type { CommentInput, ProposalInput } from '../../src/replica/acts.ts'
 import { messageOf } from '../home/errors.ts'
 import { CAR_PATH, ENDPOINTS, type Endpoint, EVENTS_PATH } from './endpoints.ts'
 import { ApiError } from './errors.ts'
-import { bodyOf, cut, send } from './http-request.ts'
+import { ANSWER_TIMEOUT_MS, bodyOf, cut, send } from './http-request.ts'
 import { fromJson, isRecord, toJson } from './json-values.ts'
 import type { LogQuery } from './log-view.ts'
 import type {
@@ -35,17 +35,22 @@ import { readEvents } from './sse.ts'
 /** With this status the daemon itself failed; with any other it refused what was asked. */
 const SERVER_FAULT = 500
 
+/** Longest wait for the status, in ms: what asks for it first soon knows that a daemon hangs. */
+export const STATUS_TIMEOUT_MS = 10_000
+
 /** Throws `ApiError` (`no-daemon`, `bad-answer`, the daemon's own code) when asking itself fails. */
 export class ApiClient implements NodeApi {
   private readonly socketPath: string
+  private readonly statusTimeoutMs: number
 
   /** `socketPath`: the layout's `socket`. Nothing is opened before the first question. */
-  constructor(socketPath: string) {
+  constructor(socketPath: string, statusTimeoutMs = STATUS_TIMEOUT_MS) {
     this.socketPath = socketPath
+    this.statusTimeoutMs = statusTimeoutMs
   }
 
   status(): Promise<NodeStatus> {
-    return this.must(ENDPOINTS.status, {})
+    return this.must(ENDPOINTS.status, {}, this.statusTimeoutMs)
   }
 
   charter(): Promise<Result<{ id: string; charter: Charter; yaml: string }>> {
@@ -165,8 +170,9 @@ export class ApiClient implements NodeApi {
   private async must<Input extends object, Output>(
     endpoint: Endpoint<Input, Output>,
     input: Input,
+    timeoutMs?: number,
   ): Promise<Output> {
-    const result = await this.call(endpoint, input)
+    const result = await this.call(endpoint, input, timeoutMs)
     if (result.ok) return result.value
     throw new ApiError(result.code, result.message, result.hint ?? 'folkmoot doctor')
   }
@@ -174,13 +180,14 @@ export class ApiClient implements NodeApi {
   private async call<Input extends object, Output>(
     { method, path, output }: Endpoint<Input, Output>,
     input: Input,
+    timeoutMs = ANSWER_TIMEOUT_MS,
   ): Promise<Result<Output>> {
     const { target, rest } = addressed(path, input)
-    const { socketPath } = this
+    const common = { socketPath: this.socketPath, timeoutMs }
     const incoming = await send(
       method === 'GET'
-        ? { socketPath, method, path: target + queryOf(rest) }
-        : { socketPath, method, path: target, headers: JSON_HEADERS, body: JSON.stringify(rest) },
+        ? { ...common, method, path: target + queryOf(rest) }
+        : { ...common, method, path: target, headers: JSON_HEADERS, body: JSON.stringify(rest) },
     )
     const body = readBody(await bodyOf(incoming))
     if (incoming.statusCode === 200) return accept(readAnswer(output, body))

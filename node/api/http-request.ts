@@ -3,8 +3,8 @@ import { type IncomingMessage, request } from 'node:http'
 import { errnoOf, messageOf } from '../home/errors.ts'
 import { ApiError } from './errors.ts'
 
-/** Longest wait for an answer to begin, in ms. */
-const ANSWER_TIMEOUT_MS = 60_000
+/** Longest wait for an answer to begin, in ms: a long history takes its time to be written. */
+export const ANSWER_TIMEOUT_MS = 60_000
 
 /** One request. */
 export interface HttpRequest {
@@ -14,17 +14,20 @@ export interface HttpRequest {
   readonly headers?: { readonly [name: string]: string }
   readonly body?: string
   readonly signal?: AbortSignal
+  /** Longest wait for the answer to begin; `ANSWER_TIMEOUT_MS` unless told. */
+  readonly timeoutMs?: number
 }
 
 /** Sends a request; resolves when the answer's head is there. Throws `no-daemon`, `bad-answer`. */
 export async function send(asked: HttpRequest): Promise<IncomingMessage> {
   const { socketPath, method, path, headers, body, signal } = asked
+  const { timeoutMs = ANSWER_TIMEOUT_MS } = asked
   const answer = Promise.withResolvers<IncomingMessage>()
   const outgoing = request(
     { socketPath, method, path, headers: { ...headers }, agent: false, ...(signal && { signal }) },
     answer.resolve,
   )
-  outgoing.setTimeout(ANSWER_TIMEOUT_MS, () => outgoing.destroy(timeout()))
+  outgoing.setTimeout(timeoutMs, () => outgoing.destroy(timeout(timeoutMs)))
   outgoing.on('error', (error) => answer.reject(failureOf(error, socketPath)))
   outgoing.end(body)
   const incoming = await answer.promise
@@ -62,9 +65,9 @@ function failureOf(error: unknown, socketPath: string): ApiError {
   return cut(error)
 }
 
-const timeout = (): ApiError =>
+const timeout = (timeoutMs: number): ApiError =>
   new ApiError(
     'bad-answer',
-    `the daemon took the question and gave no answer within ${ANSWER_TIMEOUT_MS / 1000} s`,
+    `the daemon took the question and gave no answer within ${timeoutMs / 1000} s`,
     'its log may say why; one that hangs is ended with kill, its pid is in store.db.pid of the home',
   )

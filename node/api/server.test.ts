@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { statSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
+import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { unwrap } from '../../src/op/refusal.ts'
 import { tempDir } from '../../test/acceptance/temp-dir.ts'
@@ -167,6 +169,18 @@ test('where nobody listens the client says so, with the exit code for it', async
     code: 'no-daemon',
     exitCode: 3,
     hint: 'folkmoot up',
+  })
+})
+
+test('a daemon that hangs is told from none, and from one that answers late', async () => {
+  const { socket } = layoutOf(tempDir())
+  const hung = createServer().listen(socket)
+  onTestFinished(() => void hung.close())
+  await once(hung, 'listening')
+  await expect(new ApiClient(socket, 20).status()).rejects.toMatchObject({
+    code: 'bad-answer',
+    message: expect.stringContaining('no answer within 0.02 s'),
+    hint: expect.stringContaining('store.db.pid'),
   })
 })
 

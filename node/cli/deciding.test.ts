@@ -186,6 +186,14 @@ describe('propose', () => {
     expect((await as(0, 'propose')).exit).toBe(EXIT.usage)
   })
 
+  it('from flags names the options that are missing or wrong', async () => {
+    const { exit, err } = await as(0, 'propose', '--title', 'x', '--track', 'No Track')
+    expect(exit).toBe(EXIT.usage)
+    expect(err).toMatch(/in the options:\n {2}--track: .*/)
+    const bare = await as(0, 'propose', '--title', 'x')
+    expect(bare.err).toMatch(/--slot: found nothing.*\n {2}--text: found nothing/)
+  })
+
   it('carries the next charter, whose version follows by itself', async () => {
     const shown = await as(0, 'charter', 'show')
     writeFileSync(place.path('next.yaml'), shown.out.replace('to test', 'to test more'))

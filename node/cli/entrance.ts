@@ -8,8 +8,10 @@ import { keepRootOps, ROOT_UNKNOWN_NOTE } from '../api/own-root.ts'
 import { nodeSha256 } from '../crypto/node-sha256.ts'
 import { OpensslVerifier } from '../crypto/openssl-verifier.ts'
 import type { Home } from '../home/home.ts'
+import type { HomeLayout } from '../home/layout.ts'
 import { readMembership, saveMembership } from '../home/membership.ts'
 import { peerIdOf } from '../network/peer-key.ts'
+import { StoreError } from '../store/errors.ts'
 import { SqliteStore } from '../store/sqlite-store.ts'
 import { CliError } from './errors.ts'
 import { EXIT } from './exit-codes.ts'
@@ -54,11 +56,21 @@ export function assertNoCoalition(home: Home, again?: CoalitionId): void {
 /** The store is gone, or was made anew and nothing has been learnt since. */
 function hasLostStore({ layout }: Home): boolean {
   if (!existsSync(layout.store)) return true
-  const store = SqliteStore.open(layout.store)
+  const store = openUnlessInUse(layout)
   try {
-    return [...store.notes()].some(([name]) => name === ROOT_UNKNOWN_NOTE)
+    return [...(store?.notes() ?? [])].some(([name]) => name === ROOT_UNKNOWN_NOTE)
   } finally {
-    store.close()
+    store?.close()
+  }
+}
+
+/** The store, unless a daemon runs on it: that one is learning it again, if it was lost at all. */
+function openUnlessInUse({ store }: HomeLayout): SqliteStore | undefined {
+  try {
+    return SqliteStore.open(store)
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'store-locked') return undefined
+    throw error
   }
 }
 

@@ -123,6 +123,11 @@ describe('found', () => {
     expect(readFileSync(place.path('acme/store.db'))).toEqual(before)
     const joined = await place.run(['join', 'example.invite'], { home: 'acme' })
     expect(joined.exit).toBe(EXIT.refused)
+    const store = SqliteStore.open(place.path('acme/store.db'))
+    const inUse = await place.run(['join', 'example.invite'], { home: 'acme' })
+    store.close()
+    expect(inUse.exit).toBe(EXIT.refused)
+    expect(inUse.err).toContain('coalition "Example"')
   })
 
   it('ratifies once', async () => {

@@ -1,7 +1,12 @@
 /** Proposals as people write them: YAML or flags, read strictly, with line and path of an error. */
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import { CONSTITUTIONAL } from '../../src/charter/lookup.ts'
-import { formatProblem, type Problem, problem } from '../../src/charter/problem.ts'
+import {
+  formatProblem,
+  type LocatedProblem,
+  type Problem,
+  problem,
+} from '../../src/charter/problem.ts'
 import {
   boolean,
   cidReader,
@@ -24,6 +29,7 @@ import { opCidFromBytes } from '../../src/op/cid.ts'
 import type { OpCid } from '../../src/op/ids.ts'
 import { PROPOSAL_KINDS } from '../../src/proposal/ops.ts'
 import { CliError } from './errors.ts'
+import { EXIT } from './exit-codes.ts'
 import { count } from './view/text.ts'
 
 /** A proposal's text, before files that it names are read. */
@@ -88,9 +94,12 @@ const proposalReader = record({
 /** What flags say; they stand above the file. */
 export type ProposalFlags = Readonly<Record<string, string | readonly string[] | undefined>>
 
-/** Reads a proposal from a file's text and flags; throws `proposal-invalid` with all problems. */
+/**
+ * Reads a proposal from a file's text and flags, or from flags alone; throws `proposal-invalid` with
+ * all problems, each by its place in the file or by its option.
+ */
 export function readProposal(
-  source: { readonly text: string; readonly file: string },
+  source: { readonly text: string; readonly file: string | undefined },
   flags: ProposalFlags,
 ): ProposalDraft {
   const read = readSource(source.text)
@@ -100,12 +109,14 @@ export function readProposal(
   if (draft !== undefined) problems.push(...missing(draft))
   if (draft !== undefined && problems.length === 0) return withDefaults(draft)
   const located = [...read.problems, ...problems.map(read.locate)]
-  const name = basename(source.file)
+  const where = source.file ?? 'the options'
+  const said = located.map((found) => problemLine(found, source.file)).join('\n  ')
   throw new CliError(
     'proposal-invalid',
-    `${count(located.length, 'problem')} in ${source.file}:\n  ${located.map((found) => formatProblem(found, name)).join('\n  ')}`,
-    'mend the lines named; `folkmoot propose --help` shows an example',
+    `${count(located.length, 'problem')} in ${where}:\n  ${said}`,
+    `mend ${source.file === undefined ? 'them' : 'the lines named'}; \`folkmoot propose --help\` shows an example`,
     {
+      exit: source.file === undefined ? EXIT.usage : EXIT.failed,
       details: {
         problems: located.map(({ line, column, path, message }) => ({
           line,
@@ -116,6 +127,12 @@ export function readProposal(
       },
     },
   )
+}
+
+function problemLine(found: LocatedProblem, file: string | undefined): string {
+  if (file !== undefined) return formatProblem(found, basename(file))
+  const [field = ''] = found.path
+  return `--${field === 'components' ? 'component' : field}: ${found.message}`
 }
 
 /** A path in a proposal's file is relative to that file. */

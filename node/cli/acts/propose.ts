@@ -67,7 +67,7 @@ function readInput(input: ProposeInput, context: Context): ProposalDraft {
   if (file === undefined && title === undefined)
     throw usageError('nothing to propose', 'name a file, or give --title, --slot and --text')
   const source = file === undefined ? '' : readGivenText(context, file)
-  return readProposal({ text: source, file: file ?? 'the command line' }, flags)
+  return readProposal({ text: source, file }, flags)
 }
 
 /** The proposal with the files that it names. Paths in the file are relative to it, flags are not. */

@@ -20,7 +20,7 @@ const charter = charterWith(
 
 /** The ids of an electorate, or the code of the refusal. */
 function who(track: string, components: readonly string[], slot: string): string[] | string {
-  const result = electorateOf(charter, track, components, slot)
+  const result = electorateOf(charter, { track, components, slot })
   return result.ok ? result.value.members.map(({ id }) => id) : result.code
 }
 

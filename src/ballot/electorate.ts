@@ -33,16 +33,23 @@ export interface Electorate {
   readonly quorum: number
 }
 
+/** What a ballot is about, as far as it says who decides. */
+export interface Matter {
+  readonly track: string
+  readonly components: readonly string[]
+  readonly slot: string
+}
+
 /**
  * The electorate of a ballot: the owners of the slot's component where they decide it, on track
  * `domain`, else the whole coalition. Refuses an unknown track or component (`track`, `component`),
  * and a slot that is malformed, on the wrong kind of track or not among the components (`slot`).
+ * Only tests set `oneElectorate` to false.
  */
 export function electorateOf(
   charter: Charter,
-  track: string,
-  components: readonly string[],
-  slot: string,
+  { track, components, slot }: Matter,
+  oneElectorate = true,
 ): Result<Electorate> {
   if (trackOf(charter, track) === undefined)
     return refuse('track', `the charter has no track "${track}"`)
@@ -52,6 +59,7 @@ export function electorateOf(
   if (!domain.ok) return domain
   const decider = domain.value
   if (decider === null) return coalitionOn(charter, track, slot)
+  if (track !== DOMAIN && !oneElectorate) return coalitionOn(charter, track, slot)
   if (track !== DOMAIN)
     return refuse('slot', `${slot} is decided by the owners of ${decider.id}`, 'use track domain')
   if (components.some((id) => id !== decider.id))

@@ -21,6 +21,12 @@ export interface SettleRules {
   readonly pullsSettleOps: boolean
   /** A round's timer is waited for, so that its lead can be heard. */
   readonly waitsForTimer: boolean
+  /** Of two provisional outcomes in one slot generation both are held; no order chooses (§3.7). */
+  readonly holdsBoth: boolean
+  /** A provisional outcome that is not settled in time lapses (§3.7). */
+  readonly provisionalLapses: boolean
+  /** A component's slot has one electorate: its owners where they decide it, else everybody. */
+  readonly oneElectorate: boolean
 }
 
 /** The rules. */
@@ -33,6 +39,9 @@ export const RULES: SettleRules = {
   amendmentWaits: true,
   pullsSettleOps: true,
   waitsForTimer: true,
+  holdsBoth: true,
+  provisionalLapses: true,
+  oneElectorate: true,
 }
 
 /** Length of round r's timer is this × r, in ms. */

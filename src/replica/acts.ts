@@ -197,7 +197,7 @@ function proposalRefusal(
       'folkmoot status',
     )
   const track = trackOf(charter, input.track)
-  const electorate = electorateOf(charter, input.track, input.components, input.slot)
+  const electorate = electorateOf(charter, input)
   if (!electorate.ok) return electorate
   const fault = track && input.windows && windowFault(input.windows, track)
   if (fault) return refuse('invalid-proposal', fault)

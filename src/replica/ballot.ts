@@ -1,7 +1,6 @@
 /** One ballot, derived from the operations about it; local time has no part in it (design §3.5). */
 import { Board, favoured, type SettleRecord } from '../ballot/board.ts'
 import { type Position, type Positions, positionOf, type VoteRecord } from '../ballot/position.ts'
-import type { SettleRules } from '../ballot/rules.ts'
 import { type Tally, tally } from '../ballot/tally.ts'
 import { type Gate, type Verdict, verdict } from '../ballot/verdict.ts'
 import type { Held } from '../chain/held.ts'
@@ -50,13 +49,8 @@ export interface Ballot extends Frame {
   readonly settledLists: ReadonlyMap<StakeholderId, ReadonlySet<OpCid>>
 }
 
-/** What ballots are derived from, beside their own topic. */
-export interface BallotContext extends FrameContext {
-  readonly rules: SettleRules
-}
-
 /** Begins to count a topic, or says why its proposal is void. */
-export function countTopic(topic: Topic, context: BallotContext): Result<BallotCount> {
+export function countTopic(topic: Topic, context: FrameContext): Result<BallotCount> {
   if (!topic.proposal) return refuse('unknown-proposal', `no proposal ${topic.id} is held`)
   const frame = readFrame(topic.proposal, context)
   return frame.ok ? accept(new BallotCount(topic, frame.value, context)) : frame
@@ -72,7 +66,7 @@ type Judged = Pick<Ballot, 'gateScene' | 'gates' | 'tally' | 'verdict' | 'provis
 export class BallotCount {
   private readonly topic: Topic
   private readonly frame: Frame
-  private readonly keyring: BallotContext['keyring']
+  private readonly keyring: FrameContext['keyring']
   private readonly board: Board
   private readonly votes = new Map<OpCid, VoteRecord>()
   private readonly votesBy = new Map<StakeholderId, VoteRecord[]>()
@@ -91,7 +85,7 @@ export class BallotCount {
   private readAt = -1
   private last: Ballot | undefined
 
-  constructor(topic: Topic, frame: Frame, { keyring, rules }: BallotContext) {
+  constructor(topic: Topic, frame: Frame, { keyring, rules }: FrameContext) {
     this.topic = topic
     this.frame = frame
     this.keyring = keyring

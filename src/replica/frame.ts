@@ -1,5 +1,6 @@
 /** The part of a ballot that its proposal fixes: electorate, windows, slot, basis (design §3.4). */
 import { type Electorate, electorateFrom, electorateOf } from '../ballot/electorate.ts'
+import type { SettleRules } from '../ballot/rules.ts'
 import { type BallotWindows, windowFault } from '../ballot/timing.ts'
 import type { Checkpoints, Seen, SeenFrontier } from '../chain/checkpoint.ts'
 import type { Held } from '../chain/held.ts'
@@ -44,6 +45,7 @@ export interface FrameContext {
   readonly keyring: Keyring
   readonly checkpoints: Checkpoints
   readonly types: ReadonlyMap<string, OpType<unknown>>
+  readonly rules: SettleRules
   readonly held: (cid: OpCid) => Held | undefined
   readonly charterById: (id: OpCid) => Charter | undefined
   readonly lastSeqOf: (key: KeyId) => number
@@ -60,7 +62,7 @@ export function readFrame(
     return refuse('invalid-proposal', 'names no charter of this coalition')
   const track = trackOf(charter, body.track)
   if (!track) return refuse('invalid-proposal', `the charter has no track "${body.track}"`)
-  const electorate = electorateOf(charter, body.track, body.components, body.slot)
+  const electorate = electorateOf(charter, body, context.rules.oneElectorate)
   if (!electorate.ok) return electorate
   const basis = readBasis(held, body, charter, context)
   if (!basis.ok) return basis

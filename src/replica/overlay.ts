@@ -24,11 +24,17 @@ export function provisionalStates(
       if (outcome !== 'open') return [ballot.id, outcome === 'adopted' ? 'ratified' : 'lapsed']
       const rivals = ballots.filter((other) => areRivals(ballot, other))
       if (rivals.some((rival) => outcomeOf(rival) === 'adopted')) return [ballot.id, 'lapsed']
-      const isHeld = rivals.some((rival) => formed.includes(rival) && outcomeOf(rival) === 'open')
-      return [ballot.id, isHeld ? 'held' : 'provisional']
+      const open = rivals.filter((rival) => formed.includes(rival) && outcomeOf(rival) === 'open')
+      if (ballot.board.rules.holdsBoth) return [ballot.id, open.length > 0 ? 'held' : 'provisional']
+      const isFirst = open.every((rival) => formedFirst(ballot, rival))
+      return [ballot.id, isFirst ? 'provisional' : 'lapsed']
     }),
   )
 }
+
+/** What no rule may ask (§3.7): which of two came first here. Only tests do. */
+const formedFirst = (a: Ballot, b: Ballot): boolean =>
+  (a.provisional?.formedAt ?? 0) <= (b.provisional?.formedAt ?? 0)
 
 /** Two ballots of one slot generation. */
 const areRivals = (a: Ballot, b: Ballot): boolean =>
@@ -52,5 +58,8 @@ export function stateHere(
 ): ProvisionalState | undefined {
   const state = states.get(ballot.id)
   const isPending = state === 'provisional' || state === 'held'
-  return isPending && now >= (lapsesAt(ballot) ?? Number.POSITIVE_INFINITY) ? 'lapsed' : state
+  const lapses = ballot.board.rules.provisionalLapses
+  return lapses && isPending && now >= (lapsesAt(ballot) ?? Number.POSITIVE_INFINITY)
+    ? 'lapsed'
+    : state
 }

@@ -1,116 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { fraction } from '../../test/support/charters.ts'
+import type { Party } from '../../test/support/coalition.ts'
 import {
-  found,
-  openReplica,
-  Party,
-  simpleProposal,
-  testTrack,
-} from '../../test/support/coalition.ts'
-import { TestClock } from '../../test/support/people.ts'
-import type { Track } from '../charter/schema.ts'
+  AFTER,
+  HOUR,
+  PartedCoalition,
+  type PartedOptions,
+  RATIFY_WITHIN,
+} from '../../test/support/parted.ts'
 import type { OpCid } from '../op/ids.ts'
 import { signOp } from '../op/operation.ts'
 import { unwrap } from '../op/refusal.ts'
 import type { ProposalInput } from './acts.ts'
-import { castDraft, proposalDraft } from './acts.ts'
 import { lapsesAt, stateHere } from './overlay.ts'
-
-const HOUR = 3_600_000
-const AFTER = 3 * HOUR
-const RATIFY_WITHIN = 20 * HOUR
-const WINDOWS = {
-  deliberation: 0,
-  review: 0,
-  interop: 0,
-  voting: HOUR,
-  settle: 60_000,
-  validity: 48 * HOUR,
-  appeal: 0,
-}
-const CONTINGENCY: NonNullable<Track['contingency']> = {
-  after: AFTER,
-  floor: fraction('2/5'),
-  stakeholders: 2,
-  functions: [],
-  approval: fraction('3/4'),
-  scope: 'reversible',
-  ratifyWithin: RATIFY_WITHIN,
-}
-
-/** Members of weight 1 on sides that do not hear each other until they are healed. */
-class Coalition {
-  readonly clock: TestClock
-  readonly parties: readonly Party[]
-  private sides: readonly (readonly Party[])[]
-
-  constructor(members: number, over: Partial<typeof CONTINGENCY> = {}, quorum = '1/2') {
-    const standard = testTrack({
-      windows: WINDOWS,
-      quorum: fraction(quorum),
-      contingency: { ...CONTINGENCY, ...over },
-    })
-    const tracks = { standard, emergency: testTrack(), constitutional: testTrack() }
-    const founded = found(
-      Array.from({ length: members }, () => 1),
-      { tracks },
-    )
-    this.clock = new TestClock(founded.at)
-    this.parties = founded.members.map(
-      (member) => new Party(member, openReplica(founded, { member, clock: this.clock })),
-    )
-    this.sides = [this.parties]
-  }
-
-  part(...sizes: readonly number[]): readonly (readonly Party[])[] {
-    const left = [...this.parties]
-    this.sides = sizes.map((size) => left.splice(0, size))
-    return this.sides
-  }
-
-  heal(): void {
-    this.sides = [this.parties]
-    for (const { replica, said } of this.parties)
-      for (const party of this.parties) if (party.replica !== replica) party.replica.ingest(said)
-    this.settle()
-  }
-
-  /** Everybody does what is due and tells their side, until nothing is due. */
-  settle(): void {
-    for (let isQuiet = false; !isQuiet; ) {
-      isQuiet = true
-      for (const party of this.parties) {
-        const said = party.doDuties()
-        party.said.push(...said)
-        if (said.length > 0) isQuiet = false
-        this.tell(party, said)
-      }
-    }
-  }
-
-  later(ms: number): void {
-    this.clock.time += ms
-    this.settle()
-  }
-
-  propose(party: Party, over: Partial<ProposalInput> = {}): OpCid {
-    for (const draft of party.replica.checkpointNow()) this.tell(party, [party.issue(draft)])
-    const input = { ...simpleProposal('policy@a', `by ${party.member.id}`), ...over }
-    const opened = party.issue(unwrap(proposalDraft(party.replica, input)))
-    this.tell(party, [opened])
-    return opened.op.cid
-  }
-
-  vote(id: OpCid, voters: readonly Party[], choice: 'yes' | 'no' | 'veto' = 'yes'): void {
-    for (const party of voters)
-      this.tell(party, [party.issue(unwrap(castDraft(party.replica, id, choice, 'because')))])
-  }
-
-  tell(from: Party, said: Party['said']): void {
-    const side = this.sides.find((parties) => parties.includes(from)) ?? []
-    for (const party of side) if (party !== from) party.replica.ingest(said)
-  }
-}
 
 const at = (list: readonly Party[], i: number): Party => {
   const party = list[i]
@@ -120,14 +22,14 @@ const at = (list: readonly Party[], i: number): Party => {
 const stateAt = ({ replica }: Party, id: OpCid) => replica.views.standing()?.provisional.get(id)
 const outcomeAt = ({ replica }: Party, id: OpCid) =>
   replica.views.standing()?.outcomes.get(id)?.outcome
-const digests = (coalition: Coalition) =>
+const digests = (coalition: PartedCoalition) =>
   new Set(coalition.parties.map(({ replica }) => replica.digest().state))
 const typesSaid = (party: Party, type: string) =>
   party.said.filter(({ op }) => op.type === type).length
 
 /** Five members, three of them on one side, who all say yes to a proposal there. */
-function stuck(over: Partial<typeof CONTINGENCY> = {}, input: Partial<ProposalInput> = {}) {
-  const coalition = new Coalition(5, over)
+function stuck(contingency: PartedOptions['contingency'] = {}, input: Partial<ProposalInput> = {}) {
+  const coalition = new PartedCoalition(5, { contingency })
   const [side = [], rest = []] = coalition.part(3, 2)
   const id = coalition.propose(at(side, 0), input)
   coalition.vote(id, side)
@@ -226,8 +128,8 @@ describe('nobody seals provisionally', () => {
 
 describe('both sides of a partition', () => {
   /** Six members, three on each side; each side adopts its own ballot in one slot. */
-  function twoSided() {
-    const coalition = new Coalition(6, { stakeholders: 3 })
+  function twoSided(rules: PartedOptions['rules'] = {}) {
+    const coalition = new PartedCoalition(6, { contingency: { stakeholders: 3 }, rules })
     const [left = [], right = []] = coalition.part(3, 3)
     const a = coalition.propose(at(left, 0))
     const b = coalition.propose(at(right, 0))
@@ -251,6 +153,15 @@ describe('both sides of a partition', () => {
     expect(digests(coalition).size).toBe(1)
   })
 
+  test('it is noticed when the first to arrive stands: each side says another', () => {
+    const { coalition } = twoSided({ holdsBoth: false })
+    coalition.clock.time += 1
+    for (const { replica, said } of coalition.parties)
+      for (const party of coalition.parties)
+        if (party.replica !== replica) party.replica.ingest(said)
+    expect(digests(coalition).size).toBe(2)
+  })
+
   test('end with at most one of the two, chosen by settlement alone', () => {
     const { coalition, a, b } = twoSided()
     coalition.heal()
@@ -262,7 +173,7 @@ describe('both sides of a partition', () => {
   })
 
   test('a node that has seen a provisional outcome in the slot makes no second one', () => {
-    const coalition = new Coalition(5)
+    const coalition = new PartedCoalition(5)
     const [side = []] = coalition.part(3, 2)
     const first = coalition.propose(at(side, 0))
     const second = coalition.propose(at(side, 1))
@@ -297,4 +208,32 @@ test('a key that forks below its provisional seal takes nothing back', () => {
     expect(stateAt(party, id)).toBe('provisional')
   }
   expect(digests(coalition).size).toBe(1)
+})
+
+describe('a component that its owners decide', () => {
+  /** Seven members; s1 owns core and decides it alone. It does, while the others decide it too. */
+  function decidedTwice(rules: PartedOptions['rules'] = {}) {
+    const core = { id: 'core', owners: ['s1'], depends: [], decidedBy: 'owners' as const }
+    const coalition = new PartedCoalition(7, { charter: { components: [core] }, rules })
+    const [alone = [], rest = []] = coalition.part(1, 6)
+    const touched = { slot: 'core@main', components: ['core'] }
+    const byOwner = coalition.propose(at(alone, 0), { ...touched, track: 'domain' })
+    coalition.vote(byOwner, alone)
+    const byAll = coalition.proposeAnyway(at(rest, 0), touched)
+    return { coalition, rest, byOwner, byAll }
+  }
+
+  test('has no ballot of the whole coalition in its slot', () => {
+    const { rest, byAll } = decidedTwice()
+    expect(at(rest, 1).replica.views.ballot(byAll)).toMatchObject({ ok: false, code: 'slot' })
+  })
+
+  test('it is noticed when one slot has two electorates: both adopt', () => {
+    const { coalition, rest, byAll } = decidedTwice({ oneElectorate: false })
+    coalition.vote(byAll, rest)
+    coalition.later(HOUR + 60_000)
+    coalition.heal()
+    const violations = at(rest, 0).replica.views.standing()?.violations ?? []
+    expect(violations.map(({ kind }) => kind)).toContain('two-adopted-in-slot')
+  })
 })

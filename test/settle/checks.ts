@@ -1,6 +1,7 @@
 /**
  * What must hold of honest nodes with at most F faulty (design §3.6): agreement, slot exclusivity,
- * justified adoption, irrevocability, termination, no violation, equal digests.
+ * justified adoption, irrevocability, termination, no violation, equal digests; and of a reduced
+ * coalition (§3.7): no provisional outcome without an honest seal, none un-formed, each lapses.
  */
 import { positions } from '../../src/ballot/position.ts'
 import { tally } from '../../src/ballot/tally.ts'
@@ -8,7 +9,8 @@ import { verdict } from '../../src/ballot/verdict.ts'
 import type { OpCid } from '../../src/op/ids.ts'
 import type { Ballot } from '../../src/replica/ballot.ts'
 import type { Duty } from '../../src/replica/duties.ts'
-import type { Outcome } from '../../src/replica/outcomes.ts'
+import type { Outcome, Standing } from '../../src/replica/outcomes.ts'
+import { stateHere } from '../../src/replica/overlay.ts'
 import type { SettleNode } from './node.ts'
 
 /** What a check finds wrong. */
@@ -22,6 +24,9 @@ export interface Finding {
     | 'violation-reported'
     | 'digests'
     | 'duties-end'
+    | 'provisional-justified'
+    | 'provisional-irrevocability'
+    | 'lapse'
   readonly sentence: string
 }
 
@@ -35,6 +40,12 @@ export class Watch {
   private readonly endorsed = new Set<OpCid>()
   /** The votes that each honest node judged to pass, by node and ballot. */
   private readonly judged = new Map<string, string>()
+  /** Ballots that an honest node sealed provisionally. */
+  private readonly goneAhead = new Set<OpCid>()
+  /** When each honest node was first seen to hold a provisional outcome, by its clock. */
+  private readonly formed = new Map<SettleNode, Map<OpCid, number>>()
+  /** Some honest node held two provisional outcomes of one slot. */
+  hasHeld = false
 
   /** Looks at an honest node after it did its duties. */
   observe(node: SettleNode): void {
@@ -51,6 +62,30 @@ export class Watch {
     }
     for (const { sentence } of standing?.violations ?? [])
       this.find('violation-reported', `${who(node)}: ${sentence}`)
+    if (standing) this.observeProvisional(node, standing)
+  }
+
+  private observeProvisional(node: SettleNode, { provisional }: Standing): void {
+    const { replica } = node
+    const now = replica.clock.now()
+    const formed = this.formed.get(node) ?? new Map<OpCid, number>()
+    this.formed.set(node, formed)
+    for (const id of provisional.keys()) {
+      if (!formed.has(id)) formed.set(id, now)
+      if (!this.goneAhead.has(id))
+        this.find('provisional-justified', `${short(id)} goes ahead, sealed by no honest node`)
+    }
+    this.hasHeld ||= [...provisional.values()].includes('held')
+    for (const [id, since] of formed) {
+      const ballot = replica.views.ballot(id)
+      if (!ballot.ok || !isElector(node, ballot.value)) continue
+      const state = stateHere(ballot.value, provisional, now)
+      const { ratifyWithin } = ballot.value.track.contingency ?? { ratifyWithin: 0 }
+      if (state === undefined)
+        this.find('provisional-irrevocability', `${short(id)} un-formed at ${who(node)}`)
+      else if (now >= since + ratifyWithin && state !== 'lapsed' && state !== 'ratified')
+        this.find('lapse', `${short(id)} is ${state} at ${who(node)}, long after its time`)
+    }
   }
 
   /** Looks at what an honest node is about to do: it may endorse only what it judged to pass. */
@@ -59,6 +94,7 @@ export class Watch {
     if (!ballot?.ok || id === null) return
     const name = `${who(node)} ${id}`
     const closing = kind === 'close' ? notes?.[0]?.[1] : undefined
+    if (kind === 'provisional-seal') this.goneAhead.add(id)
     if (closing) {
       const { votes, endorse } = JSON.parse(closing)
       if (endorse && passes(ballot.value, votes)) this.judged.set(name, String(votes))
@@ -129,6 +165,10 @@ export class Watch {
     }
   }
 }
+
+/** An elector records at once what it reads; who only reads may have to wait for that. */
+const isElector = ({ key }: SettleNode, { eligibility }: Ballot): boolean =>
+  key !== undefined && eligibility.stakeholderOf(key) !== undefined
 
 /**
  * True where what a node reads of a ballot cannot change any more. An elector that reads a

@@ -4,7 +4,15 @@ import type { RunReport } from './world.ts'
 /** Share of the runs that must meet each case. */
 export const LEAST_SHARE = 0.05
 /** Cases that must come up often enough. */
-export const CASES = ['adopted', 'declined', 'beyondRound1', 'healed', 'forked'] as const
+export const CASES = [
+  'adopted',
+  'declined',
+  'beyondRound1',
+  'healed',
+  'forked',
+  'provisional',
+  'held',
+] as const
 
 /** Counts over many runs. */
 export class CoverageTable {

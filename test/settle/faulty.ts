@@ -13,6 +13,8 @@ import type { Ballot } from '../../src/replica/ballot.ts'
 import {
   type Draft,
   moveDraft,
+  provisionalDraft,
+  provisionalSealDraft,
   sealDraft,
   settledDraft,
   tallyDraft,
@@ -134,6 +136,7 @@ export class Liar {
       ({ op }) => op.type === 'seal' && op.refs[0] === ballot.id,
     )
     const dice = chance.next()
+    if (ballot.provisional && chance.chance(0.2)) this.sealProvisionally(branch, ballot)
     if (!hasSealed && branch.isLate) this.sealLate(branch, ballot)
     else if (!hasSealed && chance.chance(0.7)) this.seal(branch, ballot, this.value(branch))
     else if (dice < 0.12) this.vote(branch, ballot)
@@ -167,6 +170,19 @@ export class Liar {
     if (tallied === undefined) return
     const verdict = value === 'adopt' ? 'endorse' : 'decline'
     this.say(branch, sealDraft(ballot.id, verdict, tallied, this.falseList(ballot)))
+  }
+
+  /** Seals provisionally what it likes, whatever its votes, or records what is not there. */
+  private sealProvisionally(branch: Branch, ballot: Ballot): void {
+    const { chance } = this
+    const { id, votes, provisional } = ballot
+    if (chance.chance(0.3)) {
+      const seals = provisional?.seals.map(({ cid }) => cid) ?? []
+      this.say(branch, provisionalDraft(id, chance.shuffled(seals).slice(0, 16)))
+      return
+    }
+    const tallied = this.say(branch, tallyDraft(id, chance.shuffled([...votes.keys()]).slice(0, 4)))
+    if (tallied) this.say(branch, provisionalSealDraft(id, tallied.op.cid))
   }
 
   private sealLate(branch: Branch, ballot: Ballot): void {

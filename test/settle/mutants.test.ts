@@ -1,6 +1,7 @@
 /**
  * Rules broken one at a time: random runs must notice. Those that need a schedule which chance does
- * not find are under `directed/`: echo at F, half a quorum, nobody waits for the timer.
+ * not find are under `directed/`: echo at F, half a quorum, nobody waits for the timer; those of a reduced
+ * coalition with its stories (`src/replica/provisional.test.ts`).
  */
 import { expect, test } from 'vitest'
 import type { SettleRules } from '../../src/ballot/rules.ts'
@@ -11,10 +12,11 @@ const TIMEOUT_MS = 300_000
 
 /** Rules, and a seed that shows it soon; when runs change, the search goes on from there. */
 const MUTANTS: readonly (readonly [string, Partial<SettleRules>, number])[] = [
-  ['a slot’s lock is released before the ballot settles', { slotLock: false }, 7],
+  ['a slot’s lock is released before the ballot settles', { slotLock: false }, 6],
   ['an amendment does not wait for open ballots', { amendmentWaits: false }, 28],
-  ['settle operations are not pulled by reference', { pullsSettleOps: false }, 9],
-  ['*adopt* counts without an endorsement certificate', { adoptNeedsCertificate: false }, 62],
+  ['settle operations are not pulled by reference', { pullsSettleOps: false }, 4],
+  ['a provisional outcome never lapses', { provisionalLapses: false }, 4],
+  ['*adopt* counts without an endorsement certificate', { adoptNeedsCertificate: false }, 55],
 ]
 
 test.each(MUTANTS)(
@@ -22,6 +24,19 @@ test.each(MUTANTS)(
   (_, rules, from) => {
     const seeds = Array.from({ length: MOST_SEEDS }, (_seed, i) => from + i)
     const isNoticed = (seed: number): boolean => runSeed({ seed, rules }).findings.length > 0
+    expect(seeds.some(isNoticed)).toBe(true)
+  },
+  TIMEOUT_MS,
+)
+
+test(
+  'it is noticed when the faulty alone can reach the floor of a contingency',
+  () => {
+    const isNoticed = (seed: number): boolean =>
+      runSeed({ seed, lowFloor: true }).findings.some(
+        ({ check }) => check === 'provisional-justified',
+      )
+    const seeds = Array.from({ length: MOST_SEEDS }, (_seed, i) => 1 + i)
     expect(seeds.some(isNoticed)).toBe(true)
   },
   TIMEOUT_MS,

@@ -29,6 +29,8 @@ export interface PeoplesWorld {
   readonly twins: readonly { readonly node: SettleNode }[]
   readonly liars: readonly Liar[]
   now(): number
+  /** The side of a partition that a node is on, while there is one. */
+  isOnLeft(node: SettleNode): boolean
   /** Takes in what a root signed, at the node of its stakeholder, and tells everybody. */
   announce(node: SettleNode, said: Author['ops']): void
   /** Tells everybody what a node signed, and lets it do its duties. */
@@ -102,7 +104,12 @@ export class People {
     const programs = [...honest, ...twins.map(({ node }) => node)].filter(
       ({ member }) => member !== plan.newcomer,
     )
-    const author = plan.chance.pick([...programs, ...liars])
+    // The first two ballots are for one slot: where halves are apart, each half has one.
+    const half = honest.filter(
+      (node) => programs.includes(node) && this.world.isOnLeft(node) === (i === 0),
+    )
+    const isSplit = plan.isSplit && i < 2
+    const author = plan.chance.pick(isSplit ? half : [...programs, ...liars])
     const helper = honest[0]
     if (author instanceof Object && 'act' in author) {
       if (helper) this.proposeByHand(author, helper, planned, i)

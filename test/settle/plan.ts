@@ -1,6 +1,8 @@
 /** What a run is about, from its seed alone: members, who is faulty, clocks, network, ballots. */
+
+import { leastValidity } from '../../src/charter/check-track.ts'
 import { faultBound } from '../../src/charter/lookup.ts'
-import type { Charter, Fraction } from '../../src/charter/schema.ts'
+import type { Charter, Fraction, Track } from '../../src/charter/schema.ts'
 import { keyBytes } from '../../src/op/key-id.ts'
 import { type Founded, found, type Member, testMembers, testTrack } from '../support/coalition.ts'
 import { randomFrom } from '../support/people.ts'
@@ -9,19 +11,15 @@ const SECOND = 1_000
 const MINUTE = 60 * SECOND
 
 /** Windows of every track: long enough to vote, short enough that validity runs out in a run. */
-const trackWith = (settleMs: number, quorum: Fraction) =>
-  testTrack({
-    quorum,
-    windows: {
-      deliberation: 0,
-      review: 0,
-      interop: 0,
-      voting: 4 * MINUTE,
-      settle: settleMs,
-      validity: 12 * MINUTE,
-      appeal: 0,
-    },
-  })
+const trackWith = (
+  settleMs: number,
+  quorum: Fraction,
+  contingency: Track['contingency'],
+): Track => {
+  const stages = { deliberation: 0, review: 0, interop: 0, voting: 4 * MINUTE, settle: settleMs }
+  const validity = Math.max(12 * MINUTE, leastValidity(stages, contingency))
+  return testTrack({ quorum, contingency, windows: { ...stages, validity, appeal: 0 } })
+}
 
 /** Random choices of one run. */
 export class Chance {
@@ -93,6 +91,8 @@ export interface Plan {
   readonly stableAt: number
   /** Virtual ms from when on the groups are apart; until `stableAt`. None without a partition. */
   readonly partedAt: number | undefined
+  /** Both halves are there from the start, and each proposes for the same slot (§3.7). */
+  readonly isSplit: boolean
   /** Longest delay before stabilisation in ms. */
   readonly slowMs: number
   /** Share of messages that get lost before stabilisation. */
@@ -106,18 +106,48 @@ export interface Plan {
 /** Whether the faulty weight keeps to F or exceeds it. */
 export type FaultLevel = 'tolerated' | 'excessive'
 
+/** How a run is planned. */
+export interface PlanOptions {
+  readonly level: FaultLevel
+  /** Floors that the faulty alone can reach, which a charter may not have (§3.7). */
+  readonly lowFloor: boolean
+}
+
+/** Some runs have a contingency; chance of its own, so that it changes nothing else. */
+function contingencyOf(chance: Chance, total: number, lowFloor: boolean): Track['contingency'] {
+  if (!lowFloor && chance.chance(0.5)) return null
+  const least = faultBound(total) + 1
+  const num = lowFloor ? 1 : chance.chance(0.6) ? least : chance.int(least, total - least)
+  return {
+    after: chance.int(10, 120) * SECOND,
+    floor: { num, den: total },
+    stakeholders: lowFloor ? 1 : chance.int(1, 2),
+    functions: [],
+    approval: { num: chance.pick([2, 3]) ?? 2, den: 4 },
+    scope: 'any',
+    ratifyWithin: chance.int(60, 600) * SECOND,
+  }
+}
+
 /** Plans the run of a seed. */
-export function planOf(seed: number, level: FaultLevel): Plan {
+export function planOf(seed: number, { level, lowFloor }: PlanOptions): Plan {
   const chance = new Chance(seed)
   const weights = Array.from({ length: chance.int(4, 8) }, () => chance.int(1, 3))
   // With a small quorum the two sides of a partition each judge by their own votes.
   const quorum = { num: 1, den: chance.pick([2, 8]) ?? 2 }
-  const track = trackWith((chance.pick([1, 3, 20]) ?? 20) * SECOND, quorum)
-  const tracks = { standard: track, emergency: track, constitutional: track }
+  const settleMs = (chance.pick([1, 3, 20]) ?? 20) * SECOND
+  const total = weights.reduce((sum, weight) => sum + weight)
+  const track = trackWith(settleMs, quorum, null)
+  const reduced = new Chance(seed + 1_000_003)
+  const standard = trackWith(settleMs, quorum, contingencyOf(reduced, total, lowFloor))
+  const tracks = { standard, emergency: track, constitutional: track }
   const founded = found(weights, { tracks })
   const faultyMembers = chooseFaulty(chance, founded.members, level)
-  const stableAt = chance.chance(0.1) ? 0 : chance.int(4, 20) * MINUTE
-  const parts = stableAt > 0 && chance.chance(0.6)
+  const settlesAt = chance.chance(0.1) ? 0 : chance.int(4, 20) * MINUTE
+  const parts = settlesAt > 0 && chance.chance(0.6)
+  // Apart from the start and for long: each side may go ahead by itself (§3.7).
+  const isSplit = standard.contingency !== null && reduced.chance(0.7)
+  const stableAt = isSplit ? reduced.int(8, 20) * MINUTE : settlesAt
   return {
     seed,
     chance,
@@ -126,9 +156,12 @@ export function planOf(seed: number, level: FaultLevel): Plan {
     honest: founded.members.filter((member) => !faultyMembers.includes(member)),
     newcomer: newcomerOf(weights.length),
     leaver: leaverOf(chance, founded.members, faultyMembers),
-    ballots: planBallots(chance),
+    ballots: planBallots(chance).map((ballot, i) =>
+      isSplit && i < 2 ? { ...ballot, yes: 0.97, withdrawnAt: undefined } : ballot,
+    ),
     stableAt,
-    partedAt: parts ? Math.floor(chance.next() * stableAt) : undefined,
+    partedAt: isSplit ? 0 : parts ? Math.floor(chance.next() * stableAt) : undefined,
+    isSplit,
     slowMs: chance.pick([10 * SECOND, MINUTE, 3 * MINUTE]) ?? SECOND,
     lossRate: chance.pick([0, 0.1, 0.5]) ?? 0,
     batchMs: chance.pick([1, 100, 500]) ?? 1,

@@ -33,6 +33,8 @@ const MAX_EXCHANGES = 30
 export interface RunOptions {
   readonly seed: number
   readonly level?: FaultLevel
+  /** A contingency that the faulty alone can reach. */
+  readonly lowFloor?: boolean
   readonly rules?: Partial<SettleRules>
 }
 
@@ -57,11 +59,19 @@ export interface Coverage {
   readonly forked: boolean
   /** A ballot was ended by the amendment of its charter. */
   readonly amended: boolean
+  /** A reduced coalition adopted a ballot provisionally. */
+  readonly provisional: boolean
+  /** Two ballots of one slot were provisionally adopted, and a node that knew of both held them. */
+  readonly held: boolean
 }
 
 /** Runs a seed. */
-export const runSeed = ({ seed, level = 'tolerated', rules = {} }: RunOptions): RunReport =>
-  new World(planOf(seed, level), rules).run()
+export const runSeed = ({
+  seed,
+  level = 'tolerated',
+  lowFloor = false,
+  rules = {},
+}: RunOptions): RunReport => new World(planOf(seed, { level, lowFloor }), rules).run()
 
 interface Twin {
   readonly node: SettleNode
@@ -176,7 +186,8 @@ class World {
       rules: this.rules,
       verifier: this.verifier,
     })
-    this.sides.set(node, this.chance.chance(0.5))
+    const isLeft = this.chance.chance(0.5)
+    this.sides.set(node, this.plan.isSplit ? this.sides.size % 2 === 0 : isLeft)
     return node
   }
 
@@ -225,6 +236,11 @@ class World {
     if (twin) return [...twin.audience]
     const copies = this.twins.filter(({ audience }) => audience.has(node))
     return [...this.honest.filter((other) => other !== node), ...copies.map((one) => one.node)]
+  }
+
+  /** The side of a partition that a node is on, while there is one. */
+  isOnLeft(node: SettleNode): boolean {
+    return this.sides.get(node) ?? false
   }
 
   /** How long a message takes; undefined when it is lost. */
@@ -367,6 +383,8 @@ class World {
       healed: this.healed,
       forked: chains.some(({ forkedAt }) => Number.isFinite(forkedAt)),
       amended: ended.some(({ endedBy }) => endedBy !== undefined),
+      provisional: (one?.replica.views.standing()?.provisional.size ?? 0) > 0,
+      held: this.watch.hasHeld,
     }
   }
 }

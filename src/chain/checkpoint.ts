@@ -3,7 +3,7 @@
 import { opCidOf } from '../op/cid.ts'
 import type { KeyId, OpCid } from '../op/ids.ts'
 import { keyIdFromBytes } from '../op/key-id.ts'
-import { readBody } from '../op/type.ts'
+import { FIRST_PROTOCOL, readBody } from '../op/type.ts'
 import type { Held } from './held.ts'
 import { checkpoint } from './ops.ts'
 
@@ -52,7 +52,7 @@ export class Checkpoints {
 
   private checkpointAt(cid: OpCid): Held | undefined {
     const held = this.lookup(cid)
-    return held && readBody(held.op, checkpoint).ok ? held : undefined
+    return held && readBody(held.op, checkpoint, FIRST_PROTOCOL).ok ? held : undefined
   }
 
   /** The checkpoint before another; null when that was the first, undefined for a gap. */
@@ -69,7 +69,7 @@ export class Checkpoints {
 }
 
 function withEntries(base: SeenFrontier, held: Held): SeenFrontier {
-  const body = readBody(held.op, checkpoint)
+  const body = readBody(held.op, checkpoint, FIRST_PROTOCOL)
   if (!body.ok) return base
   const frontier = new Map(body.value.full ? [] : base)
   const inThis = new Map<KeyId, OpCid>()

@@ -20,7 +20,7 @@ import type { CoalitionId, KeyId, OpCid } from '../op/ids.ts'
 import { keyBytes, keyIdFromBytes } from '../op/key-id.ts'
 import type { Op } from '../op/operation.ts'
 import type { Verifier } from '../op/signature.ts'
-import { type Capability, readBody } from '../op/type.ts'
+import { type Capability, FIRST_PROTOCOL, readBody } from '../op/type.ts'
 import { keyDelegate, keyRevoke } from './ops.ts'
 
 /** One delegation of a node key by a root. */
@@ -137,7 +137,7 @@ export class Keyring {
   /** The key of which an operation speaks, if it is understood. */
   subjectOf(op: Op): KeyId | undefined {
     if (op.type !== keyRevoke.type) return this.claimOf(op)?.key
-    const body = readBody(op, keyRevoke)
+    const body = readBody(op, keyRevoke, FIRST_PROTOCOL)
     return body.ok ? keyIdFromBytes(body.value.key) : undefined
   }
 
@@ -151,7 +151,7 @@ export class Keyring {
   }
 
   private readClaim(op: Op): Claim | undefined {
-    const body = readBody(op, keyDelegate)
+    const body = readBody(op, keyDelegate, FIRST_PROTOCOL)
     if (!body.ok) return undefined
     const key = keyIdFromBytes(body.value.key)
     if (!this.verifier.acceptsKey(key)) return undefined
@@ -172,7 +172,7 @@ export class Keyring {
   }
 
   private readRevocation(op: Op): { key: KeyId; isNew: boolean } | undefined {
-    const body = readBody(op, keyRevoke)
+    const body = readBody(op, keyRevoke, FIRST_PROTOCOL)
     if (!body.ok) return undefined
     const key = keyIdFromBytes(body.value.key)
     if (!this.delegations.get(key)?.some((d) => d.root === op.key)) return undefined

@@ -202,6 +202,9 @@ describe('gates', () => {
     if (!standard) return expect.unreachable()
     const tracks = { ...good.tracks, standard: { ...standard, gates: { oracle: {} } } }
     expect(wrong({ tracks, protocol: 2 })).toEqual([])
+    const next = { ...good, tracks, protocol: 2 }
+    expect(checkCharter(next, 2), 'a build that knows protocol 2 and judges by it').toHaveLength(1)
+    expect(checkCharter(next, 1), 'but not as an amendment of a charter of protocol 1').toEqual([])
     expect(wrong({ tracks })).toHaveLength(1)
   })
 })

@@ -3,6 +3,7 @@
  * rule is one small function. Used on what people write and on what arrives from the network.
  */
 import { keyIdFromBytes } from '../op/key-id.ts'
+import { PROTOCOL } from '../op/type.ts'
 import { checkFractions } from './check-fractions.ts'
 import { checkTrack } from './check-track.ts'
 import { MAX_DURATION_MS } from './duration.ts'
@@ -12,11 +13,17 @@ import type { Charter } from './schema.ts'
 import { isSlot } from './slot.ts'
 import { checkWords, repeats } from './words.ts'
 
-/** Everything that is wrong with a charter of the right shape; empty when it may be founded on. */
-export const checkCharter = (charter: Charter): Problem[] => [
+/**
+ * Everything that is wrong with a charter of the right shape; empty when it may be founded on. By
+ * the rules of `protocol`: for an amendment that of the charter which it follows, because builds
+ * that know more must not find another one valid than builds that know less (§2.1).
+ */
+export const checkCharter = (charter: Charter, protocol = PROTOCOL): Problem[] => [
   ...checkFractions(charter),
   ...RULES.flatMap((rule) => rule(charter)),
-  ...Object.entries(charter.tracks).flatMap(([id, track]) => checkTrack(charter, id, track)),
+  ...Object.entries(charter.tracks).flatMap(([id, track]) =>
+    checkTrack(charter, id, track, protocol),
+  ),
 ]
 
 /** The id of a stakeholder or component is used once. */

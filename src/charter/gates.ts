@@ -2,7 +2,6 @@
  * The gates that this protocol knows (design §3.4): their parameters, defaults and bounds. What
  * makes a gate hold is judged where the evidence is, beside proposals.
  */
-import { PROTOCOL } from '../op/type.ts'
 import { type Path, type Problem, problem, unknownWord } from './problem.ts'
 import { below, fail, integer, type Reader, type Spot, text, word } from './reader.ts'
 import type { Charter, Track } from './schema.ts'
@@ -124,9 +123,8 @@ function parameterReader(parameter: GateParameter): Reader<GateValue> {
   }
 }
 
-/** What is wrong with the gates of a track; a newer protocol's gates are left to newer builds (§2.1). */
+/** What is wrong with the gates of a track. */
 export function checkGates(charter: Charter, track: Track, path: Path): Problem[] {
-  if (charter.protocol > PROTOCOL) return []
   return Object.entries(track.gates).flatMap(([name, given]) => {
     const kind = gateKind(name)
     const at = [...path, 'gates', name]

@@ -5,7 +5,17 @@ import { expect, test } from 'vitest'
 import { cidOf, linkOf } from './cid.ts'
 import { keyIdFromBytes } from './key-id.ts'
 import type { Envelope, Op } from './operation.ts'
-import { bytesOf, defineOp, looseCid, millis, readBody, refIndex, text } from './type.ts'
+import {
+  bytesOf,
+  countsUnder,
+  defineOp,
+  looseCid,
+  millis,
+  PROTOCOL,
+  readBody,
+  refIndex,
+  text,
+} from './type.ts'
 
 const cid = cidOf(Uint8Array.of(1))
 const note = defineOp('note.add', 'any', {
@@ -50,6 +60,22 @@ test.each<[string, Envelope['body'], string]>([
   const result = readBody(op(body), note)
   expect(result).toMatchObject({ ok: false, code: 'not-understood' })
   expect(!result.ok && result.message).toContain(reason)
+})
+
+test('what a later protocol wrote is not understood, though it fits', () => {
+  const ahead = { ...op(good), v: PROTOCOL + 1 }
+  expect(readBody({ ...op(good), v: PROTOCOL }, note).ok).toBe(true)
+  expect(readBody(ahead, note)).toMatchObject({ ok: false, code: 'not-understood' })
+  expect(readBody(ahead, note, PROTOCOL + 1).ok).toBe(true)
+})
+
+test.each([
+  [1, 1, 1, true],
+  [2, 1, 2, true],
+  [1, 2, 1, false],
+  [1, 1, 2, false],
+])('protocol %i counts a body of %i of a type of %i: %s', (protocol, v, since, counts) => {
+  expect(countsUnder(protocol, { v }, { since })).toBe(counts)
 })
 
 test('a type that names no protocol counts from the first on', () => {

@@ -23,6 +23,11 @@ export interface OpType<Body> {
 
 /** The protocol that this build knows (design §2.1, evolution). */
 export const PROTOCOL = 1
+/**
+ * The protocol by which keys, roots and checkpoints are read: no charter governs them, so builds
+ * that read more into them than others would know other keys.
+ */
+export const FIRST_PROTOCOL = 1
 
 /** Defines an operation type; bodies are strict, so an unknown field is not understood. */
 export const defineOp = <Shape extends z.core.$ZodLooseShape>(
@@ -37,8 +42,20 @@ export const defineOp = <Shape extends z.core.$ZodLooseShape>(
   since,
 })
 
-/** Reads an operation's body by its type's schema; refuses (`not-understood`) what does not fit. */
-export function readBody<Body>(op: Op, type: OpType<Body>): Result<Body> {
+/** True where a protocol counts an operation: neither its type nor its body came with a later one. */
+export const countsUnder = (
+  protocol: number,
+  { v }: Pick<Op, 'v'>,
+  { since }: Pick<OpType<unknown>, 'since'>,
+): boolean => v <= protocol && since <= protocol
+
+/**
+ * Reads an operation's body by its type's schema, which is that of the protocols up to `protocol`.
+ * Refuses (`not-understood`) what does not fit, and whatever a later protocol wrote, fit or not.
+ */
+export function readBody<Body>(op: Op, type: OpType<Body>, protocol = PROTOCOL): Result<Body> {
+  if (op.v > protocol)
+    return refuse('not-understood', `${op.type}: of protocol ${op.v}, read by ${protocol}`)
   const parsed = type.body.safeParse(op.body)
   if (parsed.success) return accept(parsed.data)
   const issue = parsed.error.issues[0]

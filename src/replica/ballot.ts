@@ -4,8 +4,10 @@ import { type Position, type Positions, positionOf, type VoteRecord } from '../b
 import { type Tally, tally } from '../ballot/tally.ts'
 import { type Gate, type Verdict, verdict } from '../ballot/verdict.ts'
 import type { Held } from '../chain/held.ts'
+import { charterAccept } from '../charter/ops.ts'
 import type { OpCid, StakeholderId } from '../op/ids.ts'
 import { accept, type Result, refuse } from '../op/refusal.ts'
+import { countsUnder } from '../op/type.ts'
 import type { AttestationRecord } from '../proposal/attestation/record.ts'
 import type { CommentRecord } from '../proposal/comment.ts'
 import type { GateScene } from '../proposal/gates/scene.ts'
@@ -78,6 +80,7 @@ export class BallotCount {
   private readonly settledLists = new Map<StakeholderId, Set<OpCid>>()
   private readonly attestations: AttestationRecord[] = []
   private readonly comments: CommentRecord[] = []
+  private readonly accepts: Topic['accepts'] = []
   private readonly counted = new Map<readonly Entry<unknown>[], number>()
   private withdrawn = false
   private tallied: Tally | undefined
@@ -130,7 +133,10 @@ export class BallotCount {
       this.comments.push(...present(commentRecord(entry, frame.membership)))
     for (const entry of this.fresh(topic.attestations))
       this.attestations.push(...present(attestationRecord(entry, frame.membership)))
-    for (const list of [topic.accepts, topic.provisionalSeals, topic.provisionals])
+    for (const entry of this.fresh(topic.accepts))
+      if (countsUnder(frame.charter.protocol, entry.held.op, charterAccept))
+        this.accepts.push(entry)
+    for (const list of [topic.provisionalSeals, topic.provisionals])
       this.counted.set(list, list.length)
   }
 
@@ -158,7 +164,7 @@ export class BallotCount {
       attestations: this.attestations.toSorted(byCid),
       comments: this.comments.toSorted(byCid),
     })
-    const gates = gatesOf(topic, scene, frame, this.keyring)
+    const gates = gatesOf(this.accepts, scene, frame, this.keyring)
     const input = { tally: this.tallied, electorate, track, gates, withdrawn }
     const tallies = new Set(this.tallies.keys())
     const speakers = (held: Held) => this.speakers(held)

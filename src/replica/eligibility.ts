@@ -10,7 +10,7 @@ import type { Held } from '../chain/held.ts'
 import type { Keyring } from '../chain/keyring.ts'
 import type { KeyId, StakeholderId } from '../op/ids.ts'
 import { isSettleType } from '../op/operation.ts'
-import type { OpType } from '../op/type.ts'
+import { countsUnder, type OpType } from '../op/type.ts'
 import { isVoidWhenFrozen } from './registry.ts'
 
 /** What eligibility is judged by. */
@@ -19,6 +19,8 @@ export interface EligibilityContext {
   readonly electorate: Electorate
   readonly basis: SeenFrontier
   readonly types: ReadonlyMap<string, OpType<unknown>>
+  /** Of the ballot's charter: what a later one brought has no effect on the ballot (§2.1). */
+  readonly protocol: number
   /** Last seq with effect of a key whose stakeholder left by amendment (§3.3). */
   readonly lastSeqOf: (key: KeyId) => number
 }
@@ -54,9 +56,10 @@ export class Eligibility {
    */
   speakersOf({ op, standing }: Held): StakeholderId[] {
     if (standing === 'pulled' && isVoidWhenFrozen(op.type)) return []
-    const needs = this.context.types.get(op.type)?.needs
-    if (needs === undefined || needs === 'root') return []
-    const { keyring, lastSeqOf } = this.context
+    const { keyring, lastSeqOf, types, protocol } = this.context
+    const type = types.get(op.type)
+    if (!type || type.needs === 'root' || !countsUnder(protocol, op, type)) return []
+    const { needs } = type
     if (!outlastsLeaving(op.type) && op.seq > lastSeqOf(op.key)) return []
     const roots = keyring
       .claimantsOf(op.key)

@@ -70,7 +70,8 @@ export function readFrame(
   if (fault) return fault
   const { keyring, types, lastSeqOf } = context
   const everyone = electorateFrom(charter.stakeholders)
-  const eligible = { keyring, types, lastSeqOf, basis: basis.value }
+  const { protocol } = charter
+  const eligible = { keyring, types, lastSeqOf, protocol, basis: basis.value }
   const membership = new Eligibility({ ...eligible, electorate: everyone })
   const author = membership.speakerOf(held)
   if (!author) return refuse('invalid-proposal', 'its author may not propose under its charter')
@@ -167,6 +168,6 @@ function amendmentFault(body: ProposalBody, charter: Charter): Refusal | undefin
     return refuse('invalid-proposal', `the next charter must be version ${charter.version + 1}`)
   if (body.amendment.protocol < charter.protocol)
     return refuse('invalid-proposal', 'the next charter must not lower the protocol')
-  const [problem] = checkCharter(body.amendment)
+  const [problem] = checkCharter(body.amendment, charter.protocol)
   return problem && refuse('invalid-proposal', `the next charter: ${problem.message}`)
 }

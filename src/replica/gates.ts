@@ -31,7 +31,7 @@ export interface GateFrame {
 
 /** The gates of a ballot, met or not, each with what would meet it. */
 export function gatesOf(
-  topic: Topic,
+  accepts: Topic['accepts'],
   scene: GateScene,
   { body, track }: Pick<GateFrame, 'body' | 'track'>,
   keyring: Keyring,
@@ -39,7 +39,7 @@ export function gatesOf(
   const gates = Object.entries(track.gates).map(([name, parameters]) =>
     judgeGate(name, parameters, scene),
   )
-  if (body.amendment) gates.push(acceptanceGate(topic, body.amendment, keyring))
+  if (body.amendment) gates.push(acceptanceGate(accepts, body.amendment, keyring))
   return gates
 }
 
@@ -99,9 +99,9 @@ const referenceAt = ({ op }: Held, position: number | undefined): OpCid | null =
   position === undefined ? null : (op.refs[position] ?? null)
 
 /** More than 2/3 of the next charter's weight must accept it (§3.3). */
-function acceptanceGate(topic: Topic, next: Charter, keyring: Keyring): Gate {
+function acceptanceGate(accepts: Topic['accepts'], next: Charter, keyring: Keyring): Gate {
   const accepted = new Set(
-    topic.accepts.flatMap(({ held }) => (keyring.isRoot(held.op.key) ? held.op.key : [])),
+    accepts.flatMap(({ held }) => (keyring.isRoot(held.op.key) ? held.op.key : [])),
   )
   const members = next.stakeholders.filter(({ root }) => accepted.has(keyIdFromBytes(root)))
   const silent = next.stakeholders.filter(({ root }) => !accepted.has(keyIdFromBytes(root)))

@@ -1,6 +1,7 @@
 /** What this node may sign, by its keyring, its build and its guard against amnesia (§2.1, §2.3). */
 import { isSettleType } from '../op/operation.ts'
 import { type Refusal, refuse } from '../op/refusal.ts'
+import { FIRST_PROTOCOL, type OpType } from '../op/type.ts'
 import { STALE_NOTE } from './local.ts'
 import type { ReplicaReader } from './reader.ts'
 
@@ -8,14 +9,17 @@ import type { ReplicaReader } from './reader.ts'
 export function mayIssue(replica: ReplicaReader, type: string): Refusal | undefined {
   const { signer, local, types } = replica
   if (!signer) return refuse('no-key', 'this replica has no key to sign with')
-  const needs = types.get(type)?.needs
-  if (!needs) return refuse('unknown-type', `this build knows no operation type "${type}"`)
+  const known = types.get(type)
+  if (!known) return refuse('unknown-type', `this build knows no operation type "${type}"`)
+  const { needs } = known
   if (needs === 'root')
     return refuse(
       'root-only',
       `only a root key signs "${type}"`,
       'use the command that asks for the passphrase',
     )
+  const early = tooEarly(replica, known)
+  if (early) return early
   const stale = local.get(STALE_NOTE)
   if (stale)
     return refuse('stale-key', `this key must not sign again: ${stale}`, 'folkmoot keys rotate')
@@ -44,6 +48,20 @@ function missingCapability(replica: ReplicaReader, needs: string): Refusal | und
   if (needs === 'any' || delegations.some(({ can }) => can.some((one) => one === needs)))
     return undefined
   return refuse('no-capability', `this key may not "${needs}"`, 'folkmoot keys delegate')
+}
+
+/** What no member's build has to understand yet is not said (§2.1). */
+function tooEarly(
+  { charter }: ReplicaReader,
+  { type, since }: OpType<unknown>,
+): Refusal | undefined {
+  const counted = charter?.charter.protocol ?? FIRST_PROTOCOL
+  if (since <= counted) return undefined
+  return refuse(
+    'not-counted-yet',
+    `"${type}" counts from protocol ${since} on, the charter in force counts by ${counted}`,
+    `propose an amendment that raises the charter's protocol to ${since}`,
+  )
 }
 
 function tooOld(replica: ReplicaReader): Refusal | undefined {

@@ -23,7 +23,7 @@ import { noteCommit, noteReveal } from '../note/ops.ts'
 import type { KeyId, OpCid } from '../op/ids.ts'
 import type { Op } from '../op/operation.ts'
 import type { Result } from '../op/refusal.ts'
-import { type OpType, readBody } from '../op/type.ts'
+import { countsUnder, FIRST_PROTOCOL, type OpType, readBody } from '../op/type.ts'
 import { attestationAdd } from '../proposal/attestation/ops.ts'
 import { commentAdd, proposalOpen, proposalWithdraw } from '../proposal/ops.ts'
 
@@ -122,6 +122,27 @@ const emptyRecords = (version = 0): Records => ({
   attestations: [],
 })
 
+/** The records that a protocol counts; none of them is about a ballot, so the charter in force says which. */
+export function countedRecords(
+  records: Records,
+  types: ReadonlyMap<string, OpType<unknown>>,
+  protocol: number,
+): Records {
+  const counted = <Body>(list: readonly Entry<Body>[]): Entry<Body>[] =>
+    list.filter(({ held: { op } }) => {
+      const type = types.get(op.type)
+      return type !== undefined && countsUnder(protocol, op, type)
+    })
+  return {
+    version: records.version,
+    announcements: counted(records.announcements),
+    releases: counted(records.releases),
+    commits: counted(records.commits),
+    reveals: counted(records.reveals),
+    attestations: counted(records.attestations),
+  }
+}
+
 /** All topics of one coalition. */
 export class Topics {
   readonly proposals = new Map<OpCid, Topic>()
@@ -170,7 +191,7 @@ export class Topics {
   }
 
   private found(held: Held): Touched {
-    const body = readBody(held.op, coalitionFound)
+    const body = readBody(held.op, coalitionFound, FIRST_PROTOCOL)
     if (body.ok && held.op.coalition === null) this.founding = { held, charter: body.value.charter }
     return { view: 'founding' }
   }

@@ -15,12 +15,12 @@ import type { CoalitionId, KeyId, OpCid, StakeholderId } from '../op/ids.ts'
 import { keyIdFromBytes } from '../op/key-id.ts'
 import type { Op } from '../op/operation.ts'
 import { accept, type Result, refuse } from '../op/refusal.ts'
-import { type OpType, readBody } from '../op/type.ts'
+import { FIRST_PROTOCOL, type OpType, readBody } from '../op/type.ts'
 import { proposalOpen } from '../proposal/ops.ts'
 import { type Ballot, type BallotCount, countTopic } from './ballot.ts'
 import { ratification } from './gates.ts'
 import { type CharterVersion, deriveStanding, leaversOf, type Standing } from './outcomes.ts'
-import { type Topic, Topics, type Touched } from './topics.ts'
+import { countedRecords, type Topic, Topics, type Touched } from './topics.ts'
 
 /** What views are derived with. */
 export interface ViewOptions {
@@ -32,11 +32,11 @@ export interface ViewOptions {
 /** Roots that an operation makes known: the founding charter's and any amendment's (§3.3). */
 export function rootsNamedBy(op: Op): KeyId[] {
   if (op.type === coalitionFound.type && op.coalition === null) {
-    const body = readBody(op, coalitionFound)
+    const body = readBody(op, coalitionFound, FIRST_PROTOCOL)
     return body.ok ? rootsOf(body.value.charter) : []
   }
   if (op.type !== proposalOpen.type || op.body.amendment === undefined) return []
-  const body = readBody(op, proposalOpen)
+  const body = readBody(op, proposalOpen, FIRST_PROTOCOL)
   return body.ok && body.value.amendment ? rootsOf(body.value.amendment) : []
 }
 
@@ -91,6 +91,7 @@ export class Views {
     const key = keyring.isRoot(op.key) ? keyring.subjectOf(op) : undefined
     const chain = key && chains.get(key)
     if (!chain) return
+    this.recorded = undefined
     for (const { op: said } of [...chain.main, ...chain.strays.values()])
       for (const id of [said.cid, ...said.refs]) this.recountTopic(id)
   }
@@ -189,12 +190,16 @@ export class Views {
   }
 
   private records(): Recorded {
-    const { records } = this.topics
-    if (this.recorded?.version === records.version) return this.recorded
+    const { version } = this.topics.records
+    const protocol = this.charters().at(-1)?.charter.protocol ?? FIRST_PROTOCOL
+    if (this.recorded?.version === version && this.recorded.protocol === protocol)
+      return this.recorded
+    const records = countedRecords(this.topics.records, this.options.types, protocol)
     const rootOf = (key: KeyId) => this.ledger().keyring.rootOf(key)
     const coalition = this.options.coalition
     this.recorded = {
-      version: records.version,
+      version,
+      protocol,
       catalogue: deriveCatalogue({ ...records, rootOf, quotaBytes: MEMBER_QUOTA_BYTES }),
       notes: deriveNotes({ ...records, rootOf, coalition }),
     }
@@ -232,9 +237,10 @@ export class Views {
   }
 }
 
-/** What is derived from records of a version. */
+/** What is derived from records of a version, as a protocol counts them. */
 interface Recorded {
   readonly version: number
+  readonly protocol: number
   readonly catalogue: Catalogue
   readonly notes: readonly Note[]
 }

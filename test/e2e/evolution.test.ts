@@ -123,6 +123,13 @@ function sayings(key: Member['node'], coalition: OpCid, proposal: OpCid) {
       body: { proposal: 0, kind: 'concern', text: 'a field too many', mood: 'grim' },
     },
     { v: 1, type: NOTE_PIN.type, refs: [proposal], body: { text: 'read this first' } },
+    // Fits this build's schema, but who knows what else it means: it has no effect either.
+    {
+      v: 3,
+      type: 'comment.add',
+      refs: [proposal],
+      body: { proposal: 0, kind: 'concern', text: 'as of protocol 3' },
+    },
   ]
   let prev: OpCid | null = null
   return drafts.map((draft, seq) => {
@@ -174,6 +181,11 @@ test('old nodes relay what they do not know, neither vote nor seal once it count
 }, async () => {
   const { coalition, nodes, everyone, first, second, far, middle, old } = await mixedCoalition()
   for (const { daemon } of nodes) expect((await daemon.api.status()).alarms).toEqual([])
+  const draft = { type: NOTE_PIN.type, refs: [], body: { text: 'too early' } }
+  expect(first.daemon.replica.issue(draft)).toMatchObject({
+    code: 'not-counted-yet',
+    hint: expect.stringContaining('to 2'),
+  })
   const amendment = await propose(first, raiseProtocol(first), everyone)
   for (const node of nodes)
     await sayAsRoot(node, { type: 'charter.accept', refs: [amendment], body: { amendment: 0 } })

@@ -39,13 +39,13 @@ export class Acting {
     if (options.dryRun || (!first.ok && first.code !== 'no-basis')) return shown(first)
     const basis = this.issueAll(replica.checkpointNow())
     if (!basis.ok) return basis
-    return this.act(proposalDraft(replica, input), options)
+    return this.sign(proposalDraft(replica, input), options)
   }
 
   /** Takes back our own proposal. */
   withdraw(given: string, reason: string | undefined, options: ActOptions = {}): Result<Signed> {
     const id = proposalId(this.replica, given)
-    return id.ok ? this.act(withdrawDraft(this.replica, id.value, reason), options) : id
+    return id.ok ? this.sign(withdrawDraft(this.replica, id.value, reason), options) : id
   }
 
   /** Votes; replaces our standing votes. */
@@ -56,7 +56,7 @@ export class Acting {
     options: ActOptions = {},
   ): Result<Signed> {
     const id = proposalId(this.replica, given)
-    return id.ok ? this.act(castDraft(this.replica, id.value, choice, rationale), options) : id
+    return id.ok ? this.sign(castDraft(this.replica, id.value, choice, rationale), options) : id
   }
 
   /** Comments on a proposal, or answers a comment on it. */
@@ -71,7 +71,7 @@ export class Acting {
       proposal: proposal.value,
       ...(answers && { answers: answers.value }),
     }
-    return this.act(commentDraft(this.replica, resolved), options)
+    return this.sign(commentDraft(this.replica, resolved), options)
   }
 
   private commentId(proposal: OpCid, given: string): Result<OpCid> {
@@ -83,7 +83,8 @@ export class Acting {
     )
   }
 
-  private act(draft: Result<Draft>, { dryRun = false }: ActOptions): Result<Signed> {
+  /** Signs a draft, or with `dryRun` shows what would be signed. */
+  sign(draft: Result<Draft>, { dryRun = false }: ActOptions): Result<Signed> {
     if (!draft.ok) return draft
     const refused = this.refusalOf(draft.value.type)
     if (refused) return refused

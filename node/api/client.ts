@@ -6,7 +6,9 @@ import type { Charter } from '../../src/charter/schema.ts'
 import { accept, type Refusal, type Result } from '../../src/op/refusal.ts'
 import type { CommentInput, ProposalInput } from '../../src/replica/acts.ts'
 import { messageOf } from '../home/errors.ts'
-import { CAR_PATH, ENDPOINTS, type Endpoint, EVENTS_PATH } from './endpoints.ts'
+import { AttestationClient } from './attestation-client.ts'
+import type { Endpoint } from './endpoint.ts'
+import { CAR_PATH, ENDPOINTS, EVENTS_PATH } from './endpoints.ts'
 import { ApiError } from './errors.ts'
 import { ANSWER_TIMEOUT_MS, bodyOf, cut, send } from './http-request.ts'
 import { fromJson, isRecord, toJson } from './json-values.ts'
@@ -40,6 +42,7 @@ export const STATUS_TIMEOUT_MS = 10_000
 
 /** Throws `ApiError` (`no-daemon`, `bad-answer`, the daemon's own code) when asking itself fails. */
 export class ApiClient implements NodeApi {
+  readonly attestations = new AttestationClient((endpoint, input) => this.call(endpoint, input))
   private readonly socketPath: string
   private readonly statusTimeoutMs: number
 

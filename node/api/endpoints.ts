@@ -1,55 +1,11 @@
 /** Every question and act as one HTTP endpoint, defined once: the server serves it, the client calls it. */
 import { z } from 'zod'
-import { accept, type Result, refuse } from '../../src/op/refusal.ts'
-import { fromJson } from './json-values.ts'
-import type { NodeApi } from './node-api.ts'
+import { accept } from '../../src/op/refusal.ts'
+import { ATTESTATION_ENDPOINTS } from './attestation-endpoints.ts'
+import { acting, byId, dryRunOf, endpoint, nothing } from './endpoint.ts'
 import * as shape from './schemas.ts'
 
-/** How an endpoint is declared. */
-interface Declaration<Input, Output> {
-  readonly method: 'GET' | 'POST'
-  /** `:name` takes the input's field of that name; the rest is query (GET) or JSON body (POST). */
-  readonly path: string
-  /** For the manual: what it answers or does. */
-  readonly summary: string
-  readonly input: z.ZodType<Input>
-  readonly output: z.ZodType<Output>
-  readonly answer: (api: NodeApi, input: Input) => Promise<Result<Output>>
-}
-
-/** An endpoint; `serve` takes whatever came, so that a server needs to know no types. */
-export interface Endpoint<Input, Output> extends Declaration<Input, Output> {
-  readonly serve: (api: NodeApi, raw: unknown) => Promise<Result<Output>>
-}
-
-/** What a server needs of any endpoint. */
-export type AnyEndpoint = Pick<Endpoint<never, unknown>, 'method' | 'path' | 'serve'>
-
-const endpoint = <Input, Output>(
-  declared: Declaration<Input, Output>,
-): Endpoint<Input, Output> => ({
-  ...declared,
-  serve: async (api, raw) => {
-    const input = declared.input.safeParse(fromJson(raw))
-    return input.success ? declared.answer(api, input.data) : invalidRequest(input.error)
-  },
-})
-
-/** The refusal of a question that does not fit its schema, with the first place that does not. */
-function invalidRequest({ issues: [issue] }: z.ZodError): Result<never> {
-  const where = issue?.path.length ? `${issue.path.join('.')}: ` : ''
-  return refuse('invalid-request', `${where}${issue?.message ?? 'does not fit'}`)
-}
-
-const nothing = z.strictObject({})
-const byId = z.strictObject({ id: z.string() })
 const who = z.strictObject({ who: z.array(z.string()).max(1_000) })
-const acting = <Shape extends z.core.$ZodLooseShape>(fields: Shape) =>
-  z.strictObject({ ...fields, dryRun: shape.flag })
-const dryRunOf = ({ dryRun = false }: { readonly dryRun?: boolean }): { dryRun: boolean } => ({
-  dryRun,
-})
-
 /** All endpoints that answer with JSON; the archive and the event stream have routes of their own. */
 export const ENDPOINTS = {
   status: endpoint({
@@ -209,6 +165,7 @@ export const ENDPOINTS = {
     output: shape.submitReport,
     answer: async (api, { ops }) => accept(await api.submit(ops)),
   }),
+  ...ATTESTATION_ENDPOINTS,
   stop: endpoint({
     method: 'POST',
     path: '/v1/stop',

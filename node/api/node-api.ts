@@ -9,6 +9,7 @@ import type { Charter } from '../../src/charter/schema.ts'
 import type { Result } from '../../src/op/refusal.ts'
 import type { CommentInput, ProposalInput } from '../../src/replica/acts.ts'
 import type { Digests } from '../../src/replica/state-digest.ts'
+import type { AttestationApi } from './attestation-api.ts'
 
 /** A node at a glance. */
 export interface NodeStatus {
@@ -201,6 +202,7 @@ export interface ActOptions {
 
 /** Every question and act. A refusal by a rule is a value with a stable code. */
 export interface NodeApi {
+  readonly attestations: AttestationApi
   status(): Promise<NodeStatus>
   charter(): Promise<
     Result<{ readonly id: string; readonly charter: Charter; readonly yaml: string }>

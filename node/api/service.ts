@@ -15,6 +15,7 @@ import { peerIdOf } from '../network/peer-key.ts'
 import { answerSeal, type OpenSeal, openSeals, type SealModes } from '../steward/seal-policy.ts'
 import { Acting, refusingStoreErrors } from './acting.ts'
 import { replicaAlarms } from './alarms.ts'
+import { AttestationService } from './attestation-service.ts'
 import { blockedKeys, saveBlocked } from './block-list.ts'
 import { writeBundle } from './bundle.ts'
 import { evidenceLines } from './fork-view.ts'
@@ -64,6 +65,7 @@ export interface ServiceParts {
 
 /** The one implementation of the questions and acts; the client only carries them. */
 export class NodeService implements NodeApi {
+  readonly attestations: AttestationService
   private readonly parts: ServiceParts
   private readonly replica: Replica
   private readonly acting: Acting
@@ -73,6 +75,8 @@ export class NodeService implements NodeApi {
     this.parts = parts
     this.replica = parts.replica
     this.acting = new Acting(parts.replica, parts.surroundings)
+    const { replica, acting } = this
+    this.attestations = new AttestationService({ replica, acting })
   }
 
   async status(): Promise<NodeStatus> {

@@ -2,6 +2,8 @@
 
 /** What the groups of commands are about. */
 export const GROUPS: { readonly [name: string]: string } = {
+  attest: 'what we tested, built, reviewed, drilled or assessed, with the evidence',
+  attestations: 'what members attest, and whether the evidence holds',
   charter: 'check charters, show the one in force',
   config: 'the settings of this node',
   keys: 'the keys that speak for members',

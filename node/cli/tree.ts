@@ -1,5 +1,6 @@
 /** All commands, in the order in which help lists them. */
 import type { Command } from './command.ts'
+import { ATTESTING_COMMANDS } from './commands/attesting.ts'
 import { CHARTER_COMMANDS } from './commands/charter.ts'
 import { DECIDING_COMMANDS } from './commands/deciding.ts'
 import { KEY_COMMANDS } from './commands/keys.ts'
@@ -16,6 +17,7 @@ export const COMMANDS: readonly Command[] = [
   ...NODE_COMMANDS,
   ...CHARTER_COMMANDS,
   ...DECIDING_COMMANDS,
+  ...ATTESTING_COMMANDS,
   ...SEAL_COMMANDS,
   ...RECORD_COMMANDS,
   ...PEER_COMMANDS,

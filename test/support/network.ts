@@ -49,11 +49,11 @@ export async function stopAll(): Promise<void> {
 /** Waits until the condition holds; fails after the deadline with what was waited for. */
 export async function until(
   what: string,
-  holds: () => boolean,
+  holds: () => boolean | Promise<boolean>,
   deadlineMs = 10_000,
 ): Promise<void> {
   const end = performance.now() + deadlineMs
-  while (!holds()) {
+  while (!(await holds())) {
     if (performance.now() > end) throw new Deadline(what)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }

@@ -7,8 +7,10 @@ import { NodeService } from '../../node/api/service.ts'
 import type { NetworkView, Surroundings } from '../../node/api/surroundings.ts'
 import type { DutyMode } from '../../node/home/config-schema.ts'
 import { layoutOf } from '../../node/home/layout.ts'
+import type { Charter } from '../../src/charter/schema.ts'
 import type { KeyId, OpCid } from '../../src/op/ids.ts'
 import { unwrap } from '../../src/op/refusal.ts'
+import type { ProposalInput } from '../../src/replica/acts.ts'
 import type { Issued } from '../../src/replica/replica.ts'
 import type { MemoryStore } from '../../src/replica/store.ts'
 import {
@@ -99,6 +101,8 @@ export class ServedNode {
 export interface ServedOptions {
   readonly store?: MemoryStore
   readonly sealMode?: DutyMode
+  /** What differs from a plain charter. */
+  readonly charter?: Partial<Charter>
 }
 
 /** A coalition of served nodes with one clock. */
@@ -108,7 +112,7 @@ export class ServedCoalition {
   readonly nodes: readonly ServedNode[]
 
   constructor(weights: readonly number[], options: ServedOptions = {}) {
-    this.founded = found(weights)
+    this.founded = found(weights, options.charter)
     this.nodes = this.founded.members.map(
       (member) => new ServedNode(this.founded, member, this.clock, options),
     )
@@ -128,9 +132,9 @@ export class ServedCoalition {
   }
 
   /** A proposal of the first member that all hold. */
-  async proposed(slot: string, title = slot): Promise<OpCid> {
+  async proposed(slot: string, title = slot, over: Partial<ProposalInput> = {}): Promise<OpCid> {
     const { service, published } = this.node(0)
-    unwrap(await service.propose(simpleProposal(slot, title)))
+    unwrap(await service.propose({ ...simpleProposal(slot, title), ...over }))
     this.exchange()
     const opened = published.findLast(({ op }) => op.type === 'proposal.open')
     if (!opened) throw new RangeError('the proposal was not sent')

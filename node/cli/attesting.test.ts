@@ -1,0 +1,207 @@
+import { generateKeyPairSync, sign } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import type { OpCid } from '../../src/op/ids.ts'
+import { unwrap } from '../../src/op/refusal.ts'
+import {
+  IN_TOTO_PAYLOAD,
+  preAuthEncoding,
+  readEnvelope,
+  writeEnvelope,
+} from '../../src/proposal/attestation/dsse.ts'
+import { statementOf } from '../../src/proposal/attestation/make.ts'
+import { type Statement, statementPayload } from '../../src/proposal/attestation/statement.ts'
+import { attestDraft } from '../../src/replica/attesting.ts'
+import { testTrack } from '../../test/support/coalition.ts'
+import { ServedCoalition } from '../../test/support/service.ts'
+import { readOuterKey, verifiedBy } from '../crypto/dsse.ts'
+import { EXIT } from './exit-codes.ts'
+import { FakeServices, Workplace } from './testing.ts'
+
+const place = new Workplace()
+afterAll(() => place.remove())
+
+const CORE = { name: 'core', digest: `sha256:${'ab'.repeat(32)}` }
+const GATES = {
+  reviews: { count: 1, function: 'any' },
+  builds: { reproductions: 1 },
+  interop: { passes: 1, suite: 'wire' },
+  drills: { count: 1 },
+  risks: { state: 'reassessed' },
+}
+
+let coalition: ServedCoalition
+let id: OpCid
+let homes = 0
+
+/** Runs a command as a member. */
+const as = (member: number, ...argv: string[]) =>
+  place.run(argv, {
+    home: `h${homes}`,
+    services: new FakeServices(coalition.node(member).service),
+    now: () => coalition.clock.now(),
+  })
+
+beforeEach(async () => {
+  const tracks = {
+    standard: testTrack({ gates: GATES }),
+    emergency: testTrack(),
+    constitutional: testTrack(),
+  }
+  coalition = new ServedCoalition([1, 1, 1, 1], { charter: { tracks } })
+  id = await coalition.proposed('core@main', 'Core 4', { kind: 'upgrade', subjects: [CORE] })
+  await place.run(['init', '--id', 's1'], { home: `h${++homes}` })
+})
+
+/** An envelope as a CI job would sign it with a P-256 key of its own, in two files. */
+function ciEnvelope(statement: Statement): { file: string; key: string } {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const payload = statementPayload(statement)
+  const sig = sign('sha256', preAuthEncoding(IN_TOTO_PAYLOAD, payload), privateKey)
+  const signatures = [{ keyid: 'ci', sig: new Uint8Array(sig) }]
+  const envelope = writeEnvelope({ payloadType: IN_TOTO_PAYLOAD, payload, signatures })
+  // Kept byte for byte: also the blanks that another tool put around its JSON.
+  writeFileSync(place.path('ci.json'), `\n ${new TextDecoder().decode(envelope)}\n`)
+  writeFileSync(place.path('ci.pub'), publicKey.export({ format: 'pem', type: 'spki' }))
+  return { file: 'ci.json', key: 'ci.pub' }
+}
+
+const passed = statementOf({ kind: 'test', result: 'PASSED', suites: ['wire'] }, [CORE])
+const unmet = async (): Promise<string[]> => {
+  const { rules } = unwrap(await coalition.node(0).service.explain(id))
+  return rules.filter(({ rule, met }) => rule.startsWith('gate:') && !met).map(({ rule }) => rule)
+}
+
+describe('attest', () => {
+  it('verifies what another tool signed before it signs, and says what it verified', async () => {
+    const { file, key } = ciEnvelope(passed)
+    const { exit, out, err } = await as(1, 'attest', id, '--file', file, '--key', key)
+    expect(err).toBe('')
+    expect(exit).toBe(EXIT.ok)
+    expect(out).toMatch(
+      /✓ attested ci.json\n {2}the envelope is signed by ecdsa-p256 key [0-9a-f]{16}/,
+    )
+    coalition.exchange()
+    expect(await unmet()).not.toContain('gate:interop')
+    const listed = await as(0, 'attestations', id)
+    expect(listed.out).toMatch(/s2 +test +passed +core +wire +ecdsa-p256 [0-9a-f]{12} +verified/)
+  })
+
+  it('signs nothing where the key is another, or none is given', async () => {
+    const { file } = ciEnvelope(passed)
+    const { publicKey } = generateKeyPairSync('ed25519')
+    writeFileSync(place.path('other.pub'), publicKey.export({ format: 'pem', type: 'spki' }))
+    const before = coalition.node(1).replica.digest().count
+    const wrong = await as(1, 'attest', id, '--file', file, '--key', 'other.pub')
+    expect(wrong.exit).toBe(EXIT.refused)
+    expect(wrong.err).toContain('none of the keys given signed this envelope')
+    const none = await as(1, 'attest', id, '--file', file)
+    expect(none.err).toContain('name the public key')
+    const noKey = await as(1, 'attest', id, '--file', file, '--key', file)
+    expect(noKey.err).toContain('this is no public key')
+    expect(coalition.node(1).replica.digest().count).toBe(before)
+  })
+
+  it('makes statements itself, by which each gate is met, and explain says so', async () => {
+    expect(await unmet()).toHaveLength(Object.keys(GATES).length)
+    writeFileSync(place.path('core.tgz'), 'built')
+    const runs = [
+      ['review', id, 'approve', '--scope', 'security', '--because', 'read every line'],
+      ['test', id, 'passed', '--suite', 'wire', '--subject', 'core'],
+      ['build', id, '--built', `core=${CORE.digest}`, '--builder', 'https://ci.example'],
+      ['drill', id, 'passed'],
+      ['risk', id, 'mitigated', '--risk', 'data loss:1:5:backups: daily'],
+    ]
+    for (const argv of runs) {
+      const { exit, err } = await as(1, 'attest', ...argv)
+      expect(err).toBe('')
+      expect(exit).toBe(EXIT.ok)
+    }
+    coalition.exchange()
+    expect(await unmet()).toEqual([])
+    const { out } = await as(0, 'explain', id)
+    expect(out).toContain('gate:builds: core: 1 of 1 reproduce it (s2)')
+    expect((await as(0, 'attestations', 'verify', id)).out).toContain(
+      'evidence of 5 attestations holds',
+    )
+    const log = await as(0, 'log', '--type', 'attestation.add')
+    expect(log.out).toContain('attested build passed of “core” on “Core 4”')
+    // A build takes the digest of what was built, not the one that the proposal hopes for.
+    const built = await as(
+      2,
+      'attest',
+      'build',
+      id,
+      '--built',
+      'core=core.tgz',
+      '--builder',
+      'b',
+      '--json',
+    )
+    expect(JSON.stringify(built.json())).not.toContain('abab')
+  })
+
+  it('says what is wrong with what is typed', async () => {
+    const risk = await as(1, 'attest', 'risk', id, 'mitigated', '--risk', 'fire:6:1')
+    expect(risk.exit).toBe(EXIT.usage)
+    expect(risk.err).toContain('both from 1 to 5')
+    const built = await as(1, 'attest', 'build', id, '--built', 'core', '--builder', 'b')
+    expect(built.err).toContain('name=file')
+    const nothing = await as(1, 'attest', 'build', id, '--builder', 'b')
+    expect(nothing.err).toContain('say what was built')
+    const subject = await as(1, 'attest', 'test', id, 'passed', '--subject', 'corn')
+    expect(subject.err).toContain('it names core')
+  })
+
+  it('with --dry-run shows what would be signed', async () => {
+    const { out } = await as(1, 'attest', 'review', id, 'approve', '--dry-run')
+    expect(out).toContain('type     attestation.add')
+    expect(out).toContain('Nothing was signed.')
+  })
+})
+
+describe('attestations', () => {
+  it('are exported byte for byte, with keys that other tools verify them by', async () => {
+    const { file, key } = ciEnvelope(passed)
+    await as(1, 'attest', id, '--file', file, '--key', key)
+    await as(1, 'attest', 'review', id, 'approve')
+    const { json } = await as(1, 'attestations', 'export', id, '-o', 'evidence', '--json')
+    const files = json().files as string[]
+    const envelopes = files.filter((name) => name.endsWith('.intoto.json'))
+    const keys = files.filter((name) => name.endsWith('.pem'))
+    expect([envelopes.length, keys.length]).toEqual([2, 2])
+    const read = (name: string) => readFileSync(place.path(`evidence/${name}`))
+    expect(envelopes.map((name) => read(name).toString())).toContain(
+      readFileSync(place.path(file), 'utf8'),
+    )
+    for (const name of envelopes) {
+      const envelope = unwrap(readEnvelope(read(name)))
+      const trusted = keys.map((pem) => unwrap(readOuterKey(read(pem))))
+      expect(verifiedBy(envelope, trusted)).toHaveLength(1)
+    }
+    const bundle = read('bundle.intoto.jsonl').toString().trimEnd().split('\n')
+    for (const line of bundle) expect(readEnvelope(Buffer.from(line)).ok).toBe(true)
+    expect(existsSync(place.path('evidence/bundle.intoto.jsonl'))).toBe(true)
+  })
+
+  it('whose envelope says something else are shown as such, and fail verification', async () => {
+    const { party } = coalition.node(2)
+    const honest = unwrap(
+      attestDraft(party.replica, {
+        proposal: id,
+        envelope: readFileSync(place.path(ciEnvelope(passed).file)),
+        keys: [],
+      }),
+    )
+    // The word of a member and its evidence can differ: then the evidence tells on the member.
+    const claim = { ...(honest.body.claim as object), result: 'failed' }
+    party.issue({ ...honest, body: { ...honest.body, claim } })
+    party.issue(honest)
+    coalition.exchange()
+    const { exit, out } = await as(0, 'attestations', 'verify', id)
+    expect(exit).toBe(EXIT.failed)
+    expect(out).toContain('s3: the envelope says otherwise of its result')
+    expect(out).toContain('s3: no key that the member named signed the envelope')
+    expect(out).toContain('the evidence of 2 attestations does not hold')
+  })
+})

@@ -2,7 +2,7 @@
 import type { Result } from '../../src/op/refusal.ts'
 import type { Finding } from '../../src/proposal/attestation/make.ts'
 import type { OuterAlgorithm } from '../crypto/dsse.ts'
-import type { ActOptions, Signed } from './node-api.ts'
+import type { ActOptions, Signed } from './signed.ts'
 
 /** An outer key: what signed the envelope, as far as the member named it. */
 export interface OuterKeyLine {

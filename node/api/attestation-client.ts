@@ -11,7 +11,7 @@ import type {
 } from './attestation-api.ts'
 import { ATTESTATION_ENDPOINTS } from './attestation-endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
-import type { ActOptions } from './node-api.ts'
+import type { ActOptions } from './signed.ts'
 
 /** Calls one endpoint. */
 export type Caller = <Input extends object, Output>(

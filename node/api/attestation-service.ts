@@ -19,8 +19,8 @@ import type {
 } from './attestation-api.ts'
 import { attestationEntries, attestationLine, envelopeFile, ownKey } from './attestation-view.ts'
 import { findId } from './ids.ts'
-import type { ActOptions } from './node-api.ts'
 import { proposalId } from './proposal-view.ts'
+import type { ActOptions } from './signed.ts'
 
 /** What the service works with. */
 export interface AttestationServiceParts {

@@ -10,6 +10,9 @@ import type { Result } from '../../src/op/refusal.ts'
 import type { CommentInput, ProposalInput } from '../../src/replica/acts.ts'
 import type { Digests } from '../../src/replica/state-digest.ts'
 import type { AttestationApi } from './attestation-api.ts'
+import type { ActOptions, Signed } from './signed.ts'
+
+export type { ActOptions, Signed } from './signed.ts'
 
 /** A node at a glance. */
 export interface NodeStatus {
@@ -138,15 +141,6 @@ export interface EvidenceLine {
   readonly ops: readonly { readonly cid: string; readonly type: string; readonly at: number }[]
 }
 
-/** What was signed, or with `dryRun` would be. */
-export interface Signed {
-  readonly cid: string | null
-  readonly type: string
-  readonly refs: readonly string[]
-  readonly body: unknown
-  readonly dryRun: boolean
-}
-
 /** Where a root's chain stands: what a root operation signed elsewhere must follow. */
 export interface RootHead {
   /** The seq of the next operation. */
@@ -193,11 +187,6 @@ export interface SealLine {
   readonly why: string
   /** Unanswered until here, in ms, it becomes *decline*. */
   readonly declinesAt: number
-}
-
-/** Acts that sign can be tried first. */
-export interface ActOptions {
-  readonly dryRun?: boolean
 }
 
 /** Every question and act. A refusal by a rule is a value with a stable code. */

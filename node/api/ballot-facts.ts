@@ -8,6 +8,7 @@ import type { Outcome, Standing } from '../../src/replica/outcomes.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 import { forkedChains } from './fork-view.ts'
 import { momentText, titleOf } from './naming.ts'
+import { contingencyPart, provisionalStateOf } from './provisional-facts.ts'
 
 /** Everything behind a ballot's verdict and outcome. */
 export function explainBallot(replica: Replica, ballot: Ballot, standing: Standing): Explanation {
@@ -21,7 +22,8 @@ export function explainBallot(replica: Replica, ballot: Ballot, standing: Standi
     ...forkFacts(replica, ballot),
     ...violationFacts(ballot, standing),
   ]
-  return explain({ title: body.title, electorate, tally, verdict, facts })
+  const contingency = contingencyPart(replica, ballot, standing)
+  return explain({ title: body.title, electorate, tally, verdict, contingency, facts })
 }
 
 /** Why a ballot stands as it does, one sentence each; nothing to say of an adopted one. */
@@ -31,7 +33,10 @@ export function reasonsOf(replica: Replica, ballot: Ballot, standing: Standing):
   if (outcome.outcome === 'adopted') return facts.map(({ sentence }) => sentence)
   const unmet = ballot.verdict.rules.filter(({ met }) => !met).map(({ sentence }) => sentence)
   const more = outcome.outcome === 'declined' ? declinedFacts(replica, ballot, standing) : []
-  return [...unmet, ...[...more, ...facts].map(({ sentence }) => sentence)]
+  const reduced = provisionalStateOf(replica, ballot, standing)
+    ? [contingencyPart(replica, ballot, standing)?.sentence ?? '']
+    : []
+  return [...reduced, ...unmet, ...[...more, ...facts].map(({ sentence }) => sentence)]
 }
 
 /** How a ballot ended; `open` while it has not. */

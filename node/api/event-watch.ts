@@ -1,6 +1,7 @@
 /** Turns what changes in a replica into events: one human sentence each (design §6.5). */
 import type { Held } from '../../src/chain/held.ts'
 import type { KeyId, OpCid } from '../../src/op/ids.ts'
+import type { ProvisionalState } from '../../src/replica/overlay.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 import type { Topic, Touched } from '../../src/replica/topics.ts'
 import type { EventLog } from './event-log.ts'
@@ -16,6 +17,13 @@ interface Told {
   withdrawals: number
 }
 
+const PROVISIONAL_WORDS: Readonly<Record<ProvisionalState, string>> = {
+  provisional: 'is adopted provisionally by a reduced coalition',
+  held: 'is held: another ballot of its slot is adopted provisionally too',
+  ratified: 'was provisional and is ratified',
+  lapsed: 'was provisional and has lapsed',
+}
+
 /** Watches one replica from its construction on; what it held before is no news. */
 export class EventWatch {
   private readonly replica: Replica
@@ -24,6 +32,7 @@ export class EventWatch {
   private readonly announced = new Set<OpCid>()
   private readonly rounds = new Map<OpCid, number>()
   private readonly settled = new Set<OpCid>()
+  private readonly provisional = new Map<OpCid, ProvisionalState>()
   private readonly ratified = new Set<KeyId>()
   private readonly forked = new Set<KeyId>()
   private charter: OpCid | undefined
@@ -97,7 +106,14 @@ export class EventWatch {
       const by = endedBy === undefined ? '' : ` by amendment ${titleOf(this.replica, endedBy)}`
       this.add('settled', id, `${titleOf(this.replica, id)} is ${outcome}${by}.`)
     }
+    for (const [id, state] of standing?.provisional ?? []) this.lookAtProvisional(id, state)
     if (standing && standing.current.id !== this.charter) this.lookAtCharter(standing.current.id)
+  }
+
+  private lookAtProvisional(id: OpCid, state: ProvisionalState): void {
+    if (this.provisional.get(id) === state) return
+    this.provisional.set(id, state)
+    this.add('provisional', id, `${titleOf(this.replica, id)} ${PROVISIONAL_WORDS[state]}.`)
   }
 
   private lookAtCharter(id: OpCid): void {

@@ -183,9 +183,9 @@ export interface SealLine {
   readonly title: string
   readonly track: string
   /** What it will say if a person approves. */
-  readonly verdict: 'endorse' | 'decline'
+  readonly verdict: 'endorse' | 'decline' | 'provisional'
   readonly why: string
-  /** Unanswered until here, in ms, it becomes *decline*. */
+  /** Unanswered until here, in ms, it becomes *decline*; a provisional one is then never given. */
   readonly declinesAt: number
 }
 

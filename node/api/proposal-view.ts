@@ -11,6 +11,7 @@ import { explainBallot, outcomeOf, reasonsOf, stageOf } from './ballot-facts.ts'
 import { findId } from './ids.ts'
 import { nameOf, ownStakeholder } from './naming.ts'
 import type { ProposalDetail, ProposalLine } from './node-api.ts'
+import { isProvisional } from './provisional-facts.ts'
 
 interface Proposal {
   readonly topic: Topic
@@ -103,11 +104,12 @@ const voidPart = (replica: Replica, { held, body }: Entry<ProposalBody>, why: Re
 
 function ballotPart(replica: Replica, ballot: Ballot, standing: Standing): Part {
   const { outcome, round } = outcomeOf(ballot, standing)
+  const reduced = isProvisional(replica, ballot, standing)
   const { opensAt, votingAt, closesAt } = timetableOf(ballot, replica.local)
   return {
     author: ballot.author,
     stage: stageOf(replica, ballot, standing),
-    outcome,
+    outcome: reduced ? 'provisional' : outcome,
     rounds: round ?? 0,
     reasons: reasonsOf(replica, ballot, standing),
     myVote: myVote(replica, ballot),

@@ -170,7 +170,7 @@ export const sealLine: z.ZodType<node.SealLine> = z.object({
   ballot: z.string(),
   title: z.string(),
   track: z.string(),
-  verdict: z.enum(['endorse', 'decline']),
+  verdict: z.enum(['endorse', 'decline', 'provisional']),
   why: z.string(),
   declinesAt: count,
 })

@@ -12,7 +12,7 @@ import type { CommentInput, ProposalInput } from '../../src/replica/acts.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 import type { Home } from '../home/home.ts'
 import { peerIdOf } from '../network/peer-key.ts'
-import { answerSeal, type OpenSeal, openSeals, type SealModes } from '../steward/seal-policy.ts'
+import type { SealModes } from '../steward/seal-policy.ts'
 import { Acting, refusingStoreErrors } from './acting.ts'
 import { replicaAlarms } from './alarms.ts'
 import { AttestationService } from './attestation-service.ts'
@@ -48,6 +48,7 @@ import {
   proposalId,
   proposalLines,
 } from './proposal-view.ts'
+import { answerSealLine, sealLines } from './seal-view.ts'
 import { submitOps } from './submitting.ts'
 import type { Surroundings } from './surroundings.ts'
 import { packageVersion } from './version.ts'
@@ -179,7 +180,7 @@ export class NodeService implements NodeApi {
   }
 
   async seals(): Promise<readonly SealLine[]> {
-    return openSeals(this.replica, this.parts.sealModes).map(sealLine)
+    return sealLines(this.replica, this.parts.sealModes)
   }
 
   async answerSeal(given: string, approve: boolean): Promise<Result<SealLine>> {
@@ -187,10 +188,12 @@ export class NodeService implements NodeApi {
     const { sealModes, surroundings } = this.parts
     const id = proposalId(replica, given)
     if (!id.ok) return id
-    const answered = refusingStoreErrors(() => answerSeal(replica, sealModes, id.value, approve))
+    const answered = refusingStoreErrors(() =>
+      answerSealLine(replica, sealModes, { ballot: id.value, approve }),
+    )
     if (!answered.ok) return answered
     surroundings.poke()
-    return accept(sealLine(answered.value))
+    return answered
   }
 
   async rootHead(): Promise<Result<RootHead>> {
@@ -228,12 +231,3 @@ export class NodeService implements NodeApi {
     })
   }
 }
-
-const sealLine = ({ ballot, closing, declinesAt }: OpenSeal): SealLine => ({
-  ballot: ballot.id,
-  title: ballot.body.title,
-  track: ballot.body.track,
-  verdict: closing.endorse ? 'endorse' : 'decline',
-  why: closing.why,
-  declinesAt,
-})

@@ -11,6 +11,7 @@ import { messageOf } from '../home/errors.ts'
 import { StoreError } from '../store/errors.ts'
 import type { JournalEntry } from '../store/journal.ts'
 import { Backoff } from './backoff.ts'
+import { maySealProvisionally } from './provisional-policy.ts'
 import { declineClosing, type SealModes, sealStance } from './seal-policy.ts'
 import type { Timers } from './timers.ts'
 
@@ -129,9 +130,17 @@ export class Steward {
   /** When the settings let the duty be done, in ms: 0 for at once, Infinity for never. */
   private heldUntil(duty: Duty): number {
     if (duty.kind === 'checkpoint') return this.parts.checkpoints === 'auto' ? 0 : Infinity
+    if (duty.kind === 'provisional-seal' || duty.kind === 'provisional-tally')
+      return this.mayGoAhead(duty) ? 0 : Infinity
     if (duty.kind !== 'seal' && duty.kind !== 'tally') return 0
     const stance = this.stanceOn(duty)
     return stance?.kind === 'hold' ? stance.untilMs : 0
+  }
+
+  private mayGoAhead({ ballot }: Duty): boolean {
+    const { replica, sealModes } = this.parts
+    const found = ballot === null ? undefined : replica.views.ballot(ballot)
+    return found?.ok === true && maySealProvisionally(replica, found.value, sealModes)
   }
 
   private stanceOn({ ballot }: Duty): ReturnType<typeof sealStance> | undefined {

@@ -9,6 +9,13 @@ export interface Fact {
   readonly sentence: string
 }
 
+/** The contingency of a ballot that is stuck, or of what a reduced coalition did (§3.7). */
+export interface ContingencyPart {
+  readonly state: 'possible' | 'provisional' | 'held' | 'ratified' | 'lapsed'
+  readonly sentence: string
+  readonly rules: readonly Rule[]
+}
+
 /** All that is behind a verdict; JSON as it is. */
 export interface Explanation {
   readonly title: string
@@ -17,6 +24,8 @@ export interface Explanation {
   readonly electorate: Pick<Electorate, 'total' | 'faulty' | 'quorum'>
   readonly tally: Tally
   readonly rules: readonly Rule[]
+  /** Where a reduced coalition has gone ahead, or may. */
+  readonly contingency?: ContingencyPart
   readonly facts: readonly Fact[]
 }
 
@@ -26,6 +35,7 @@ export interface ExplanationInput {
   readonly electorate: Electorate
   readonly tally: Tally
   readonly verdict: Verdict
+  readonly contingency?: ContingencyPart | undefined
   readonly facts: readonly Fact[]
 }
 
@@ -41,6 +51,7 @@ export const explain = (input: ExplanationInput): Explanation => ({
   },
   tally: input.tally,
   rules: input.verdict.rules,
+  ...(input.contingency && { contingency: input.contingency }),
   facts: input.facts,
 })
 
@@ -60,7 +71,7 @@ export const MIN_WIDTH = 40
 
 /** An explanation as lines of text, wrapped to the width; ends without a line break. */
 export function renderExplanation(explanation: Explanation, options: RenderOptions): string {
-  const { title, headline, result, rules, tally, electorate, facts } = explanation
+  const { title, headline, result, rules, tally, electorate, contingency, facts } = explanation
   const page: Page = {
     width: Math.max(Math.floor(options.width), MIN_WIDTH),
     colour: options.colour ?? ((_style, text) => text),
@@ -73,6 +84,7 @@ export function renderExplanation(explanation: Explanation, options: RenderOptio
       'Rules',
       rules.flatMap((rule) => ruleLines(page, rule)),
     ),
+    ...section(page, 'Contingency', contingencyLines(page, contingency)),
     ...section(page, 'Positions', positionLines(page, tally)),
     ...section(page, 'Agreement', wrap(page, agreementSentence(electorate), '  ')),
     ...section(
@@ -100,8 +112,9 @@ function headlineOf({ result, rules }: Verdict): string {
 const section = ({ colour }: Page, name: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : ['', colour('title', name), ...lines]
 
-function ruleLines(page: Page, { rule, met, sentence, wouldMeet }: Rule): string[] {
-  const [first = '', ...rest] = wrap(page, `${rule}: ${sentence}`, '    ')
+function ruleLines(page: Page, rule: Rule, name: string = rule.rule): string[] {
+  const { met, sentence, wouldMeet } = rule
+  const [first = '', ...rest] = wrap(page, `${name}: ${sentence}`, '    ')
   const mark = page.colour(met ? 'good' : 'bad', met ? '✓' : '✗')
   const hint = met || wouldMeet === undefined ? [] : wrap(page, `→ ${wouldMeet}`, '    ')
   return [
@@ -110,6 +123,16 @@ function ruleLines(page: Page, { rule, met, sentence, wouldMeet }: Rule): string
     ...hint.map((line) => page.colour('dim', line)),
   ]
 }
+
+const contingencyLines = (page: Page, part: ContingencyPart | undefined): string[] =>
+  part === undefined
+    ? []
+    : [
+        ...wrap(page, part.sentence, '  '),
+        ...part.rules.flatMap((rule) =>
+          ruleLines(page, rule, rule.rule.slice('contingency:'.length)),
+        ),
+      ]
 
 const STANCES = ['yes', 'no', 'abstain', 'veto', 'conflicted', 'silent'] as const
 /** Columns for a stance and its weight. */

@@ -11,11 +11,13 @@ import { count, plain } from '../view/text.ts'
 /** Patience unless told otherwise, in ms. */
 const TIMEOUT_MS = 30_000
 
+type WantedOutcome = 'adopted' | 'declined' | 'provisional'
+
 interface WaitInput {
   readonly active: boolean
   readonly synced: boolean
   readonly ballot: string | undefined
-  readonly outcome: 'adopted' | 'declined' | undefined
+  readonly outcome: WantedOutcome | undefined
   readonly peers: number | undefined
   readonly digest: string | undefined
   readonly timeout: number | undefined
@@ -91,10 +93,13 @@ const syncGoal: Goal = (_api, { missing, waitingBytes, peers }) => ({
 })
 
 const ballotGoal =
-  (id: string, wanted: 'adopted' | 'declined' | undefined): Goal =>
+  (id: string, wanted: WantedOutcome | undefined): Goal =>
   async (api) => {
     const { title, outcome } = need(await api.proposal(id))
     const settled = outcome === 'adopted' || outcome === 'declined'
+    const goesAhead = outcome === 'adopted' || outcome === 'provisional'
+    if (wanted === 'provisional' && goesAhead)
+      return { holds: true, stands: `"${plain(title)}" is ${outcome}` }
     if (settled && wanted !== undefined && outcome !== wanted)
       throw new CliError(
         'other-outcome',

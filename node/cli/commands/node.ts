@@ -31,8 +31,8 @@ const wait = defineCommand({
     outcome: {
       kind: 'text',
       value: 'outcome',
-      choices: ['adopted', 'declined'],
-      about: 'with --ballot: in this way',
+      choices: ['adopted', 'declined', 'provisional'],
+      about: 'with --ballot: in this way; provisional: adopted, if only for now',
     },
     peers: { kind: 'number', value: 'n', about: 'at least so many peers are connected' },
     digest: { kind: 'text', value: 'hex', about: 'the operations held have this digest' },

@@ -4,10 +4,10 @@ import { stageAt, type Timetable } from '../../src/ballot/timing.ts'
 import type { StakeholderId } from '../../src/op/ids.ts'
 import type { Ballot } from '../../src/replica/ballot.ts'
 import { isOpen, timetableOf } from '../../src/replica/closing.ts'
-import type { Outcome, Standing } from '../../src/replica/outcomes.ts'
+import { isFinal, type Outcome, type Standing } from '../../src/replica/outcomes.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 import { forkedChains } from './fork-view.ts'
-import { momentText, titleOf } from './naming.ts'
+import { momentText, ownStakeholder, titleOf } from './naming.ts'
 import { contingencyPart, provisionalStateOf } from './provisional-facts.ts'
 
 /** Everything behind a ballot's verdict and outcome. */
@@ -41,7 +41,7 @@ export function reasonsOf(replica: Replica, ballot: Ballot, standing: Standing):
 
 /** How a ballot ended; `open` while it has not. */
 export const outcomeOf = (ballot: Ballot, standing: Standing): Outcome =>
-  standing.outcomes.get(ballot.id) ?? { outcome: 'open' }
+  standing.outcomes.get(ballot.id) ?? { outcome: 'open', recordedBy: new Set(), isRecorded: false }
 
 /** The stage of a ballot by this node's clock: `settled` once its outcome is known. */
 export function stageOf(replica: Replica, ballot: Ballot, standing: Standing): string {
@@ -98,10 +98,19 @@ function closingFacts({ local }: Replica, { id }: Ballot): Fact[] {
 }
 
 function outcomeFacts(replica: Replica, ballot: Ballot, standing: Standing): Fact[] {
-  const { outcome, round } = outcomeOf(ballot, standing)
+  const ended = outcomeOf(ballot, standing)
+  const { outcome, round } = ended
   if (outcome === 'open') return []
-  if (outcome === 'adopted') return [fact('outcome', `Adopted in settle round ${round}.`)]
-  return [fact('outcome', 'Declined.'), ...declinedFacts(replica, ballot, standing)]
+  const record = isFinal(ended, ownStakeholder(replica)) ? [] : [recordFact(ballot, ended)]
+  if (outcome === 'adopted')
+    return [fact('outcome', `Adopted in settle round ${round}.`), ...record]
+  return [fact('outcome', 'Declined.'), ...declinedFacts(replica, ballot, standing), ...record]
+}
+
+function recordFact({ board, electorate }: Ballot, { recordedBy }: Outcome): Fact {
+  const weight = board.weight(recordedBy)
+  const sentence = `Recorded by ${weight} of the ${electorate.faulty + 1} that make it final here; no other outcome is possible.`
+  return fact('record', sentence)
 }
 
 /** Which of the ways to be declined it was, where no rule of the track says so. */

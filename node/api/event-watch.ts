@@ -1,12 +1,13 @@
 /** Turns what changes in a replica into events: one human sentence each (design §6.5). */
 import type { Held } from '../../src/chain/held.ts'
 import type { KeyId, OpCid } from '../../src/op/ids.ts'
+import { isFinal } from '../../src/replica/outcomes.ts'
 import type { ProvisionalState } from '../../src/replica/overlay.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 import type { Topic, Touched } from '../../src/replica/topics.ts'
 import type { EventLog } from './event-log.ts'
 import { forkedChains } from './fork-view.ts'
-import { nameOf, titleOf } from './naming.ts'
+import { nameOf, ownStakeholder, titleOf } from './naming.ts'
 import { opSentence } from './op-sentence.ts'
 
 /** What of a topic was told already; lists only grow, and a reset makes new topics. */
@@ -100,8 +101,11 @@ export class EventWatch {
 
   private lookAtOutcomes(): void {
     const standing = this.replica.views.standing()
-    for (const [id, { outcome, endedBy }] of standing?.outcomes ?? []) {
-      if (outcome === 'open' || this.settled.has(id)) continue
+    const self = ownStakeholder(this.replica)
+    for (const [id, ended] of standing?.outcomes ?? []) {
+      // What hooks do cannot be undone: they wait until the outcome can no longer drop out of sight.
+      if (this.settled.has(id) || !isFinal(ended, self)) continue
+      const { outcome, endedBy } = ended
       this.settled.add(id)
       const by = endedBy === undefined ? '' : ` by amendment ${titleOf(this.replica, endedBy)}`
       this.add('settled', id, `${titleOf(this.replica, id)} is ${outcome}${by}.`)

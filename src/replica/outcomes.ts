@@ -7,7 +7,7 @@
 import { DOMAIN } from '../charter/lookup.ts'
 import type { Charter } from '../charter/schema.ts'
 import { opCidOf } from '../op/cid.ts'
-import type { KeyId, OpCid } from '../op/ids.ts'
+import type { KeyId, OpCid, StakeholderId } from '../op/ids.ts'
 import { keyIdFromBytes } from '../op/key-id.ts'
 import type { Ballot } from './ballot.ts'
 import { type ProvisionalState, provisionalStates } from './overlay.ts'
@@ -26,7 +26,22 @@ export interface Outcome {
   readonly round?: number
   /** The amendment that ended it (§3.3), where no certificate did. */
   readonly endedBy?: OpCid
+  /** Whose settlement refers to a certificate for it. */
+  readonly recordedBy: ReadonlySet<StakeholderId>
+  /** Settlements of weight ≥ F+1 do: one of them is an honest member's, and stays (§3.6, 3). */
+  readonly isRecorded: boolean
 }
+
+/**
+ * True when a reader can no longer lose sight of an outcome. Nobody can come to another one, but
+ * until an honest member's settlement refers to it, a part of its certificate may be a faulty key's
+ * word that counts no more once its fork is seen; then the outcome is unknown here for a while. A
+ * stakeholder that recorded it itself need not wait for others.
+ */
+export const isFinal = (
+  { outcome, isRecorded, recordedBy }: Outcome,
+  self?: StakeholderId | undefined,
+): boolean => outcome !== 'open' && (isRecorded || (self !== undefined && recordedBy.has(self)))
 
 /** Two certificates that exclude each other: more than F weight was faulty. */
 export interface Violation {
@@ -50,19 +65,26 @@ export interface Standing {
 export function deriveStanding(founding: CharterVersion, ballots: readonly Ballot[]): Standing {
   const violations: Violation[] = []
   const line = charterLine(founding, ballots, violations)
-  const outcomes = new Map(ballots.map((ballot) => [ballot.id, outcomeOf(ballot, line, ballots)]))
+  const byId = new Map(ballots.map((ballot) => [ballot.id, ballot]))
+  const outcomes = new Map(ballots.map((ballot) => [ballot.id, outcomeOf(ballot, line, byId)]))
   for (const ballot of ballots) {
     if (ballot.board.settlements().length < 2) continue
     const sentence = `ballot ${ballot.id} has certificates for both outcomes`
     violations.push({ kind: 'two-outcomes', ballots: [ballot.id], sentence })
   }
-  const adopted = ballots.filter(({ id }) => outcomes.get(id)?.outcome === 'adopted')
   const holders = new Map<string, OpCid | null>()
-  for (const slot of new Set(ballots.map(({ generation }) => generation.slot)))
+  for (const [slot, ofSlot] of Map.groupBy(ballots, ({ generation }) => generation.slot)) {
+    const adopted = ofSlot.filter(({ id }) => outcomes.get(id)?.outcome === 'adopted')
     holders.set(slot, holderOf(slot, line, adopted, violations))
+  }
+  violations.sort(byKindAndBallots)
   const provisional = provisionalStates(ballots, ({ id }) => outcomes.get(id)?.outcome ?? 'open')
   return { line, current: line.at(-1) ?? founding, outcomes, holders, violations, provisional }
 }
+
+/** Not in the order in which ballots came to be held. */
+const byKindAndBallots = (a: Violation, b: Violation): number =>
+  `${a.kind} ${a.ballots.join()}` < `${b.kind} ${b.ballots.join()}` ? -1 : 1
 
 /** Last seq with effect of each key that left by an adopted amendment (§3.3). */
 export function leaversOf(line: readonly CharterVersion[]): Map<KeyId, number> {
@@ -112,17 +134,31 @@ function charterLine(
 function outcomeOf(
   ballot: Ballot,
   line: readonly CharterVersion[],
-  ballots: readonly Ballot[],
+  byId: ReadonlyMap<OpCid, Ballot>,
 ): Outcome {
   // Under a charter that was never adopted nobody's word has weight.
-  if (!line.some(({ id }) => id === ballot.charterId)) return { outcome: 'open' }
-  const own = ballot.board.settlements()[0]
-  const outcome: Outcome = own ? { outcome: own.outcome, round: own.round } : { outcome: 'open' }
+  if (!line.some(({ id }) => id === ballot.charterId)) return OPEN
+  const outcome = certifiedOutcome(ballot)
   const successor = successorOf(ballot, line)
   if (!successor || successor.id === ballot.id || ballot.body.track === DOMAIN) return outcome
-  const amendment = ballots.find(({ id }) => id === successor.id)
-  if (amendment && isListed(ballot, amendment)) return outcome
-  return own?.outcome === 'declined' ? outcome : { outcome: 'declined', endedBy: successor.id }
+  const amendment = byId.get(successor.id)
+  if (!amendment || isListed(ballot, amendment) || outcome.outcome === 'declined') return outcome
+  // As final as the amendment is.
+  const { recordedBy, isRecorded } = certifiedOutcome(amendment)
+  return { outcome: 'declined', endedBy: successor.id, recordedBy, isRecorded }
+}
+
+const OPEN: Outcome = { outcome: 'open', recordedBy: new Set(), isRecorded: false }
+
+/** How a ballot ended by its own certificate, whatever became of its charter. */
+function certifiedOutcome({ board, electorate, settlements }: Ballot): Outcome {
+  const [own] = board.settlements()
+  if (!own) return OPEN
+  const { outcome, round } = own
+  const same = settlements.filter((settlement) => settlement.outcome === outcome)
+  const recordedBy = new Set(same.map(({ stakeholder }) => stakeholder))
+  const isRecorded = board.weight(recordedBy) >= electorate.faulty + 1
+  return { outcome, round, recordedBy, isRecorded }
 }
 
 const successorOf = (
@@ -151,10 +187,10 @@ function holderOf(
   const candidates = adopted.filter(
     (ballot) => ballot.generation.slot === slot && ofCharter.has(ballot.charterId),
   )
+  const successors = Map.groupBy(candidates, ({ generation }) => generation.replaces)
   let holder = named
   for (;;) {
-    const next = candidates.filter(({ generation }) => generation.replaces === holder)
-    const ids = next.map(({ id }) => id).sort()
+    const ids = (successors.get(holder) ?? []).map(({ id }) => id).sort()
     const [first] = ids
     if (first === undefined) return holder
     if (ids.length > 1) {

@@ -78,6 +78,11 @@ function cutOf(ledger: Ledger, key: Parameters<Ledger['chain']>[0]): number | nu
   return Number.isFinite(cut) ? cut : null
 }
 
+function outcomeOf(views: Views, id: Parameters<Views['ballot']>[0]): unknown {
+  const outcome = views.standing()?.outcomes.get(id)
+  return outcome ? [outcome.outcome, outcome.round, outcome.endedBy, outcome.isRecorded] : null
+}
+
 function ballotOf(views: Views, id: Parameters<Views['ballot']>[0]): unknown {
   const ballot = views.ballot(id)
   if (!ballot.ok) return [id, ballot.code]
@@ -91,7 +96,7 @@ function ballotOf(views: Views, id: Parameters<Views['ballot']>[0]): unknown {
     [...board.endorse].sort(),
     [...board.decline].sort(),
     settlements.map(({ cid }) => cid).sort(),
-    views.standing()?.outcomes.get(id) ?? null,
+    outcomeOf(views, id),
     ballot.value.provisional?.seals.map(({ cid }) => cid).sort() ?? [],
     views.standing()?.provisional.get(id) ?? null,
     gates.map(({ gate, met }) => [gate, met]),

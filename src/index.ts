@@ -11,6 +11,10 @@ export { findings } from './charter/findings.ts'
 export { parseCharter } from './charter/parse.ts'
 export type { Charter } from './charter/schema.ts'
 export { serialiseCharter } from './charter/serialise.ts'
+export type { Document, HistoryLine } from './document/document.ts'
+export type { Edit } from './document/ops.ts'
+export { readValue, renderJson, renderValue } from './document/rendering.ts'
+export { NO_SNAPSHOTS, type SnapshotStore } from './document/snapshot.ts'
 export type { CoalitionId, KeyId, OpCid, SlotId, StakeholderId } from './op/ids.ts'
 export { decodeOp, encodeOp, type Op, type SignedOp, type Signer, signOp } from './op/operation.ts'
 export type { Refusal, Result } from './op/refusal.ts'
@@ -22,6 +26,16 @@ export {
   proposalDraft,
   withdrawDraft,
 } from './replica/acts.ts'
+export {
+  createDraft,
+  type DocumentInput,
+  type EditInput,
+  type EditPlan,
+  editDraft,
+  editPlan,
+  freezeDraft,
+} from './replica/document-acts.ts'
+export type { Documents, Frozen } from './replica/documents.ts'
 export type { Draft } from './replica/draft.ts'
 export type { Duties, Duty } from './replica/duties.ts'
 export { type Issued, Replica, type ReplicaOptions } from './replica/replica.ts'

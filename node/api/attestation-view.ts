@@ -7,8 +7,8 @@ import { type Claim, claimOf } from '../../src/proposal/attestation/claim.ts'
 import { readEnvelope } from '../../src/proposal/attestation/dsse.ts'
 import type { AttestationBody } from '../../src/proposal/attestation/ops.ts'
 import { readStatement } from '../../src/proposal/attestation/statement.ts'
+import type { Entry } from '../../src/replica/entry.ts'
 import type { Replica } from '../../src/replica/replica.ts'
-import type { Entry } from '../../src/replica/topics.ts'
 import { type OuterKey, outerKeyPem, readOuterKey, verifiedBy } from '../crypto/dsse.ts'
 import type {
   AttestationLine,

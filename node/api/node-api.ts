@@ -69,7 +69,16 @@ export interface ProposalLine {
 /** One proposal whole. */
 export interface ProposalDetail extends ProposalLine {
   readonly summary: string
-  readonly document: { readonly text: string; readonly digest: string }
+  readonly document: {
+    readonly text: string
+    readonly digest: string
+    /** Where the text comes from, if it is a frozen document's. */
+    readonly frozen: {
+      readonly document: string
+      readonly title: string
+      readonly freeze: string
+    } | null
+  }
   readonly replaces: string | null
   readonly components: readonly string[]
   readonly comments: readonly {

@@ -1,12 +1,14 @@
 /** Proposals as people read them: a line each, and one whole. */
 import type { Explanation } from '../../src/ballot/explain.ts'
+import { renderValue } from '../../src/document/rendering.ts'
 import type { OpCid } from '../../src/op/ids.ts'
 import { accept, type Refusal, type Result, refuse } from '../../src/op/refusal.ts'
 import type { Ballot } from '../../src/replica/ballot.ts'
 import { isOpen, timetableOf } from '../../src/replica/closing.ts'
+import type { Entry } from '../../src/replica/entry.ts'
 import type { Standing } from '../../src/replica/outcomes.ts'
 import type { Replica } from '../../src/replica/replica.ts'
-import type { Entry, ProposalBody, Topic } from '../../src/replica/topics.ts'
+import type { ProposalBody, Topic } from '../../src/replica/topics.ts'
 import { explainBallot, outcomeOf, reasonsOf, stageOf } from './ballot-facts.ts'
 import { findId } from './ids.ts'
 import { nameOf, ownStakeholder } from './naming.ts'
@@ -132,12 +134,27 @@ function detailOf(replica: Replica, proposal: Proposal): ProposalDetail {
   return {
     ...lineOf(replica, proposal),
     summary: body.summary,
-    document: body.document,
+    document: documentOf(replica, proposal),
     replaces: body.replaces === null ? null : (held.op.refs[body.replaces] ?? null),
     components: body.components,
     comments: commentsOf(replica, topic),
     votes: ballot.ok ? votesOf(ballot.value) : [],
     seals: ballot.ok ? sealsOf(ballot.value) : [],
+  }
+}
+
+/** What is voted on: the text, or that of the frozen document that is cited. */
+function documentOf(replica: Replica, { topic, entry }: Proposal): ProposalDetail['document'] {
+  const { document } = entry.body
+  if ('text' in document) return { ...document, frozen: null }
+  const ballot = replica.views.ballot(topic.id)
+  const frozen = ballot.ok ? ballot.value.frozen : undefined
+  const value = frozen && replica.views.documents.frozenValue(frozen)
+  if (!frozen || !value?.ok) return { text: '', digest: document.digest, frozen: null }
+  return {
+    text: renderValue(value.value),
+    digest: document.digest,
+    frozen: { document: frozen.document, title: frozen.title, freeze: frozen.id },
   }
 }
 

@@ -94,7 +94,11 @@ const voteLine = z.object({
 export const proposalDetail: z.ZodType<node.ProposalDetail> = z.object({
   ...proposalLineShape,
   summary: z.string(),
-  document: z.object({ text: z.string(), digest: z.string() }),
+  document: z.object({
+    text: z.string(),
+    digest: z.string(),
+    frozen: z.object({ document: z.string(), title: z.string(), freeze: z.string() }).nullable(),
+  }),
   replaces: z.string().nullable(),
   components: words,
   comments: z.array(commentLine),
@@ -221,7 +225,8 @@ export const proposalInput: z.ZodType<ProposalInput> = z.strictObject({
   track: z.string(),
   title: z.string(),
   summary: z.string(),
-  text: z.string(),
+  text: optionalText,
+  freeze: opCid.exactOptional(),
   scope: z.strictObject({
     objectives: lines,
     nonGoals: lines,

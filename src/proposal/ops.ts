@@ -32,7 +32,11 @@ export const proposalOpen = defineOp('proposal.open', 'propose', {
   basis: refIndex,
   title: text(MAX_TITLE),
   summary: text(4096),
-  document: z.strictObject({ text: text(MAX_DOCUMENT), digest: text(80) }),
+  /** What is voted on: inline, or a document at a freeze, with the digest of either. */
+  document: z.union([
+    z.strictObject({ text: text(MAX_DOCUMENT), digest: text(80) }),
+    z.strictObject({ freeze: refIndex, digest: text(80) }),
+  ]),
   scope: z.strictObject({
     objectives: lines,
     nonGoals: lines,

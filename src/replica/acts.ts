@@ -13,7 +13,7 @@ import { linkOf } from '../op/cid.ts'
 import type { OpCid, StakeholderId, Value } from '../op/ids.ts'
 import { keyBytes, keyIdFromBytes } from '../op/key-id.ts'
 import { accept, type Refusal, type Result, refuse } from '../op/refusal.ts'
-import { digestOfText } from '../proposal/document.ts'
+import { digestOfFreeze, digestOfText } from '../proposal/document.ts'
 import type { COMMENT_KINDS } from '../proposal/ops.ts'
 import { proposalOpen } from '../proposal/ops.ts'
 import type { Ballot } from './ballot.ts'
@@ -28,7 +28,10 @@ export type ProposalInput = Omit<
   ProposalBody,
   'charter' | 'basis' | 'replaces' | 'dependsOn' | 'document' | 'opensAt'
 > & {
-  readonly text: string
+  /** What is voted on; or else `freeze`. */
+  readonly text?: string
+  /** A frozen document that is voted on. */
+  readonly freeze?: OpCid
   /** Defaults to the slot's holder. */
   readonly replaces?: OpCid | null
   readonly dependsOn?: readonly OpCid[]
@@ -50,13 +53,15 @@ export function proposalDraft(replica: Replica, input: ProposalInput): Result<Dr
     input.replaces === undefined ? (standing.holders.get(input.slot) ?? null) : input.replaces
   const refs = new References([standing.current.id, basis])
   for (const head of rootHeads(replica, basis, standing.current.charter)) refs.at(head)
-  const { text, replaces: _replaces, dependsOn, opensAt, amendment, ...rest } = input
+  const { text, freeze, replaces: _replaces, dependsOn, opensAt, amendment, ...rest } = input
+  const document = documentPart(replica, { text, freeze }, standing.current.id, refs)
+  if (!document.ok) return document
   const body = {
     ...rest,
     ...(amendment && { amendment: withLeavers(replica, standing.current.charter, amendment) }),
     charter: 0,
     basis: 1,
-    document: { text, digest: digestOfText(text) },
+    document: document.value,
     replaces: replaces === null ? null : refs.at(replaces),
     dependsOn: (dependsOn ?? []).map((cid) => refs.at(cid)),
     opensAt: opensAt ?? replica.clock.now(),
@@ -66,6 +71,22 @@ export function proposalDraft(replica: Replica, input: ProposalInput): Result<Dr
   if (issue)
     return refuse('invalid-proposal', `${issue.path.join('.') || 'proposal'}: ${issue.message}`)
   return accept({ type: proposalOpen.type, refs: refs.list, body: body as Record<string, Value> })
+}
+
+/** What is voted on: text, or a document at a freeze that holds by the charter in force. */
+function documentPart(
+  replica: Replica,
+  { text, freeze }: { readonly text: string | undefined; readonly freeze: OpCid | undefined },
+  charter: OpCid,
+  refs: References,
+): Result<ProposalBody['document']> {
+  if ((text === undefined) === (freeze === undefined))
+    return refuse('invalid-proposal', 'a proposal has either a text or a frozen document')
+  if (freeze === undefined) return accept({ text: text ?? '', digest: digestOfText(text ?? '') })
+  const frozen = replica.views.documents.frozenFor(freeze, charter)
+  return frozen.ok
+    ? accept({ freeze: refs.at(freeze), digest: digestOfFreeze(frozen.value.digest) })
+    : frozen
 }
 
 /** Drafts a vote that replaces the stakeholder's standing ones. */

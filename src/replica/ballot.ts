@@ -11,10 +11,11 @@ import { countsUnder } from '../op/type.ts'
 import type { AttestationRecord } from '../proposal/attestation/record.ts'
 import type { CommentRecord } from '../proposal/comment.ts'
 import type { GateScene } from '../proposal/gates/scene.ts'
+import type { Entry } from './entry.ts'
 import { type Frame, type FrameContext, readFrame } from './frame.ts'
 import { attestationRecord, commentRecord, gateScene, gatesOf } from './gates.ts'
 import { deriveProvisional, type Provisional } from './provisional.ts'
-import type { Entry, Topic } from './topics.ts'
+import type { Topic } from './topics.ts'
 
 /** A tally operation, resolved. */
 export interface TallyRecord {

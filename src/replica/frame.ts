@@ -1,20 +1,21 @@
 /** The part of a ballot that its proposal fixes: electorate, windows, slot, basis (design §3.4). */
 import { type Electorate, electorateFrom, electorateOf } from '../ballot/electorate.ts'
 import type { SettleRules } from '../ballot/rules.ts'
-import { type BallotWindows, windowFault } from '../ballot/timing.ts'
+import type { BallotWindows } from '../ballot/timing.ts'
 import type { Checkpoints, Seen, SeenFrontier } from '../chain/checkpoint.ts'
 import type { Held } from '../chain/held.ts'
 import type { Keyring } from '../chain/keyring.ts'
-import { checkCharter } from '../charter/check.ts'
 import { trackOf } from '../charter/lookup.ts'
 import type { Charter, Track } from '../charter/schema.ts'
 import type { KeyId, OpCid, StakeholderId } from '../op/ids.ts'
 import { keyIdFromBytes } from '../op/key-id.ts'
-import { accept, type Refusal, type Result, refuse } from '../op/refusal.ts'
+import { accept, type Result, refuse } from '../op/refusal.ts'
 import type { OpType } from '../op/type.ts'
-import { digestOfText } from '../proposal/document.ts'
+import type { Frozen } from './documents.ts'
 import { Eligibility } from './eligibility.ts'
-import type { Entry, ProposalBody } from './topics.ts'
+import type { Entry } from './entry.ts'
+import { contentFault, type FreezeReader, readDocument } from './proposal-content.ts'
+import type { ProposalBody } from './topics.ts'
 
 /** A slot generation: what two ballots must not both win. */
 export interface Generation {
@@ -35,13 +36,15 @@ export interface Frame {
   readonly windows: BallotWindows
   readonly generation: Generation
   readonly basis: SeenFrontier
+  /** The frozen document that is voted on, where the text is not inline. */
+  readonly frozen: Frozen | undefined
   readonly eligibility: Eligibility
   /** For whom of all stakeholders of the charter an operation speaks, whoever votes. */
   readonly membership: Eligibility
 }
 
 /** What frames are read with. */
-export interface FrameContext {
+export interface FrameContext extends FreezeReader {
   readonly keyring: Keyring
   readonly checkpoints: Checkpoints
   readonly types: ReadonlyMap<string, OpType<unknown>>
@@ -66,6 +69,8 @@ export function readFrame(
   if (!electorate.ok) return electorate
   const basis = readBasis(held, body, charter, context)
   if (!basis.ok) return basis
+  const frozen = readDocument(held, body, charterId, context)
+  if (!frozen.ok) return frozen
   const fault = contentFault(held, body, charter, track)
   if (fault) return fault
   const { keyring, types, lastSeqOf } = context
@@ -89,6 +94,7 @@ export function readFrame(
     windows: body.windows ?? track.windows,
     generation: { slot: body.slot, replaces },
     basis: basis.value,
+    frozen: frozen.value,
     eligibility: new Eligibility({ ...eligible, electorate: electorate.value }),
     membership,
   })
@@ -142,32 +148,4 @@ function rootsOnly(frontier: SeenFrontier, roots: readonly KeyId[]): SeenFrontie
     if (seen) shown.set(root, seen)
   }
   return shown
-}
-
-function contentFault(
-  held: Held,
-  body: ProposalBody,
-  charter: Charter,
-  track: Track,
-): Refusal | undefined {
-  if (body.document.digest !== digestOfText(body.document.text))
-    return refuse('invalid-proposal', 'the document does not match its digest')
-  const fault = body.windows && windowFault(body.windows, track)
-  if (fault) return refuse('invalid-proposal', fault)
-  if (held.op.refs.length > Math.max(64, 2 * charter.stakeholders.length))
-    return refuse('invalid-proposal', 'refs names more than twice the electorate')
-  return amendmentFault(body, charter)
-}
-
-function amendmentFault(body: ProposalBody, charter: Charter): Refusal | undefined {
-  const isAmendment = body.kind === 'amendment'
-  if (isAmendment !== (body.amendment !== undefined) || isAmendment !== (body.slot === 'charter'))
-    return refuse('invalid-proposal', 'slot charter, kind amendment and a next charter go together')
-  if (!body.amendment) return undefined
-  if (body.amendment.version !== charter.version + 1)
-    return refuse('invalid-proposal', `the next charter must be version ${charter.version + 1}`)
-  if (body.amendment.protocol < charter.protocol)
-    return refuse('invalid-proposal', 'the next charter must not lower the protocol')
-  const [problem] = checkCharter(body.amendment, charter.protocol)
-  return problem && refuse('invalid-proposal', `the next charter: ${problem.message}`)
 }

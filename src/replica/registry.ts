@@ -3,6 +3,7 @@ import * as artefact from '../artefact/ops.ts'
 import * as ballot from '../ballot/ops.ts'
 import * as chain from '../chain/ops.ts'
 import * as charter from '../charter/ops.ts'
+import * as document from '../document/ops.ts'
 import * as note from '../note/ops.ts'
 import type { OpType } from '../op/type.ts'
 import { attestationAdd } from '../proposal/attestation/ops.ts'
@@ -20,6 +21,9 @@ const TYPES = [
   proposal.proposalWithdraw,
   proposal.commentAdd,
   attestationAdd,
+  document.documentCreate,
+  document.documentEdit,
+  document.documentFreeze,
   ballot.voteCast,
   ballot.tallyOp,
   ballot.seal,

@@ -8,6 +8,7 @@ import { type Held, hasEffect } from '../chain/held.ts'
 import { type IngestReport, Ledger, type Restored } from '../chain/ledger.ts'
 import type { PendingLimits } from '../chain/pending.ts'
 import type { Incoming } from '../chain/run.ts'
+import { NO_SNAPSHOTS, type SnapshotStore } from '../document/snapshot.ts'
 import type { Sha256 } from '../op/cid.ts'
 import type { CoalitionId, KeyId, OpCid } from '../op/ids.ts'
 import { decodeOp, type Op, type SignedOp, type Signer, signOp } from '../op/operation.ts'
@@ -35,6 +36,8 @@ export interface ReplicaOptions {
   readonly clock: Clock
   readonly verifier?: Verifier
   readonly hash?: Sha256
+  /** Where derived documents are kept; nowhere unless given. */
+  readonly snapshots?: SnapshotStore
   /** The node key; none for a replica that only reads. */
   readonly signer?: Signer
   /** The protocol of this build and the types that it knows; tests run other builds. */
@@ -89,6 +92,7 @@ export class Replica implements ReplicaReader {
       coalition: options.coalition,
       rules,
       types: this.types,
+      snapshots: options.snapshots ?? NO_SNAPSHOTS,
     })
     this.ledger = new Ledger(
       {

@@ -3,6 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { isCounted } from '../chain/held.ts'
 import type { Ledger } from '../chain/ledger.ts'
+import type { OpCid } from '../op/ids.ts'
 import type { Views } from './views.ts'
 
 /** Digests of one replica, hex sha256. */
@@ -40,6 +41,7 @@ function stateOf(ledger: Ledger, views: Views): unknown {
       .map(([key, { seq }]) => [key, seq] as const)
       .sort(byName),
     keys: keysOf(ledger),
+    documents: [...views.topics.documents.keys()].sort().map((id) => documentOf(views, id)),
     proposals: [...views.topics.proposals.keys()].sort().map((id) => ballotOf(views, id)),
     artefacts: [...views.artefacts().byDigest.values()]
       .flat()
@@ -81,6 +83,13 @@ function cutOf(ledger: Ledger, key: Parameters<Ledger['chain']>[0]): number | nu
 function outcomeOf(views: Views, id: Parameters<Views['ballot']>[0]): unknown {
   const outcome = views.standing()?.outcomes.get(id)
   return outcome ? [outcome.outcome, outcome.round, outcome.endedBy, outcome.isRecorded] : null
+}
+
+/** What was said about a document; what it holds is a function of that, and not derived here. */
+function documentOf(views: Views, id: OpCid): unknown {
+  const topic = views.topics.documents.get(id)
+  const freezes = topic?.freezes.map(({ held }) => held.op.cid) ?? []
+  return [id, topic?.creation?.body.title ?? null, topic?.edits.length ?? 0, freezes.sort()]
 }
 
 function ballotOf(views: Views, id: Parameters<Views['ballot']>[0]): unknown {

@@ -21,19 +21,11 @@ import { charterAccept, charterRatify, coalitionFound } from '../charter/ops.ts'
 import type { Charter } from '../charter/schema.ts'
 import { noteCommit, noteReveal } from '../note/ops.ts'
 import type { KeyId, OpCid } from '../op/ids.ts'
-import type { Op } from '../op/operation.ts'
-import type { Result } from '../op/refusal.ts'
 import { countsUnder, FIRST_PROTOCOL, type OpType, readBody } from '../op/type.ts'
 import { attestationAdd } from '../proposal/attestation/ops.ts'
 import { commentAdd, proposalOpen, proposalWithdraw } from '../proposal/ops.ts'
-
-type BodyOf<T> = T extends OpType<infer Body> ? Body : never
-
-/** A completed operation with its body read by its type. */
-export interface Entry<Body> {
-  readonly held: Held
-  readonly body: Body
-}
+import { type DocumentTopic, emptyDocumentTopic, fileDocumentOp } from './document-topics.ts'
+import { type BodyOf, bodyReader, type Entry } from './entry.ts'
 
 /** The body of `proposal.open`. */
 export type ProposalBody = BodyOf<typeof proposalOpen>
@@ -82,7 +74,7 @@ const emptyTopic = (id: OpCid): Topic => ({
 
 /** Which view an operation touched. */
 export type Touched =
-  | { readonly view: 'proposal'; readonly id: OpCid }
+  | { readonly view: 'proposal' | 'document'; readonly id: OpCid }
   | {
       readonly view:
         | 'founding'
@@ -146,6 +138,7 @@ export function countedRecords(
 /** All topics of one coalition. */
 export class Topics {
   readonly proposals = new Map<OpCid, Topic>()
+  readonly documents = new Map<OpCid, DocumentTopic>()
   readonly ratified = new Map<KeyId, OpCid>()
   readonly addresses = new Map<KeyId, Address>()
   records = emptyRecords()
@@ -154,6 +147,7 @@ export class Topics {
   /** Forgets everything. */
   reset(): void {
     this.proposals.clear()
+    this.documents.clear()
     this.ratified.clear()
     this.addresses.clear()
     this.records = emptyRecords(this.records.version + 1)
@@ -176,7 +170,7 @@ export class Topics {
       case 'key.revoke':
         return { view: 'keys' }
       default:
-        return this.fileOnBallot(held)
+        return op.type.startsWith('document.') ? this.fileOnDocument(held) : this.fileOnBallot(held)
     }
   }
 
@@ -226,6 +220,18 @@ export class Topics {
     return { view: 'proposal', id: topic.id }
   }
 
+  private fileOnDocument(held: Held): Touched {
+    const id = fileDocumentOp((document) => this.document(document), held)
+    return id === undefined ? { view: 'other' } : { view: 'document', id }
+  }
+
+  /** The topic of a document, also before its creation is complete. */
+  private document(id: OpCid): DocumentTopic {
+    const topic = this.documents.get(id) ?? emptyDocumentTopic(id)
+    this.documents.set(id, topic)
+    return topic
+  }
+
   private fileOnBallot(held: Held): Touched {
     const recorded = RECORDERS.get(held.op.type)?.(this.records, held)
     if (recorded !== undefined) return { view: recorded }
@@ -234,19 +240,9 @@ export class Topics {
   }
 }
 
-/** Reads bodies of one type, each once: after a fork everything is filed again. */
-function reader<Body>(type: OpType<Body>): (op: Op) => Result<Body> {
-  const known = new WeakMap<Op, Result<Body>>()
-  return (op) => {
-    const body = known.get(op) ?? readBody(op, type)
-    known.set(op, body)
-    return body
-  }
-}
-
-const readRatify = reader(charterRatify)
-const readAddress = reader(nodeAddress)
-const readProposal = reader(proposalOpen)
+const readRatify = bodyReader(charterRatify)
+const readAddress = bodyReader(nodeAddress)
+const readProposal = bodyReader(proposalOpen)
 
 type Filer = (topics: Topics, held: Held) => OpCid | undefined
 
@@ -256,7 +252,7 @@ function filer<Body>(
   subject: (body: Body) => number,
   list: (topic: Topic) => Entry<Body>[],
 ): Filer {
-  const read = reader(type)
+  const read = bodyReader(type)
   return (topics, held) => {
     const body = read(held.op)
     const id = body.ok ? held.op.refs[subject(body.value)] : undefined
@@ -313,7 +309,7 @@ function recorder<Body>(
   list: (records: Records) => Entry<Body>[],
   isRecord: (body: Body) => boolean = () => true,
 ): [string, Recorder] {
-  const read = reader(type)
+  const read = bodyReader(type)
   const record: Recorder = (records, held) => {
     const body = read(held.op)
     if (!body.ok || !isRecord(body.value)) return undefined

@@ -10,6 +10,7 @@ import type { Held } from '../chain/held.ts'
 import type { Ledger } from '../chain/ledger.ts'
 import { coalitionFound } from '../charter/ops.ts'
 import type { Charter } from '../charter/schema.ts'
+import type { SnapshotStore } from '../document/snapshot.ts'
 import { deriveNotes, type Note } from '../note/notes.ts'
 import type { CoalitionId, KeyId, OpCid, StakeholderId } from '../op/ids.ts'
 import { keyIdFromBytes } from '../op/key-id.ts'
@@ -18,6 +19,8 @@ import { accept, type Result, refuse } from '../op/refusal.ts'
 import { FIRST_PROTOCOL, type OpType, readBody } from '../op/type.ts'
 import { proposalOpen } from '../proposal/ops.ts'
 import { type Ballot, type BallotCount, countTopic } from './ballot.ts'
+import { readFreeze } from './document-topics.ts'
+import { Documents } from './documents.ts'
 import { ratification } from './gates.ts'
 import { type CharterVersion, deriveStanding, leaversOf, type Standing } from './outcomes.ts'
 import { countedRecords, type Topic, Topics, type Touched } from './topics.ts'
@@ -27,6 +30,7 @@ export interface ViewOptions {
   readonly coalition: CoalitionId
   readonly rules: SettleRules
   readonly types: ReadonlyMap<string, OpType<unknown>>
+  readonly snapshots: SnapshotStore
 }
 
 /** Roots that an operation makes known: the founding charter's and any amendment's (§3.3). */
@@ -48,6 +52,8 @@ interface Memo {
   readonly proposal: Topic['proposal']
   readonly count: Result<BallotCount>
   readonly version: number
+  /** Version of the document that is cited, if one is. */
+  readonly cited: number
   readonly ballot: Result<Ballot>
   readonly print: string
 }
@@ -56,10 +62,13 @@ interface Memo {
 export class Views {
   readonly topics = new Topics()
   readonly checkpoints: Checkpoints
+  readonly documents: Documents
   private readonly ledger: () => Ledger
   private readonly options: ViewOptions
   private readonly memo = new Map<OpCid, Memo>()
   private readonly stale = new Set<OpCid>()
+  /** Proposals that cite a freeze, by its document. */
+  private readonly citing = new Map<OpCid, Set<OpCid>>()
   private leavers: ReadonlyMap<KeyId, number> = new Map()
   private standingMemo: Standing | undefined
   private line: readonly CharterVersion[] = []
@@ -70,13 +79,29 @@ export class Views {
     this.ledger = ledger
     this.options = options
     this.checkpoints = new Checkpoints((cid) => this.heldWithEffect(cid))
+    this.documents = new Documents(
+      {
+        ledger,
+        topics: this.topics.documents,
+        held: (cid) => this.heldWithEffect(cid),
+        inForce: () => this.charters(),
+        charterAt: (id) => this.charterAt(id),
+        lastSeqOf: (key) => this.lastSeqOf(key),
+      },
+      options.snapshots,
+    )
   }
 
   /** Files one completed operation. */
   add(held: Held): Touched {
     const touched = this.topics.add(held)
+    // What a void proposal cites may come to stand with an edit that was lacking.
+    if (touched.view === 'document')
+      for (const proposal of this.citing.get(touched.id) ?? [])
+        if (!this.memo.get(proposal)?.ballot.ok) this.stale.add(proposal)
     if (touched.view === 'proposal') {
       this.stale.add(touched.id)
+      this.noteCited(touched.id)
       // Only an amendment's ballot can make another charter current.
       if (this.topics.topic(touched.id).proposal?.body.amendment) this.lineIsStale = true
     }
@@ -93,7 +118,11 @@ export class Views {
     if (!chain) return
     this.recorded = undefined
     for (const { op: said } of [...chain.main, ...chain.strays.values()])
-      for (const id of [said.cid, ...said.refs]) this.recountTopic(id)
+      for (const id of [said.cid, ...said.refs]) {
+        this.recountTopic(id)
+        // A right to edit may be what a proposal lacks that cites the document.
+        for (const proposal of this.citing.get(id) ?? []) this.recountTopic(proposal)
+      }
   }
 
   private recountTopic(id: OpCid): void {
@@ -117,8 +146,12 @@ export class Views {
     this.topics.reset()
     this.stale.clear()
     this.forget()
+    this.citing.clear()
     for (const held of this.ledger().all()) this.topics.add(held)
-    for (const id of this.topics.proposals.keys()) this.stale.add(id)
+    for (const id of this.topics.proposals.keys()) {
+      this.stale.add(id)
+      this.noteCited(id)
+    }
   }
 
   /** A ballot, or why its proposal is void. */
@@ -127,13 +160,17 @@ export class Views {
     const topic = this.topics.proposals.get(id)
     if (!topic) return refuse('unknown-proposal', `no proposal ${id} is held`)
     const known = this.memo.get(id)
-    if (known?.version === topic.version) return known.ballot
     const { proposal, version } = topic
-    const count = known && known.proposal === proposal ? known.count : this.count(topic)
+    const cited = this.topics.documents.get(this.citedBy(id) ?? id)?.version ?? 0
+    // What stands in a document stands for ever, so new edits only matter to what is void.
+    const isCitedFresh = known?.ballot.ok || known?.cited === cited
+    if (known?.version === version && isCitedFresh) return known.ballot
+    const isCounting = known?.proposal === proposal && isCitedFresh
+    const count = known && isCounting ? known.count : this.count(topic)
     const ballot = count.ok ? accept(count.value.ballot()) : count
     const print = ballot.ok ? fingerprint(ballot.value) : ''
     if (known?.print !== print) this.standingMemo = undefined
-    this.memo.set(id, { proposal, count, version, ballot, print })
+    this.memo.set(id, { proposal, count, version, cited, ballot, print })
     return ballot
   }
 
@@ -214,14 +251,41 @@ export class Views {
       rules: this.options.rules,
       held: (cid) => this.heldWithEffect(cid),
       charterById: (cid) => this.charterById(cid),
-      lastSeqOf: (key) => this.leavers.get(key) ?? Number.POSITIVE_INFINITY,
+      lastSeqOf: (key) => this.lastSeqOf(key),
+      frozen: (freeze, charter) => this.documents.frozenFor(freeze, charter),
     })
   }
 
   private charterById(id: OpCid): Charter | undefined {
+    return this.charterAt(id)?.charter
+  }
+
+  private charterAt(
+    id: OpCid,
+  ): { readonly charter: Charter; readonly before: OpCid | undefined } | undefined {
     const { founding } = this.topics
-    if (id === founding?.held.op.cid) return founding.charter
-    return this.topics.proposals.get(id)?.proposal?.body.amendment
+    if (id === founding?.held.op.cid) return { charter: founding.charter, before: undefined }
+    const proposal = this.topics.proposals.get(id)?.proposal
+    const charter = proposal?.body.amendment
+    return charter && { charter, before: proposal.held.op.refs[proposal.body.charter] }
+  }
+
+  private lastSeqOf(key: KeyId): number {
+    return this.leavers.get(key) ?? Number.POSITIVE_INFINITY
+  }
+
+  /** The document that a proposal cites, if it cites one. */
+  private citedBy(proposal: OpCid): OpCid | undefined {
+    const entry = this.topics.proposals.get(proposal)?.proposal
+    if (!entry || 'text' in entry.body.document) return undefined
+    const id = entry.held.op.refs[entry.body.document.freeze]
+    const held = id && this.heldWithEffect(id)
+    return held && readFreeze(held)?.document
+  }
+
+  private noteCited(proposal: OpCid): void {
+    const document = this.citedBy(proposal)
+    if (document) this.citing.set(document, (this.citing.get(document) ?? new Set()).add(proposal))
   }
 
   private heldWithEffect(cid: OpCid): Held | undefined {

@@ -4,6 +4,7 @@ import { cidOf, linkOf } from '../../src/op/cid.ts'
 import type { CoalitionId, KeyId, OpCid } from '../../src/op/ids.ts'
 import { keyBytes } from '../../src/op/key-id.ts'
 import type { Signer } from '../../src/op/operation.ts'
+import type { Capability } from '../../src/op/type.ts'
 import type { Draft } from '../../src/replica/draft.ts'
 import { Replica } from '../../src/replica/replica.ts'
 import { MemoryStore, type OpStore } from '../../src/replica/store.ts'
@@ -81,7 +82,7 @@ export class Stage {
   delegate(
     root: Pen,
     node: Pen,
-    { branch = 0, can }: { branch?: number; can?: 'vote'[] } = {},
+    { branch = 0, can }: { branch?: number; can?: readonly Capability[] } = {},
   ): Made {
     const draft = delegation(this.coalition, root.signer, node.signer, can)
     return root.say({ ...draft, at: this.clock.now() }, branch)

@@ -1,0 +1,269 @@
+/**
+ * Derives Automerge's changes from edits (design §2.5): each at the heads of what it builds on, by
+ * an actor of its own. What an edit gives is a function of what it builds on alone, so it is
+ * derived once, whatever else arrives, forks or is revoked.
+ */
+import type { OpCid } from '../op/ids.ts'
+import { invariant } from '../op/refusal.ts'
+import { applyEdits } from './apply.ts'
+import { actorOf, blank, type Handle, READER, sizeOf } from './content.ts'
+import { MAX_DOCUMENT_SIZE } from './limits.ts'
+import { type DocumentKind, insertedBy } from './ops.ts'
+import {
+  bySize,
+  isWithin,
+  type Lanes,
+  NOTHING,
+  type Past,
+  type Placed,
+  sizeOfPast,
+} from './past.ts'
+import type { EditRecord } from './record.ts'
+
+/** Handles at recent pasts that are kept while edits are derived, each a whole document. */
+const MAX_VIEWS = 8
+/** From so many changes on, forking the whole document at old heads is cheaper than applying them. */
+const FORK_WORTH_CHANGES = 200
+/** Changes that Automerge is given at once. */
+const BATCH_CHANGES = 2_000
+
+/** What an edit gives: the hash of its change, or why it fits nowhere. */
+export type Outcome =
+  | { readonly hash: string }
+  | { readonly fault: 'does-not-fit' | 'too-large'; readonly detail: string }
+
+/** A document at a past. */
+interface View {
+  readonly past: Past
+  readonly handle: Handle
+}
+
+/** What a snapshot brings back. */
+export interface Restored {
+  readonly handle: Handle
+  readonly members: ReadonlySet<OpCid>
+  readonly outcomes: ReadonlyMap<OpCid, Outcome>
+}
+
+/** The changes of one document; holds memory outside the heap until `close`. */
+export class Derivation {
+  private readonly id: OpCid
+  private readonly kind: DocumentKind
+  private readonly outcomes: Map<OpCid, Outcome>
+  private readonly changes = new Map<OpCid, Uint8Array>()
+  private views: View[] = []
+  /** Handles of edits that were derived but not placed yet. */
+  private readonly fresh = new Map<OpCid, Handle>()
+  /** The document with all edits that counted when it was last gathered. */
+  private main: Handle
+  private members: ReadonlySet<OpCid>
+
+  constructor(id: OpCid, kind: DocumentKind, restored?: Restored) {
+    this.id = id
+    this.kind = kind
+    this.outcomes = new Map(restored?.outcomes)
+    this.main = restored?.handle ?? blank(id, kind)
+    this.members = restored?.members ?? new Set()
+  }
+
+  /** Edits are about to get new places: what is known of old ones says nothing any more. */
+  begin(): void {
+    this.clearViews()
+  }
+
+  /** What an edit gave when it was derived. */
+  outcomeOf(cid: OpCid): Outcome | undefined {
+    return this.outcomes.get(cid)
+  }
+
+  /** All that is known of outcomes, to be kept. */
+  allOutcomes(): ReadonlyMap<OpCid, Outcome> {
+    return this.outcomes
+  }
+
+  /** Edits by the actor that stands for each. */
+  actors(edits: Iterable<EditRecord>): ReadonlyMap<string, EditRecord> {
+    return new Map([...edits].map((edit) => [actorOf(edit.cid), edit]))
+  }
+
+  /** Derives edits that build on the same. */
+  derive(base: Past, edits: readonly EditRecord[], lanes: Lanes): void {
+    const view = this.viewAt(base, lanes)
+    for (const edit of edits) {
+      const handle = view.handle.clone(actorOf(edit.cid))
+      const fault = this.tryEdit(handle, edit, lanes.insertedBy(base))
+      if (fault) {
+        handle.free()
+        this.outcomes.set(edit.cid, fault)
+        continue
+      }
+      // An edit that changes nothing is a change all the same: others name it.
+      const hash = handle.commit(null, 0) ?? handle.emptyChange(null, 0)
+      const change = handle.getLastLocalChange()
+      invariant(change, 'what was committed is there')
+      this.outcomes.set(edit.cid, { hash })
+      this.changes.set(edit.cid, change)
+      this.remember(edit.cid, handle)
+    }
+  }
+
+  /** An edit has its place: its handle is a view from now on. */
+  placed({ cid, past }: Placed): void {
+    const handle = this.fresh.get(cid)
+    this.fresh.delete(cid)
+    if (handle) this.keep({ past, handle })
+  }
+
+  /** Brings the whole document to exactly the edits of a past, and forgets all views. */
+  gather(past: Past, lanes: Lanes): void {
+    const counted = lanes.within(past)
+    const cids = new Set(counted.map(({ cid }) => cid))
+    const exact = this.views.find((view) => isSame(view.past, past))
+    if (cids.size === this.members.size && cids.isSubsetOf(this.members)) this.clearViews()
+    else if (exact) this.replaceMain(exact.handle.clone(READER), cids)
+    else if (this.members.isSubsetOf(cids)) {
+      this.feed(
+        this.main,
+        counted.filter(({ cid }) => !this.members.has(cid)),
+      )
+      this.members = cids
+    } else this.replaceMain(this.built(counted), cids)
+    this.clearViews()
+  }
+
+  /** The whole document as it was gathered; not to be changed or freed. */
+  whole(): { readonly handle: Handle; readonly members: ReadonlySet<OpCid> } {
+    return { handle: this.main, members: this.members }
+  }
+
+  /** A handle at a past, to be freed by the caller. */
+  handleAt(past: Past, lanes: Lanes): Handle {
+    const handle = this.viewAt(past, lanes).handle.clone(READER)
+    this.clearViews()
+    return handle
+  }
+
+  /** Lets go of all memory. */
+  close(): void {
+    this.clearViews()
+    this.main.free()
+  }
+
+  private tryEdit(handle: Handle, { edits }: EditRecord, inserted: number): Outcome | undefined {
+    // What was ever inserted bounds what stands there: mostly there is no need to measure.
+    const isTight = inserted + insertedBy(edits) >= MAX_DOCUMENT_SIZE
+    const before = isTight ? sizeOf(handle) : 0
+    const detail = misfit(handle, edits)
+    if (detail !== undefined) return { fault: 'does-not-fit', detail }
+    const after = isTight ? sizeOf(handle) : 0
+    if (after <= MAX_DOCUMENT_SIZE || after <= before) return undefined
+    return { fault: 'too-large', detail: `size ${after}; at most ${MAX_DOCUMENT_SIZE}` }
+  }
+
+  /** The view at a past: a known one, or the nearest that it holds and what is lacking there. */
+  private viewAt(past: Past, lanes: Lanes): View {
+    const exact = this.views.find((view) => isSame(view.past, past))
+    if (exact) return exact
+    const near = this.nearest(past, lanes)
+    this.feed(near.handle, lanes.between(past, near.past))
+    const view = { past, handle: near.handle }
+    this.keep(view)
+    return view
+  }
+
+  /** A handle of its own that is closest to a past from below. */
+  private nearest(past: Past, lanes: Lanes): View {
+    const within = this.views.filter((view) => isWithin(view.past, past))
+    const best = within.reduce<View | undefined>(
+      (a, b) => (a && sizeOfPast(a.past) >= sizeOfPast(b.past) ? a : b),
+      undefined,
+    )
+    const known = best ? sizeOfPast(best.past) : 0
+    const shared = lanes.part(past, (cid) => this.members.has(cid))
+    const gain = sizeOfPast(shared) - known
+    if (gain >= 0 && sizeOfPast(shared) === this.members.size)
+      return { past: shared, handle: this.main.clone(READER) }
+    if (gain >= FORK_WORTH_CHANGES)
+      return { past: shared, handle: this.main.fork(READER, this.headsAt(shared, lanes)) }
+    return best
+      ? { past: best.past, handle: best.handle.clone(READER) }
+      : { past: NOTHING, handle: blank(this.id, this.kind) }
+  }
+
+  private headsAt(past: Past, lanes: Lanes): string[] {
+    const heads = lanes.headsOf(past).map(({ cid }) => this.hashOf(cid))
+    return heads.length > 0 ? heads : creationHeads(this.id, this.kind)
+  }
+
+  /** Gives a handle changes, each after what it builds on, authors interleaved. */
+  private feed(handle: Handle, missing: readonly Placed[]): void {
+    const changes = bySize(missing).map(({ cid }) => this.changeOf(cid))
+    for (let at = 0; at < changes.length; at += BATCH_CHANGES)
+      handle.applyChanges(changes.slice(at, at + BATCH_CHANGES))
+  }
+
+  private built(counted: readonly Placed[]): Handle {
+    const handle = blank(this.id, this.kind)
+    this.feed(handle, counted)
+    return handle
+  }
+
+  private changeOf(cid: OpCid): Uint8Array {
+    const change = this.changes.get(cid) ?? this.main.getChangeByHash(this.hashOf(cid))
+    invariant(change, 'only derived edits are applied')
+    return change
+  }
+
+  private hashOf(cid: OpCid): string {
+    const outcome = this.outcomes.get(cid)
+    invariant(outcome && 'hash' in outcome, 'only edits that fit have a place')
+    return outcome.hash
+  }
+
+  private replaceMain(handle: Handle, members: ReadonlySet<OpCid>): void {
+    // What only the old one holds must not be lost with it.
+    for (const cid of this.members.difference(members)) this.changes.set(cid, this.changeOf(cid))
+    this.main.free()
+    this.main = handle
+    this.members = members
+  }
+
+  /** Of many edits at one place only some stay: each handle is a whole document. */
+  private remember(cid: OpCid, handle: Handle): void {
+    this.fresh.set(cid, handle)
+    const [oldest] = this.fresh
+    if (this.fresh.size <= MAX_VIEWS || !oldest) return
+    this.fresh.delete(oldest[0])
+    oldest[1].free()
+  }
+
+  private keep(view: View): void {
+    this.views.push(view)
+    while (this.views.length > MAX_VIEWS) this.views.shift()?.handle.free()
+  }
+
+  private clearViews(): void {
+    for (const { handle } of this.views) handle.free()
+    for (const handle of this.fresh.values()) handle.free()
+    this.views = []
+    this.fresh.clear()
+  }
+}
+
+/** Why edits do not fit; whatever Automerge itself refuses does not fit either. */
+function misfit(handle: Handle, edits: EditRecord['edits']): string | undefined {
+  try {
+    return applyEdits(handle, edits)
+  } catch (error) {
+    return `Automerge refuses: ${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+function creationHeads(id: OpCid, kind: DocumentKind): string[] {
+  const handle = blank(id, kind)
+  const heads = handle.getHeads()
+  handle.free()
+  return heads
+}
+
+const isSame = (a: Past, b: Past): boolean => isWithin(a, b) && isWithin(b, a)

@@ -46,7 +46,7 @@ export function writeFileAtomic(path: string, data: string | Uint8Array, mode = 
 }
 
 /** Makes a rename durable; Windows has no such call on folders and needs none. */
-function syncDir(path: string): void {
+export function syncDir(path: string): void {
   if (process.platform === 'win32') return
   const dir = openSync(path, 'r')
   try {

@@ -29,6 +29,10 @@ export interface HomeLayout {
   readonly membership: string
   /** The operation store. */
   readonly store: string
+  /** Contents of artefacts. */
+  readonly blobs: string
+  /** Texts of our own notes, which leave this home only when they are revealed. */
+  readonly notes: string
   /** The API's socket: `api.sock` here, or in a private folder of the system's temporary one. */
   readonly socket: string
 }
@@ -51,6 +55,8 @@ export function layoutOf(dir: string): HomeLayout {
     retired: at('retired'),
     membership: at('membership.json'),
     store: at('store.db'),
+    blobs: at('blobs'),
+    notes: at('notes'),
     socket: socketPath(dir),
   }
 }

@@ -3,6 +3,7 @@ import type { PrivateKey } from '@libp2p/interface'
 import type { KeyId } from '../../src/op/ids.ts'
 import { keyIdFromBytes } from '../../src/op/key-id.ts'
 import { Admission } from './admission.ts'
+import type { ArtefactPort } from './artefact-port.ts'
 import { FaultLedger } from './fault-ledger.ts'
 import type { NetworkOptions } from './host-types.ts'
 import {
@@ -18,6 +19,7 @@ import { type NetworkLogger, type NetworkPort, silentLogger } from './port.ts'
 export interface NetworkContext {
   readonly self: KeyId
   readonly port: NetworkPort
+  readonly artefacts: ArtefactPort | undefined
   readonly log: NetworkLogger
   readonly timings: NetworkTimings
   readonly maxDials: number
@@ -39,6 +41,7 @@ export function makeContext(options: NetworkOptions, key: PrivateKey): NetworkCo
   return {
     self: keyIdFromBytes(key.publicKey.raw),
     port: options.port,
+    artefacts: options.artefacts,
     log: options.log ?? silentLogger,
     timings: { ...DEFAULT_TIMINGS, ...options.timings },
     maxDials: options.maxDials ?? MAX_DIALS,

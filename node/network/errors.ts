@@ -2,6 +2,8 @@
 
 /** Stable codes of network errors. */
 export type NetworkErrorCode =
+  | 'artefact-fault'
+  | 'artefact-idle'
   | 'blocked'
   | 'bad-key'
   | 'duplicate-connection'

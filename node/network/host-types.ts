@@ -1,5 +1,6 @@
 /** What goes into and comes out of the network host. */
 import type { KeyId } from '../../src/op/ids.ts'
+import type { ArtefactPort } from './artefact-port.ts'
 import type { NetworkTimings } from './limits.ts'
 import type { NetworkLogger, NetworkPort } from './port.ts'
 
@@ -13,6 +14,8 @@ export interface NetworkOptions {
   /** What to say of where we are, instead of the addresses we listen on. */
   readonly announce?: readonly string[]
   readonly log?: NetworkLogger
+  /** Where contents of artefacts come from; without it none are served. */
+  readonly artefacts?: ArtefactPort
   readonly timings?: Partial<NetworkTimings>
   readonly maxConnections?: number
   /** Dials under way at once; `MAX_DIALS` unless told, at most the 100 of libp2p. */

@@ -6,6 +6,8 @@ import type { Connection, Stream } from '@libp2p/interface'
 import type { KeyId } from '../../src/op/ids.ts'
 import type { Result } from '../../src/op/refusal.ts'
 import { gaterOf } from './admission.ts'
+import { artefactProtocolOf } from './artefact-port.ts'
+import { ArtefactServer } from './artefact-server.ts'
 import { ConnectionKeeper } from './connection-keeper.ts'
 import { makeContext, type NetworkContext } from './context.ts'
 import { DialPlan } from './dial-plan.ts'
@@ -16,7 +18,12 @@ import { GuardedRegistrar } from './guard.ts'
 import { Hello, helloProtocolOf } from './hello.ts'
 import type { NetworkOptions, PeerEvent, PeerInfo } from './host-types.ts'
 import { makeNode, type NetworkNode } from './libp2p-node.ts'
-import { INBOUND_PER_SECOND, MAX_CONNECTIONS, MAX_HELLO_STREAMS } from './limits.ts'
+import {
+  INBOUND_PER_SECOND,
+  MAX_ARTEFACT_STREAMS_PER_PEER,
+  MAX_CONNECTIONS,
+  MAX_HELLO_STREAMS,
+} from './limits.ts'
 import { peerIdOf, privateKeyFromSeed } from './peer-key.ts'
 import { SyncRunner, syncProtocolOf } from './sync.ts'
 import { TimerSet } from './timers.ts'
@@ -63,6 +70,7 @@ export class NetworkHost {
   private readonly hello: Hello
   private readonly gossip: Gossip
   private readonly sync: SyncRunner
+  private readonly artefacts: ArtefactServer | undefined
   private readonly watchdog: Watchdog
   private readonly keeper: ConnectionKeeper
   private readonly timers = new TimerSet()
@@ -80,6 +88,7 @@ export class NetworkHost {
     this.hello = new Hello(port, timings.streamTimeoutMs, log, () => this.recheck())
     this.gossip = new Gossip(node.services.pubsub, port, log, (from) => this.watchdog.heard(from))
     this.sync = this.makeSync()
+    this.artefacts = this.makeArtefactServer()
     this.watchdog = this.makeWatchdog()
     this.keeper = this.makeKeeper()
   }
@@ -102,6 +111,7 @@ export class NetworkHost {
       (stream, connection) => this.hello.serve(stream, connection),
       { maxInboundStreams: MAX_HELLO_STREAMS },
     )
+    await this.handleArtefacts()
     await this.node.start()
     this.gossip.join()
     this.sync.start()
@@ -114,6 +124,7 @@ export class NetworkHost {
   async stop(): Promise<void> {
     this.timers.stop()
     this.keeper.stop()
+    this.artefacts?.stop()
     await this.sync.stop()
     await this.node.stop()
   }
@@ -179,6 +190,35 @@ export class NetworkHost {
    */
   noteSyncDelivered(peer: KeyId, count: number): void {
     this.watchdog.syncDelivered(peer, count)
+  }
+
+  /** Opens an artefact stream to a member; throws `peer-gone` when it is not connected. */
+  async openArtefactStream(peer: KeyId, abort: AbortSignal): Promise<Stream> {
+    const { port, table, timings } = this.context
+    const connection = port.isMember(peer) ? table.best(peer) : undefined
+    if (!connection) throw new NetworkError('peer-gone', `${peer} is not connected`)
+    const signal = AbortSignal.any([abort, AbortSignal.timeout(timings.streamTimeoutMs)])
+    return connection.newStream(artefactProtocolOf(port.coalition), { signal })
+  }
+
+  private async handleArtefacts(): Promise<void> {
+    const { artefacts } = this
+    if (!artefacts) return
+    await this.node.handle(
+      artefactProtocolOf(this.context.port.coalition),
+      (stream, { remotePeer }) => {
+        const key = this.context.admission.memberKey(remotePeer)
+        if (key !== undefined) return artefacts.serve(stream, key)
+        stream.abort(new NetworkError('not-member', 'only members exchange artefacts'))
+      },
+      { maxInboundStreams: MAX_ARTEFACT_STREAMS_PER_PEER },
+    )
+  }
+
+  private makeArtefactServer(): ArtefactServer | undefined {
+    const { artefacts: port, log, timings } = this.context
+    const onFault = (key: KeyId, fault: string) => this.punish(key, fault)
+    return port && new ArtefactServer({ port, log, idleMs: timings.artefactIdleMs, onFault })
   }
 
   private serveSync(stream: Stream, { remotePeer }: Connection): Promise<void> | void {
@@ -272,7 +312,7 @@ export class NetworkHost {
 
   private punish(key: KeyId, fault: string): void {
     const blocked = this.context.faults.note(key)
-    this.context.log.warn({ key, fault, blocked }, 'a peer broke the sync protocol')
+    this.context.log.warn({ key, fault, blocked }, 'a peer broke a protocol')
     if (blocked) this.keeper.hangUp(key, 'blocked', 'too many faults')
   }
 

@@ -57,6 +57,16 @@ export const FAULT_WINDOW_MS = 10 * 60_000
 /** How long a faulty peer is blocked, in ms. */
 export const FAULT_BLOCK_MS = 10 * 60_000
 
+/** Artefact streams that we serve at once, to one peer and to all. */
+export const MAX_ARTEFACT_STREAMS_PER_PEER = 4
+export const MAX_ARTEFACT_STREAMS = 32
+/** Chunks read from disk for others at once; peers take turns. */
+export const MAX_ARTEFACT_READS = 4
+/** Largest question on an artefact stream, in bytes. */
+export const MAX_ARTEFACT_QUESTION_BYTES = 256
+/** Unanswered questions of ours on one artefact stream. */
+export const MAX_ARTEFACT_QUESTIONS = 8
+
 /** Dials under way at once, unless a deployment wants otherwise. */
 export const MAX_DIALS = 16
 /** The part of these for peers whose last dial failed: the dead never delay the living. */
@@ -99,6 +109,12 @@ export interface NetworkTimings {
   readonly syncIdleMs: number
   /** Longest to open a stream, to introduce oneself, or for the peer to close after the end. */
   readonly streamTimeoutMs: number
+  /** Longest that a chunk or another answer on an artefact stream may take. */
+  readonly artefactPatienceMs: number
+  /** Longest that an artefact stream may stay open without a question, or stuck in an answer. */
+  readonly artefactIdleMs: number
+  /** Between two questions to members for what they have of an artefact by now. */
+  readonly artefactAskMs: number
   /** Between two looks at the gossip streams. */
   readonly watchdogTickMs: number
   /** A gossip stream dead for this long is opened again; dead for `gossipDeadMs`, the connection closes. */
@@ -129,6 +145,9 @@ export const DEFAULT_TIMINGS: NetworkTimings = {
   syncSoonMs: 100,
   syncIdleMs: 30_000,
   streamTimeoutMs: 10_000,
+  artefactPatienceMs: 10_000,
+  artefactIdleMs: 30_000,
+  artefactAskMs: 2000,
   watchdogTickMs: 2000,
   gossipReopenMs: 3000,
   gossipDeadMs: 10_000,

@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { type Refusal, refuse } from '../../src/op/refusal.ts'
 import type { Log } from '../daemon/log.ts'
 import { StoreError } from '../store/errors.ts'
+import { serveContents } from './content-routes.ts'
 import type { AnyEndpoint } from './endpoint.ts'
 import { CAR_PATH, ENDPOINTS, EVENTS_PATH, HEALTH_PATH } from './endpoints.ts'
 import { eventStream } from './event-stream.ts'
@@ -25,6 +26,7 @@ export interface AppOptions {
 /** Makes the application. Who may reach it is the listener's business: here, the socket's mode. */
 export function makeApp({ api, log, shutdown }: AppOptions): Hono {
   const app = new Hono()
+  serveContents(app, api)
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => problemResponse(tooLarge()) }))
   for (const endpoint of Object.values(ENDPOINTS)) serve(app, endpoint, api)
   app.get(CAR_PATH, async () => carResponse(await api.exportCar()))

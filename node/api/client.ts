@@ -31,6 +31,7 @@ import type {
   WireOp,
 } from './node-api.ts'
 import { refusalFrom } from './problem.ts'
+import { ArtefactClient, type Caller, NoteClient } from './record-client.ts'
 import { nodeEvent } from './schemas.ts'
 import { readEvents } from './sse.ts'
 
@@ -43,6 +44,8 @@ export const STATUS_TIMEOUT_MS = 10_000
 /** Throws `ApiError` (`no-daemon`, `bad-answer`, the daemon's own code) when asking itself fails. */
 export class ApiClient implements NodeApi {
   readonly attestations = new AttestationClient((endpoint, input) => this.call(endpoint, input))
+  readonly artefacts: ArtefactClient
+  readonly notes: NoteClient
   private readonly socketPath: string
   private readonly statusTimeoutMs: number
 
@@ -50,6 +53,9 @@ export class ApiClient implements NodeApi {
   constructor(socketPath: string, statusTimeoutMs = STATUS_TIMEOUT_MS) {
     this.socketPath = socketPath
     this.statusTimeoutMs = statusTimeoutMs
+    const caller = this.caller()
+    this.artefacts = new ArtefactClient(caller)
+    this.notes = new NoteClient(caller)
   }
 
   status(): Promise<NodeStatus> {
@@ -167,6 +173,24 @@ export class ApiClient implements NodeApi {
 
   async stop(): Promise<void> {
     await this.must(ENDPOINTS.stop, {})
+  }
+
+  private caller(): Caller {
+    return {
+      call: (endpoint, input) => this.call(endpoint, input),
+      must: (endpoint, input) => this.must(endpoint, input),
+      stream: async (path, body) => {
+        const { socketPath } = this
+        const incoming = await send({
+          ...{ socketPath, path },
+          ...(body ? { method: 'POST', body } : { method: 'GET' }),
+        })
+        if (incoming.statusCode === 200) return accept(incoming)
+        const answer = readBody(await bodyOf(incoming))
+        if (incoming.statusCode === SERVER_FAULT) throw failureOf(answer)
+        return refusalOf(answer)
+      },
+    }
   }
 
   /** For questions that no rule refuses: any refusal is thrown. */

@@ -3,9 +3,11 @@ import { z } from 'zod'
 import { accept } from '../../src/op/refusal.ts'
 import { ATTESTATION_ENDPOINTS } from './attestation-endpoints.ts'
 import { acting, byId, dryRunOf, endpoint, nothing } from './endpoint.ts'
+import { RECORD_ENDPOINTS } from './record-endpoints.ts'
 import * as shape from './schemas.ts'
 
 const who = z.strictObject({ who: z.array(z.string()).max(1_000) })
+
 /** All endpoints that answer with JSON; the archive and the event stream have routes of their own. */
 export const ENDPOINTS = {
   status: endpoint({
@@ -166,6 +168,7 @@ export const ENDPOINTS = {
     answer: async (api, { ops }) => accept(await api.submit(ops)),
   }),
   ...ATTESTATION_ENDPOINTS,
+  ...RECORD_ENDPOINTS,
   stop: endpoint({
     method: 'POST',
     path: '/v1/stop',

@@ -1,5 +1,7 @@
 /** HTTP over a unix socket on `node:http`, with errors that say what to do. */
-import { type IncomingMessage, request } from 'node:http'
+import { type ClientRequest, type IncomingMessage, request } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { errnoOf, messageOf } from '../home/errors.ts'
 import { ApiError } from './errors.ts'
 
@@ -12,7 +14,8 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly headers?: { readonly [name: string]: string }
-  readonly body?: string
+  /** Text, or bytes that are sent as they come. */
+  readonly body?: string | AsyncIterable<Uint8Array>
   readonly signal?: AbortSignal
   /** Longest wait for the answer to begin; `ANSWER_TIMEOUT_MS` unless told. */
   readonly timeoutMs?: number
@@ -29,10 +32,26 @@ export async function send(asked: HttpRequest): Promise<IncomingMessage> {
   )
   outgoing.setTimeout(timeoutMs, () => outgoing.destroy(timeout(timeoutMs)))
   outgoing.on('error', (error) => answer.reject(failureOf(error, socketPath)))
-  outgoing.end(body)
+  if (typeof body === 'object') sendAll(outgoing, body, answer.reject)
+  else outgoing.end(body)
   const incoming = await answer.promise
   outgoing.setTimeout(0)
   return incoming
+}
+
+/** Sends a body at the pace of its reader. A daemon that refuses it answers before its end. */
+function sendAll(
+  outgoing: ClientRequest,
+  body: AsyncIterable<Uint8Array>,
+  failed: (error: Error) => void,
+): void {
+  // No answer is due before the body has been sent.
+  outgoing.setTimeout(0)
+  const sent = pipeline(Readable.from(body, { objectMode: false }), outgoing)
+  sent.then(
+    () => outgoing.setTimeout(ANSWER_TIMEOUT_MS, () => outgoing.destroy(timeout())),
+    (error: unknown) => failed(error instanceof Error ? error : cut(error)),
+  )
 }
 
 /** The whole body of an answer. */

@@ -10,6 +10,7 @@ import type { Result } from '../../src/op/refusal.ts'
 import type { CommentInput, ProposalInput } from '../../src/replica/acts.ts'
 import type { Digests } from '../../src/replica/state-digest.ts'
 import type { AttestationApi } from './attestation-api.ts'
+import type { ArtefactApi, NoteApi } from './record-api.ts'
 import type { ActOptions, Signed } from './signed.ts'
 
 export type { ActOptions, Signed } from './signed.ts'
@@ -201,6 +202,8 @@ export interface SealLine {
 /** Every question and act. A refusal by a rule is a value with a stable code. */
 export interface NodeApi {
   readonly attestations: AttestationApi
+  readonly artefacts: ArtefactApi
+  readonly notes: NoteApi
   status(): Promise<NodeStatus>
   charter(): Promise<
     Result<{ readonly id: string; readonly charter: Charter; readonly yaml: string }>

@@ -40,6 +40,7 @@ export function openOffline(at: Home | HomeLayout): OfflineNode {
         bootstrap: bootstrapOf(membership),
         events: new EventLog(() => replica.clock.now()),
         network: () => undefined,
+        artefacts: () => undefined,
         alarms: () => [],
         isReadOnly: () => store.readOnly,
         storeFailed() {},

@@ -16,6 +16,7 @@ import type { SealModes } from '../steward/seal-policy.ts'
 import { Acting, refusingStoreErrors } from './acting.ts'
 import { replicaAlarms } from './alarms.ts'
 import { AttestationService } from './attestation-service.ts'
+import { ArtefactService } from './artefact-service.ts'
 import { blockedKeys, saveBlocked } from './block-list.ts'
 import { writeBundle } from './bundle.ts'
 import { evidenceLines } from './fork-view.ts'
@@ -39,6 +40,7 @@ import type {
   SubmitReport,
   WireOp,
 } from './node-api.ts'
+import { NoteService } from './note-service.ts'
 import { rootHeadOf } from './own-root.ts'
 import { findPeers, peerLines } from './peer-view.ts'
 import {
@@ -67,6 +69,8 @@ export interface ServiceParts {
 /** The one implementation of the questions and acts; the client only carries them. */
 export class NodeService implements NodeApi {
   readonly attestations: AttestationService
+  readonly artefacts: ArtefactService
+  readonly notes: NoteService
   private readonly parts: ServiceParts
   private readonly replica: Replica
   private readonly acting: Acting
@@ -78,6 +82,10 @@ export class NodeService implements NodeApi {
     this.acting = new Acting(parts.replica, parts.surroundings)
     const { replica, acting } = this
     this.attestations = new AttestationService({ replica, acting })
+    const { layout } = parts.home
+    const desk = () => parts.surroundings.artefacts()
+    this.artefacts = new ArtefactService({ replica, acting, layout, desk })
+    this.notes = new NoteService({ replica, acting, layout })
   }
 
   async status(): Promise<NodeStatus> {

@@ -2,6 +2,7 @@
 import type { KeyId } from '../../src/op/ids.ts'
 import type { Issued } from '../../src/replica/replica.ts'
 import type { PeerInfo } from '../network/host-types.ts'
+import type { ArtefactDesk } from './artefact-desk.ts'
 import type { Bootstrap } from './bootstrap.ts'
 import type { EventLog } from './event-log.ts'
 import type { Alarm } from './node-api.ts'
@@ -21,6 +22,8 @@ export interface Surroundings {
   readonly events: EventLog
   /** Absent without a daemon. */
   network(): NetworkView | undefined
+  /** Contents of artefacts; absent without a daemon. */
+  artefacts(): ArtefactDesk | undefined
   /** Beside those that follow from the replica. */
   alarms(): readonly Alarm[]
   /** True while the store takes nothing: then nothing may be signed. */

@@ -56,6 +56,12 @@ export class BlobFile {
     return new BlobFile(path, manifest, handle, ChunkSet.full(manifest.chunks))
   }
 
+  /** Opens the same content once more to read from, also while the other writes. */
+  async share(): Promise<BlobFile> {
+    const handle = await attempt(this.path, () => open(this.path, 'r'))
+    return new BlobFile(this.path, this.manifest, handle, this.durable)
+  }
+
   /** Finds out which chunks are here. `onProgress` is told how many were looked at. */
   async check(onProgress: (looked: number) => void = () => {}): Promise<void> {
     const buffer = new Uint8Array(CHUNK_BYTES)
@@ -94,12 +100,22 @@ export class BlobFile {
     for (const index of synced) this.durable.add(index)
   }
 
-  /** The sha256 of the whole file. */
-  async wholeDigest(): Promise<ContentDigest> {
+  /**
+   * The sha256 of the whole file. Chunks that the disk changed since they were verified are durable
+   * no more: then `damaged` says how many, and the digest says nothing.
+   */
+  async wholeDigest(): Promise<{ readonly digest: ContentDigest; readonly damaged: number }> {
     const hash = createHash('sha256')
     const buffer = new Uint8Array(CHUNK_BYTES)
-    for (let i = 0; i < this.manifest.chunks; i++) hash.update(await this.readInto(buffer, i))
-    return digestFromBytes(hash.digest())
+    let damaged = 0
+    for (let i = 0; i < this.manifest.chunks; i++) {
+      const bytes = await this.readInto(buffer, i)
+      hash.update(bytes)
+      if (this.manifest.fits(i, bytes, nodeSha256(bytes))) continue
+      this.durable.delete(i)
+      damaged++
+    }
+    return { digest: digestFromBytes(hash.digest()), damaged }
   }
 
   /** Lets go of the file. */

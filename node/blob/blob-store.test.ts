@@ -98,7 +98,7 @@ describe('content that comes in parts', () => {
     for (const index of [3, 0, 2, 1]) expect(await file.write(index, chunk(index))).toBe(true)
     expect(store.entry(identity.digest)?.isWhole).toBe(false)
     expect(await store.openWhole(identity.digest)).toBeUndefined()
-    expect(await store.seal(identity.digest, file)).toBe(true)
+    expect(await store.seal(identity.digest, file)).toBe('held')
     expect(readFileSync(join(dir, identity.digest, 'content')).equals(content)).toBe(true)
   })
 
@@ -146,8 +146,22 @@ describe('content that comes in parts', () => {
     const lie = { ...identity, digest: 'ab'.repeat(32) as ContentDigest }
     const { file } = await store.openPart(lie, encoded)
     await file.write(0, chunk(0))
-    expect(await store.seal(lie.digest, file)).toBe(false)
+    expect(await store.seal(lie.digest, file)).toBe('false')
     expect(store.entry(lie.digest)).toBeUndefined()
+  })
+
+  test('and is damaged while it waits is not sealed, nor called a lie: what is lost is to come again', async () => {
+    const { dir, store } = makeStore()
+    const { identity, encoded, chunk } = await sample(2 * CHUNK_BYTES)
+    const { file } = await store.openPart(identity, encoded)
+    for (const index of [0, 1]) await file.write(index, chunk(index))
+    await file.sync()
+    const path = join(dir, identity.digest, 'part')
+    writeFileSync(path, readFileSync(path).fill(0, CHUNK_BYTES))
+    expect(await store.seal(identity.digest, file)).toBe('damaged')
+    expect([0, 1].map((i) => file.durable.has(i))).toEqual([true, false])
+    await file.write(1, chunk(1))
+    expect(await store.seal(identity.digest, file)).toBe('held')
   })
 
   test('by another manifest is begun anew', async () => {
@@ -180,7 +194,7 @@ test('a whole content that the disk changed is not handed out, and becomes a par
   await part.check()
   expect(part.durable.count).toBe(1)
   await part.write(0, chunk(0))
-  expect(await store.seal(identity.digest, part)).toBe(true)
+  expect(await store.seal(identity.digest, part)).toBe('held')
 })
 
 test.runIf(existsSync('/dev/full'))(

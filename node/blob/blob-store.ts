@@ -34,6 +34,9 @@ export interface BlobEntry {
   readonly usedAt: number
 }
 
+/** What became of a part that should be whole. */
+export type SealOutcome = 'held' | 'damaged' | 'false'
+
 /** All contents of one home. Methods throw `BlobError`. One process writes at a time: the daemon. */
 export class BlobStore {
   private readonly dir: string
@@ -114,23 +117,25 @@ export class BlobStore {
   }
 
   /**
-   * Makes a part, all of whose chunks are durable, the content. False when its digest is another:
-   * then whoever announced the manifest lied, and the part is removed. Closes the file.
+   * Makes a part, all of whose chunks are durable, the content, and closes it. `damaged`: the disk
+   * changed some; they are durable no more, the file stays open. `false`: the chunks are those of the
+   * manifest, but the content is another: who announced it lied, and the part is removed.
    */
-  async seal(digest: ContentDigest, file: BlobFile): Promise<boolean> {
+  async seal(digest: ContentDigest, file: BlobFile): Promise<SealOutcome> {
     await file.sync()
-    const actual = await file.wholeDigest()
+    const whole = await file.wholeDigest()
+    if (whole.damaged > 0) return 'damaged'
     await file.close()
-    if (actual !== digest) {
+    if (whole.digest !== digest) {
       this.remove(digest)
-      return false
+      return 'false'
     }
-    return this.guarded(digest, async () => {
+    return this.guarded<SealOutcome>(digest, async () => {
       renameSync(this.at(digest, PART), this.at(digest, WHOLE))
       syncDir(this.at(digest))
       syncDir(this.dir)
       this.touch(digest)
-      return true
+      return 'held'
     })
   }
 

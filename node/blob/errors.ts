@@ -9,6 +9,10 @@ export type BlobErrorCode =
   | 'blob-unavailable'
   /** What was handed over is not the content that it was said to be. */
   | 'blob-mismatch'
+  /** The disk gives back other bytes than were written. */
+  | 'blob-damaged'
+  /** Nobody announced it, or whoever did lied. */
+  | 'artefact-unknown'
 
 /** An operating failure around contents; `hint` is what the operator can do about it. */
 export class BlobError extends Error {

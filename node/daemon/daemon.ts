@@ -148,6 +148,7 @@ export class Daemon {
       bootstrap,
       events,
       network: () => this.networking?.host,
+      artefacts: () => this.networking?.artefacts,
       alarms: () => alarms.list(),
       isReadOnly: () => keeper.isReadOnly,
       storeFailed: () => keeper.flush(),

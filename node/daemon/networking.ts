@@ -11,6 +11,8 @@ import { createNetworkHost, type NetworkHost } from '../network/host.ts'
 import type { PeerEvent } from '../network/host-types.ts'
 import type { NetworkTimings } from '../network/limits.ts'
 import { Announcer } from './announcer.ts'
+import type { FetchNetwork } from './artefact-fetch.ts'
+import { Artefacts } from './artefacts.ts'
 import type { Core } from './core.ts'
 import { DaemonError } from './errors.ts'
 import { GossipJudge } from './gossip-judge.ts'
@@ -32,6 +34,8 @@ export interface NetworkingOptions {
 
 /** The started network of one daemon. */
 export class Networking {
+  /** Contents: fetched from members, served to them. */
+  readonly artefacts: Artefacts
   private readonly core: Core
   private readonly poke: () => void
   private readonly queue: IngestQueue
@@ -40,9 +44,10 @@ export class Networking {
   private readonly connectedSince = new Map<KeyId, number>()
   private opened: NetworkHost | undefined
 
-  private constructor(core: Core, poke: () => void) {
+  private constructor(core: Core, { poke, timings }: NetworkingOptions) {
     this.core = core
     this.poke = poke
+    this.artefacts = new Artefacts(core, this.fetchNetwork(), timings)
     const { replica, log, keeper } = core
     this.queue = new IngestQueue({ replica, log, taken: (ops) => keeper.touch(ops) })
     this.members = new Members(replica, () => this.membersChanged())
@@ -51,7 +56,7 @@ export class Networking {
 
   /** Makes and starts the host; throws `network-unavailable`. */
   static async start(core: Core, options: NetworkingOptions): Promise<Networking> {
-    const networking = new Networking(core, options.poke)
+    const networking = new Networking(core, options)
     await networking.open(options.timings ?? {})
     return networking
   }
@@ -75,6 +80,7 @@ export class Networking {
 
   /** Ends sessions and connections, and takes in what had been accepted. */
   async stop(): Promise<void> {
+    await this.artefacts.stop()
     await this.host.stop()
     this.queue.drain()
   }
@@ -87,15 +93,24 @@ export class Networking {
         ...options,
         timings: { ...options.timings, ...timings },
         port: this.makePort(),
+        artefacts: this.artefacts,
         seed: readNodeKey(home),
         log,
       })
       this.opened.setBlocked(blockedKeys(replica))
       this.opened.onPeer((event) => this.peerChanged(event))
       await this.opened.start()
+      this.artefacts.resume()
     } catch (error) {
       await this.opened?.stop()
       throw unavailable(options.listen, error)
+    }
+  }
+
+  private fetchNetwork(): FetchNetwork {
+    return {
+      connected: () => this.opened?.peers().map(({ key }) => key) ?? [],
+      openArtefactStream: (peer, signal) => this.host.openArtefactStream(peer, signal),
     }
   }
 

@@ -46,6 +46,7 @@ const SHAPE = {
   allowLoopback: z.boolean(),
   allowPrivate: z.boolean(),
   'store.maxMib': between(16, 1_048_576).nullable(),
+  'artefacts.maxMib': between(64, 1_048_576),
   'steward.seal': duty,
   'steward.checkpoint': z.enum(['auto', 'off']),
 }
@@ -74,6 +75,7 @@ export const DEFAULTS: Config = {
   allowLoopback: false,
   allowPrivate: true,
   'store.maxMib': null,
+  'artefacts.maxMib': 20_480,
   'steward.seal': 'auto',
   'steward.checkpoint': 'auto',
 }
@@ -95,6 +97,7 @@ export const DESCRIPTIONS: { readonly [key in ConfigKey]: string } = {
   allowLoopback: 'dial and announce addresses of this machine (demos and tests)',
   allowPrivate: 'dial and announce addresses of private networks',
   'store.maxMib': 'largest size of the store, in MiB; null: the disk is the limit',
+  'artefacts.maxMib': 'room for artefacts, in MiB; what is not pinned goes when it is reached',
   'steward.seal': 'seal verdicts: auto, ask or off, for all or by track',
   'steward.checkpoint': 'issue checkpoints: auto or off',
 }

@@ -6,16 +6,16 @@ import type { ChunkSet } from './chunk-set.ts'
 import { MAX_ASKED, MAX_ASKED_PER_PEER, MAX_REST_MS, MIN_REST_MS } from './limits.ts'
 
 /** A chunk to ask a peer for. */
-export interface Ask {
-  readonly peer: string
+export interface Ask<Peer extends string = string> {
+  readonly peer: Peer
   readonly index: number
 }
 
 /** What to do now. */
-export interface FetchStep {
-  readonly asks: readonly Ask[]
+export interface FetchStep<Peer extends string = string> {
+  readonly asks: readonly Ask<Peer>[]
   /** Peers that owe a chunk for too long: nothing that they were asked for is expected any more. */
-  readonly stalled: readonly string[]
+  readonly stalled: readonly Peer[]
 }
 
 interface Source {
@@ -31,12 +31,12 @@ interface Conduct {
 }
 
 /** The plan of one fetch. Peers are named by their keys; times are ms of one clock. */
-export class FetchPlan {
+export class FetchPlan<Peer extends string = string> {
   private readonly held: ChunkSet
   private readonly patienceMs: number
-  private readonly sources = new Map<string, Source>()
-  private readonly conduct = new Map<string, Conduct>()
-  private readonly liars = new Set<string>()
+  private readonly sources = new Map<Peer, Source>()
+  private readonly conduct = new Map<Peer, Conduct>()
+  private readonly liars = new Set<Peer>()
   private readonly asked = new Set<number>()
   /** All below are held. */
   private firstOpen = 0
@@ -58,13 +58,13 @@ export class FetchPlan {
   }
 
   /** True for a peer that may be connected to: no liar, known or resting. */
-  mayUse(peer: string, nowMs: number): boolean {
+  mayUse(peer: Peer, nowMs: number): boolean {
     if (this.liars.has(peer) || this.sources.has(peer)) return false
     return (this.conduct.get(peer)?.restsUntil ?? 0) <= nowMs
   }
 
   /** A peer says what it has, for the first time or again. A liar is not heard. */
-  peerHas(peer: string, has: ChunkSet): void {
+  peerHas(peer: Peer, has: ChunkSet): void {
     if (this.liars.has(peer)) return
     const source = this.sources.get(peer)
     if (source) source.has = has.copy()
@@ -72,13 +72,13 @@ export class FetchPlan {
   }
 
   /** A peer is gone; it may come back, after a rest if it owed something: it could go on for ever. */
-  peerGone(peer: string, nowMs: number): void {
+  peerGone(peer: Peer, nowMs: number): void {
     if ((this.sources.get(peer)?.owes.size ?? 0) > 0) this.setAside(peer, nowMs)
     else this.sources.delete(peer)
   }
 
   /** A chunk came and was verified. */
-  got(peer: string, index: number): void {
+  got(peer: Peer, index: number): void {
     this.settle(peer, index)
     this.held.add(index)
     this.conduct.delete(peer)
@@ -86,19 +86,19 @@ export class FetchPlan {
   }
 
   /** A peer does not have a chunk after all. */
-  lacks(peer: string, index: number): void {
+  lacks(peer: Peer, index: number): void {
     this.settle(peer, index)
     this.sources.get(peer)?.has.delete(index)
   }
 
   /** A peer sent bytes that are not the chunk: it is never asked again. */
-  lied(peer: string): void {
+  lied(peer: Peer): void {
     this.liars.add(peer)
     this.drop(peer)
   }
 
   /** What to ask now, and who has stalled. The asks count as made. */
-  step(nowMs: number): FetchStep {
+  step(nowMs: number): FetchStep<Peer> {
     const stalled = [...this.sources.keys()].filter((peer) => this.isOverdue(peer, nowMs))
     for (const peer of stalled) this.setAside(peer, nowMs)
     return { asks: this.nextAsks(nowMs), stalled }
@@ -110,30 +110,30 @@ export class FetchPlan {
     return Math.min(...oldest) + this.patienceMs
   }
 
-  private settle(peer: string, index: number): void {
+  private settle(peer: Peer, index: number): void {
     if (this.sources.get(peer)?.owes.delete(index)) this.asked.delete(index)
   }
 
-  private isOverdue(peer: string, nowMs: number): boolean {
+  private isOverdue(peer: Peer, nowMs: number): boolean {
     const owes = this.sources.get(peer)?.owes ?? new Map<number, number>()
     return Math.min(...owes.values()) + this.patienceMs <= nowMs
   }
 
-  private setAside(peer: string, nowMs: number): void {
+  private setAside(peer: Peer, nowMs: number): void {
     const stalls = (this.conduct.get(peer)?.stalls ?? 0) + 1
     const restMs = Math.min(MAX_REST_MS, MIN_REST_MS * 2 ** (stalls - 1))
     this.conduct.set(peer, { stalls, restsUntil: nowMs + restMs })
     this.drop(peer)
   }
 
-  private drop(peer: string): void {
+  private drop(peer: Peer): void {
     for (const index of this.sources.get(peer)?.owes.keys() ?? []) this.asked.delete(index)
     this.sources.delete(peer)
   }
 
   /** One more chunk for each peer in turn, so that all of them work. */
-  private nextAsks(nowMs: number): Ask[] {
-    const asks: Ask[] = []
+  private nextAsks(nowMs: number): Ask<Peer>[] {
+    const asks: Ask<Peer>[] = []
     for (let isIdle = false; !isIdle; ) {
       isIdle = true
       for (const [peer, source] of this.sources) {

@@ -87,6 +87,7 @@ export class ServedNode {
       bootstrap: new Map(),
       events: this.events,
       network: () => this.network,
+      artefacts: () => undefined,
       alarms: () => this.alarms,
       isReadOnly: () => this.isReadOnly,
       storeFailed() {},

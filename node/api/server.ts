@@ -9,9 +9,9 @@ import { makeApp } from './app.ts'
 import { ApiError } from './errors.ts'
 import type { NodeApi } from './node-api.ts'
 
-/** Longest to receive the head of a request, and all of it, in ms. */
+/** Longest to receive the head of a request, and all of it, in ms: the largest artefact from a slow disk. */
 const HEADERS_TIMEOUT_MS = 10_000
-const REQUEST_TIMEOUT_MS = 60_000
+const REQUEST_TIMEOUT_MS = 3_600_000
 /** How long answers under way may take when the server closes, in ms. */
 const CLOSE_GRACE_MS = 2_000
 

@@ -1,0 +1,103 @@
+/** Daemons as processes of their own: killed as a power cut would, and watched for what they take. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { ApiClient } from '../../node/api/client.ts'
+import type { Home } from '../../node/home/home.ts'
+import { saveMembership } from '../../node/home/membership.ts'
+import { peerIdOf } from '../../node/network/peer-key.ts'
+import type { CoalitionId } from '../../src/op/ids.ts'
+import { foundHomes, makeHomes } from './daemons.ts'
+
+const LAUNCHER = fileURLToPath(new URL('../../bin/folkmoot.js', import.meta.url))
+
+/** A home and the process on it. */
+export class NodeProcess {
+  readonly home: Home
+  readonly api: ApiClient
+  listen: readonly string[] = []
+  private child: ChildProcess | undefined
+
+  constructor(home: Home) {
+    this.home = home
+    this.api = new ApiClient(home.layout.socket)
+  }
+
+  /** Starts the daemon; resolves when it says that it is up. */
+  async up(): Promise<void> {
+    const args = [LAUNCHER, '--home', this.home.layout.dir, '--json', 'up']
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    this.child = child
+    let said = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-4000)
+    })
+    let line = ''
+    for await (const text of child.stdout.setEncoding('utf8')) {
+      line += text
+      if (line.includes('\n')) break
+    }
+    if (!line.includes('\n')) throw new RangeError(`the daemon ended: ${said}`)
+    const ready: { readonly listen: readonly string[] } = JSON.parse(line)
+    this.listen = ready.listen
+    child.stdout.resume()
+  }
+
+  /** Ends the daemon: politely, or as a power cut would. */
+  async down(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const { child } = this
+    this.child = undefined
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    child.kill(signal)
+    await once(child, 'exit')
+  }
+
+  /** Memory of the process now and at its peak, in bytes (Linux). */
+  memory(): { readonly nowBytes: number; readonly peakBytes: number } {
+    const status = readFileSync(`/proc/${this.child?.pid}/status`, 'utf8')
+    const kib = (name: string) =>
+      Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1])
+    return { nowBytes: kib('VmRSS') * 1024, peakBytes: kib('VmHWM') * 1024 }
+  }
+}
+
+/** Asks until the answer is yes; throws after the deadline, with what was waited for. */
+export async function waitFor(
+  what: string,
+  holds: () => Promise<boolean>,
+  withinMs = 30_000,
+): Promise<void> {
+  const end = performance.now() + withinMs
+  while (!(await holds())) {
+    if (performance.now() > end) throw new RangeError(`not within ${withinMs} ms: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+/** So many daemons of one coalition, connected with each other and active. */
+export async function startCoalition(count: number): Promise<NodeProcess[]> {
+  const homes = await makeHomes(count)
+  const coalition = foundHomes(homes)
+  const nodes = homes.map(({ home }) => new NodeProcess(home))
+  for (const [i, node] of nodes.entries()) {
+    if (i > 0) introduce(node, coalition, nodes[0])
+    await node.up()
+  }
+  await waitFor('all are connected and active', async () => {
+    const states = await Promise.all(nodes.map(({ api }) => api.status()))
+    return states.every(({ peers, ratified }) => peers.connected === count - 1 && ratified.active)
+  })
+  return nodes
+}
+
+function introduce(
+  { home }: NodeProcess,
+  coalition: CoalitionId,
+  to: NodeProcess | undefined,
+): void {
+  const peers = (to?.listen ?? []).map(
+    (address) => `${address}/p2p/${peerIdOf(to?.home.identity.node ?? home.identity.node)}`,
+  )
+  saveMembership(home.layout, { coalition, state: 'joining', invite: null, peers })
+}

@@ -1,7 +1,10 @@
 /** Files that commands are given and write; not those of the home. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { errnoOf, messageOf } from '../home/errors.ts'
+import { blobFault } from '../blob/errors.ts'
 import type { Context } from './context.ts'
 import { CliError } from './errors.ts'
 
@@ -33,6 +36,53 @@ export function writeResult(context: Context, path: string, content: string | Ui
     throw new CliError('file-unwritable', message, 'choose another place with -o')
   }
 }
+
+/**
+ * Writes a content to a file as it comes: under its name only when its sha256 is the one wanted, and
+ * on disk. Throws `disk-full`, `artefact-damaged`; then there is no file.
+ */
+export async function writeVerified(
+  { io }: Pick<Context, 'io'>,
+  path: string,
+  content: AsyncIterable<Uint8Array>,
+  digest: string,
+): Promise<void> {
+  const target = resolve(io.cwd, path)
+  const temporary = `${target}.${process.pid}.part`
+  try {
+    const actual = await writeHashed(temporary, content)
+    if (actual !== digest) throw damaged(path, actual, digest)
+    renameSync(temporary, target)
+  } catch (error) {
+    if (error instanceof Error && 'hint' in error) throw error
+    throw blobFault(target, error)
+  } finally {
+    rmSync(temporary, { force: true })
+  }
+}
+
+/** The digest of what was written, `sha256:…`. */
+async function writeHashed(path: string, content: AsyncIterable<Uint8Array>): Promise<string> {
+  const file = await open(path, 'w')
+  const hash = createHash('sha256')
+  try {
+    for await (const part of content) {
+      hash.update(part)
+      await file.writeFile(part)
+    }
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  return `sha256:${hash.digest('hex')}`
+}
+
+const damaged = (path: string, actual: string, wanted: string): CliError =>
+  new CliError(
+    'artefact-damaged',
+    `${path} was not written: what came is ${actual}, not ${wanted}`,
+    'folkmoot artefact verify <id>',
+  )
 
 /** Throws when a file that nobody named would be replaced. */
 export function assertFree({ io }: Pick<Context, 'io'>, path: string): void {

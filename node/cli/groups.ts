@@ -4,9 +4,11 @@
 export const GROUPS: { readonly [name: string]: string } = {
   attest: 'what we tested, built, reviewed, drilled or assessed, with the evidence',
   attestations: 'what members attest, and whether the evidence holds',
+  artefact: 'files that members stand behind',
   charter: 'check charters, show the one in force',
   config: 'the settings of this node',
   keys: 'the keys that speak for members',
+  note: 'private texts: committed to now, shown later',
   peers: 'the nodes of the others',
   seals: 'seals that wait for our answer',
 }

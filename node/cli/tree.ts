@@ -1,10 +1,12 @@
 /** All commands, in the order in which help lists them. */
 import type { Command } from './command.ts'
 import { ATTESTING_COMMANDS } from './commands/attesting.ts'
+import { ARTEFACT_COMMANDS } from './commands/artefacts.ts'
 import { CHARTER_COMMANDS } from './commands/charter.ts'
 import { DECIDING_COMMANDS } from './commands/deciding.ts'
 import { KEY_COMMANDS } from './commands/keys.ts'
 import { NODE_COMMANDS } from './commands/node.ts'
+import { NOTE_COMMANDS } from './commands/notes.ts'
 import { PEER_COMMANDS } from './commands/peers.ts'
 import { RECORD_COMMANDS } from './commands/records.ts'
 import { SEAL_COMMANDS } from './commands/seals.ts'
@@ -20,6 +22,8 @@ export const COMMANDS: readonly Command[] = [
   ...ATTESTING_COMMANDS,
   ...SEAL_COMMANDS,
   ...RECORD_COMMANDS,
+  ...ARTEFACT_COMMANDS,
+  ...NOTE_COMMANDS,
   ...PEER_COMMANDS,
   ...KEY_COMMANDS,
   ...SETTING_COMMANDS,

@@ -1,6 +1,9 @@
 /** Artefacts among real daemons: sources killed, fetchers killed, little memory, nothing wrong kept. */
 import { createHash } from 'node:crypto'
-import { expect, onTestFinished, test } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { formatDigest } from '../../src/artefact/digest.ts'
 import { unwrap } from '../../src/op/refusal.ts'
 import { pieces, type Sample, sampleOf } from '../support/contents.ts'
@@ -10,12 +13,20 @@ const MIB = 1024 * 1024
 /** What a node may take above idle while it fetches and serves, in bytes. */
 const MAX_GROWTH_BYTES = 200 * MIB
 
-/** Three daemons that end with the test. */
-async function threeNodes() {
-  const nodes = await startCoalition(3)
-  onTestFinished(async () => {
-    await Promise.all(nodes.map((node) => node.down('SIGKILL')))
-  })
+const folder = mkdtempSync(join(tmpdir(), 'folkmoot-artefacts-'))
+let nodes: NodeProcess[] = []
+
+beforeAll(async () => {
+  nodes = await startCoalition(3, folder)
+})
+
+afterAll(async () => {
+  await Promise.all(nodes.map((node) => node.down('SIGKILL')))
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** The daemons by the part that they play. */
+function threeNodes() {
   const [source, second, third] = nodes
   if (!source || !second || !third) throw new RangeError('three were started')
   return { source, second, third }
@@ -27,7 +38,10 @@ async function announce(sample: Sample, by: NodeProcess, to: readonly NodeProces
   unwrap(await by.api.artefacts.put(identity, pieces(content)))
   unwrap(await by.api.artefacts.announce({ ...identity, name: 'release.tar' }))
   for (const { api } of to)
-    await waitFor('the announcement is heard', async () => (await api.artefacts.list()).length > 0)
+    await waitFor('the announcement is heard', async () => {
+      const known = await api.artefacts.list()
+      return known.some(({ digest }) => digest === formatDigest(identity.digest))
+    })
 }
 
 const local = async ({ api }: NodeProcess, { identity }: Sample) =>
@@ -47,7 +61,7 @@ async function digestAt({ api }: NodeProcess, { identity }: Sample): Promise<str
 }
 
 test('64 MiB among three daemons: the source is killed half-way, the other completes it, in little memory', async () => {
-  const { source, second, third } = await threeNodes()
+  const { source, second, third } = threeNodes()
   const sample = await sampleOf(64 * MIB)
   const idle = [second, third].map((node) => node.memory().nowBytes)
   await announce(sample, source, [second, third])
@@ -69,7 +83,9 @@ test('64 MiB among three daemons: the source is killed half-way, the other compl
 })
 
 test('a fetcher that is killed goes on where it was, by itself, with what it finds to be right', async () => {
-  const { source, second } = await threeNodes()
+  const { source, second } = threeNodes()
+  // The test before has killed it.
+  await source.up()
   const sample = await sampleOf(48 * MIB, 2)
   await announce(sample, source, [second])
   await fetching(second, sample)

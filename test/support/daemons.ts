@@ -31,9 +31,11 @@ export interface TestHome {
   readonly member: Member
 }
 
-/** Homes s1 … sn with an equal weight each, on ports of loopback that the system chooses. */
-export async function makeHomes(count: number): Promise<TestHome[]> {
-  const base = tempDir()
+/**
+ * Homes s1 … sn with an equal weight each, on ports of loopback that the system chooses; in a folder
+ * that goes with the test, unless told in which.
+ */
+export async function makeHomes(count: number, base: string = tempDir()): Promise<TestHome[]> {
   return Promise.all(Array.from({ length: count }, (_, i) => makeHome(join(base, `s${i + 1}`), i)))
 }
 

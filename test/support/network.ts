@@ -93,7 +93,7 @@ export class SwapSession implements SyncSession {
 
 /** A replica that holds texts. What begins with `bad` is rejected by gossip. */
 export class FakePort implements NetworkPort {
-  readonly coalition = COALITION
+  readonly coalition: string = COALITION
   readonly members = new Set<KeyId>()
   readonly joiners = new Set<KeyId>()
   /** Keys that an introduction makes members. */

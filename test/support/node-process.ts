@@ -75,9 +75,9 @@ export async function waitFor(
   }
 }
 
-/** So many daemons of one coalition, connected with each other and active. */
-export async function startCoalition(count: number): Promise<NodeProcess[]> {
-  const homes = await makeHomes(count)
+/** So many daemons of one coalition with homes in a folder, connected with each other and active. */
+export async function startCoalition(count: number, folder: string): Promise<NodeProcess[]> {
+  const homes = await makeHomes(count, folder)
   const coalition = foundHomes(homes)
   const nodes = homes.map(({ home }) => new NodeProcess(home))
   for (const [i, node] of nodes.entries()) {

@@ -19,13 +19,37 @@ async function put(c: Context, api: NodeApi): Promise<Response> {
   if (!identity.success) return problemResponse(invalidRequest(identity.error))
   const { body } = c.req.raw
   if (body === null) return problemResponse(refuse('invalid-request', 'there is no content'))
+  const reader = body.getReader()
   try {
-    const taken = await api.artefacts.put(identity.data, body)
+    const taken = await api.artefacts.put(identity.data, piecesFrom(reader))
     return taken.ok ? c.json(toJson(taken.value)) : problemResponse(taken)
   } catch (error) {
     if (error instanceof BlobError)
       return problemResponse(refuse(error.code, error.message, error.hint))
     throw error
+  } finally {
+    // An answer before the end of the question would reach nobody: whoever sends hears a cut only.
+    await drain(reader)
+  }
+}
+
+type BodyReader = ReadableStreamDefaultReader<Uint8Array>
+
+/** The body as it comes; who stops reading early cancels nothing. */
+const piecesFrom = (reader: BodyReader): AsyncIterable<Uint8Array> => ({
+  [Symbol.asyncIterator]: () => ({
+    next: async () => {
+      const { done, value } = await reader.read()
+      return done ? { done, value: undefined } : { done, value }
+    },
+  }),
+})
+
+async function drain(reader: BodyReader): Promise<void> {
+  try {
+    for (let isDone = false; !isDone; ) isDone = (await reader.read()).done
+  } catch {
+    // The sender has left: there is nobody to answer.
   }
 }
 

@@ -104,8 +104,9 @@ export class Artefacts implements ArtefactDesk, ArtefactPort {
     source: AsyncIterable<Uint8Array>,
   ): Promise<Result<LocalArtefact>> {
     const { digest, sizeBytes } = identity
-    if (this.store.entry(digest)?.isWhole) return accept(this.local(digest))
-    const room = this.makeRoom(sizeBytes)
+    const entry = this.store.entry(digest)
+    if (entry?.isWhole && !this.isAtWork(digest)) return accept(this.local(digest))
+    const room = this.makeRoom(entry ? 0 : sizeBytes)
     if (!room.ok) return room
     await this.jobs.get(digest)?.stop()
     this.jobs.delete(digest)

@@ -81,7 +81,7 @@ export async function startCoalition(count: number, folder: string): Promise<Nod
   const coalition = foundHomes(homes)
   const nodes = homes.map(({ home }) => new NodeProcess(home))
   for (const [i, node] of nodes.entries()) {
-    if (i > 0) introduce(node, coalition, nodes[0])
+    if (i > 0) introduceProcess(node, coalition, nodes[0])
     await node.up()
   }
   await waitFor('all are connected and active', async () => {
@@ -91,7 +91,8 @@ export async function startCoalition(count: number, folder: string): Promise<Nod
   return nodes
 }
 
-function introduce(
+/** Tells a node where another is, as an invite would; before it starts. */
+export function introduceProcess(
   { home }: NodeProcess,
   coalition: CoalitionId,
   to: NodeProcess | undefined,

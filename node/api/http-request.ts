@@ -8,6 +8,9 @@ import { ApiError } from './errors.ts'
 /** Longest wait for an answer to begin, in ms: a long history takes its time to be written. */
 export const ANSWER_TIMEOUT_MS = 60_000
 
+/** Longest wait after all of a large body was sent, in ms: a slow disk has to take it first. */
+const STORED_TIMEOUT_MS = 600_000
+
 /** One request. */
 export interface HttpRequest {
   readonly socketPath: string
@@ -39,7 +42,7 @@ export async function send(asked: HttpRequest): Promise<IncomingMessage> {
   return incoming
 }
 
-/** Sends a body at the pace of its reader. A daemon that refuses it answers before its end. */
+/** Sends a body at the pace of its reader. */
 function sendAll(
   outgoing: ClientRequest,
   body: AsyncIterable<Uint8Array>,
@@ -49,7 +52,8 @@ function sendAll(
   outgoing.setTimeout(0)
   const sent = pipeline(Readable.from(body, { objectMode: false }), outgoing)
   sent.then(
-    () => outgoing.setTimeout(ANSWER_TIMEOUT_MS, () => outgoing.destroy(timeout())),
+    () =>
+      outgoing.setTimeout(STORED_TIMEOUT_MS, () => outgoing.destroy(timeout(STORED_TIMEOUT_MS))),
     (error: unknown) => failed(error instanceof Error ? error : cut(error)),
   )
 }

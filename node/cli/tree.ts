@@ -1,7 +1,7 @@
 /** All commands, in the order in which help lists them. */
 import type { Command } from './command.ts'
-import { ATTESTING_COMMANDS } from './commands/attesting.ts'
 import { ARTEFACT_COMMANDS } from './commands/artefacts.ts'
+import { ATTESTING_COMMANDS } from './commands/attesting.ts'
 import { CHARTER_COMMANDS } from './commands/charter.ts'
 import { DECIDING_COMMANDS } from './commands/deciding.ts'
 import { KEY_COMMANDS } from './commands/keys.ts'

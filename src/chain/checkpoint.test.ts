@@ -5,6 +5,7 @@ import { Stage } from '../../test/convergence/stage.ts'
 import { fakeCid } from '../../test/support/votes.ts'
 import { linkOf } from '../op/cid.ts'
 import { keyBytes } from '../op/key-id.ts'
+import { MAX_FRONTIER_KEYS } from './limits.ts'
 import { MAX_CHECKPOINT_ENTRIES } from './ops.ts'
 
 type Entry = readonly [Pen, number, string]
@@ -70,4 +71,37 @@ test('what is no checkpoint, or is not held, shows nothing', () => {
   const note = stage.note(stage.node(0))
   expect(seen(stage, note)).toBeUndefined()
   expect(seen(stage, stage.note(stage.node(1)))).toBeUndefined()
+})
+
+test('as many keys as the limit are seen, one more is not, and known ones go on', () => {
+  const stage = new Stage()
+  const pens = Array.from({ length: MAX_FRONTIER_KEYS + 1 }, () => stage.newPen())
+  for (let at = 0; at < pens.length; at += MAX_CHECKPOINT_ENTRIES)
+    say(
+      stage,
+      at === 0,
+      pens.slice(at, at + MAX_CHECKPOINT_ENTRIES).map((pen) => [pen, 0, 'x'] as const),
+    )
+  const [first, ...others] = pens
+  const beyond = others.at(-1)
+  if (!first || !beyond) throw new RangeError('there are that many')
+  const last = say(stage, false, [
+    [first, 1, 'y'],
+    [beyond, 1, 'y'],
+  ])
+  const frontier = seen(stage, last)
+  expect(frontier?.size).toBe(MAX_FRONTIER_KEYS)
+  expect(frontier?.get(first.key)?.seq).toBe(1)
+  expect(frontier?.has(beyond.key)).toBe(false)
+})
+
+test('any of many checkpoints shows the same, whichever were asked for before', () => {
+  const stage = new Stage()
+  const a = stage.node(1)
+  const all = Array.from({ length: 150 }, (_, i) => say(stage, i === 0, [[a, i, `a${i}`]]))
+  const replica = stage.replica()
+  replica.ingest(stage.node(0).branch())
+  const seqAt = (made: Made | undefined) =>
+    made && replica.views.checkpoints.frontierOf(made.op.cid)?.get(a.key)?.seq
+  for (const i of [149, 3, 64, 63, 65, 128, 0, 149]) expect(seqAt(all[i])).toBe(i)
 })

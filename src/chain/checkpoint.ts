@@ -1,11 +1,19 @@
 /** Checkpoints: the frontier that an author has seen (design §2.4), as deltas along its chain. */
 
+import type { z } from 'zod'
 import { opCidOf } from '../op/cid.ts'
 import type { KeyId, OpCid } from '../op/ids.ts'
 import { keyIdFromBytes } from '../op/key-id.ts'
+import type { Op } from '../op/operation.ts'
 import { FIRST_PROTOCOL, readBody } from '../op/type.ts'
 import type { Held } from './held.ts'
+import { MAX_FRONTIER_KEYS } from './limits.ts'
 import { checkpoint } from './ops.ts'
+
+/** Of so many deltas one is remembered with all before it. */
+const REMEMBERED_EVERY = 64
+/** Most entries of all remembered frontiers together: some tens of megabytes. */
+const MAX_REMEMBERED_ENTRIES = 1_000_000
 
 /** What a checkpoint says of one key. */
 export interface Seen {
@@ -18,9 +26,18 @@ export interface Seen {
 /** A frontier as a checkpoint shows it. */
 export type SeenFrontier = ReadonlyMap<KeyId, Seen>
 
-/** Reads checkpoints and remembers what they add up to. */
+type CheckpointBody = z.infer<typeof checkpoint.body>
+
+/**
+ * Reads checkpoints and remembers what some of them add up to: the last ones that were asked for,
+ * and one in so many on the way there. So an author of many checkpoints, each a delta, who then
+ * builds on them in any order, costs neither time nor memory out of proportion.
+ */
 export class Checkpoints {
-  private readonly memo = new Map<OpCid, SeenFrontier>()
+  private readonly remembered = new Map<OpCid, SeenFrontier>()
+  private rememberedEntries = 0
+  private readonly previous = new Map<OpCid, OpCid | null>()
+  private readonly bodies = new WeakMap<Op, CheckpointBody | undefined>()
   private readonly lookup: (cid: OpCid) => Held | undefined
 
   constructor(lookup: (cid: OpCid) => Held | undefined) {
@@ -29,59 +46,80 @@ export class Checkpoints {
 
   /** The whole frontier of a checkpoint; undefined when it is none or its chain is not held. */
   frontierOf(cid: OpCid): SeenFrontier | undefined {
-    const deltas: Held[] = []
-    let base: SeenFrontier = new Map()
-    let held: Held | null | undefined = this.checkpointAt(cid)
-    for (; held; held = this.checkpointBefore(held)) {
-      const known = this.memo.get(held.op.cid)
-      if (known) {
-        base = known
-        break
-      }
-      deltas.push(held)
-      if (held.op.body.full === true) break
+    const deltas: { readonly cid: OpCid; readonly body: CheckpointBody }[] = []
+    let base: SeenFrontier | undefined
+    for (let at: OpCid | null | undefined = cid; at !== null; at = this.checkpointBefore(at)) {
+      const body = at && this.bodyOf(at)
+      // Half a chain adds up to half a frontier: that must not be remembered.
+      if (!at || !body) return undefined
+      base = this.remembered.get(at)
+      if (base) break
+      deltas.push({ cid: at, body })
+      if (body.full) break
     }
-    // Half a chain adds up to half a frontier: that must not be remembered.
-    if (held === undefined) return undefined
-    for (const held of deltas.reverse()) {
-      base = withEntries(base, held)
-      this.memo.set(held.op.cid, base)
-    }
-    return this.memo.get(cid)
+    if (base && deltas.length === 0) return base
+    const frontier = new Map(base)
+    deltas.reverse().forEach((delta, i) => {
+      addEntries(frontier, delta.body)
+      if ((i + 1) % REMEMBERED_EVERY === 0) this.remember(delta.cid, new Map(frontier))
+    })
+    this.remember(cid, frontier)
+    return frontier
   }
 
-  private checkpointAt(cid: OpCid): Held | undefined {
-    const held = this.lookup(cid)
-    return held && readBody(held.op, checkpoint, FIRST_PROTOCOL).ok ? held : undefined
+  private bodyOf(cid: OpCid): CheckpointBody | undefined {
+    const op = this.lookup(cid)?.op
+    if (!op) return undefined
+    if (!this.bodies.has(op)) {
+      const body = readBody(op, checkpoint, FIRST_PROTOCOL)
+      this.bodies.set(op, body.ok && op.type === checkpoint.type ? body.value : undefined)
+    }
+    return this.bodies.get(op)
   }
 
   /** The checkpoint before another; null when that was the first, undefined for a gap. */
-  private checkpointBefore(held: Held): Held | null | undefined {
-    for (let at = held.op.prev; at !== null; ) {
-      const before = this.lookup(at)
-      if (!before) return undefined
+  private checkpointBefore(cid: OpCid): OpCid | null | undefined {
+    const known = this.previous.get(cid)
+    if (known !== undefined) return known
+    for (let at = this.lookup(cid)?.op.prev ?? null; at !== null; ) {
+      const op: Op | undefined = this.lookup(at)?.op
+      if (!op) return undefined
       // One that is not understood hides what was before it.
-      if (before.op.type === checkpoint.type) return this.checkpointAt(at) ?? null
-      at = before.op.prev
+      if (op.type === checkpoint.type) return this.link(cid, this.bodyOf(at) ? at : null)
+      at = op.prev
     }
-    return null
+    return this.link(cid, null)
+  }
+
+  private link(cid: OpCid, before: OpCid | null): OpCid | null {
+    this.previous.set(cid, before)
+    return before
+  }
+
+  private remember(cid: OpCid, frontier: SeenFrontier): void {
+    if (this.remembered.has(cid)) return
+    this.remembered.set(cid, frontier)
+    this.rememberedEntries += frontier.size
+    for (const [oldest, { size }] of this.remembered) {
+      if (this.rememberedEntries <= MAX_REMEMBERED_ENTRIES || oldest === cid) return
+      this.remembered.delete(oldest)
+      this.rememberedEntries -= size
+    }
   }
 }
 
-function withEntries(base: SeenFrontier, held: Held): SeenFrontier {
-  const body = readBody(held.op, checkpoint, FIRST_PROTOCOL)
-  if (!body.ok) return base
-  const frontier = new Map(body.value.full ? [] : base)
-  const inThis = new Map<KeyId, OpCid>()
-  for (const [keyBytes, seq, link] of body.value.frontier) {
+/** Takes in what one checkpoint adds; keys beyond the limit are not seen. */
+function addEntries(frontier: Map<KeyId, Seen>, body: CheckpointBody): void {
+  if (body.full) frontier.clear()
+  const inThis = new Set<KeyId>()
+  for (const [keyBytes, seq, link] of body.frontier) {
     const key = keyIdFromBytes(keyBytes)
     const cid = opCidOf(link)
-    if (cid === undefined) continue
     const before = frontier.get(key)
-    if (before?.twin) continue
+    if (cid === undefined || before?.twin) continue
+    if (!before && frontier.size >= MAX_FRONTIER_KEYS) continue
     const isFork = inThis.has(key) && before?.seq === seq && before.cid !== cid
     frontier.set(key, { seq, cid, twin: isFork ? before.cid : null })
-    inThis.set(key, cid)
+    inThis.add(key)
   }
-  return frontier
 }

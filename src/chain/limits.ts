@@ -14,3 +14,5 @@ export const RATE_BURST_MINUTES = 10
 export const SETTLE_RATE_FACTOR = 10
 /** Most operations that one `missing()` names. */
 export const MAX_MISSING = 4096
+/** Most keys of the frontier that an author's checkpoints add up to: several times what members can have. */
+export const MAX_FRONTIER_KEYS = 16_384

@@ -1,39 +1,92 @@
 /** When a node says what it has seen, and how (design §2.4). */
 import type { CID } from 'multiformats/cid'
-import type { SeenFrontier } from '../chain/checkpoint.ts'
-import type { Chain } from '../chain/held.ts'
-import { MAX_CHECKPOINT_ENTRIES } from '../chain/ops.ts'
+import type { Seen, SeenFrontier } from '../chain/checkpoint.ts'
+import { type Chain, type Held, hasEffect } from '../chain/held.ts'
+import { checkpoint, MAX_CHECKPOINT_ENTRIES } from '../chain/ops.ts'
 import { proofsOf } from '../chain/recount.ts'
 import { linkOf } from '../op/cid.ts'
-import type { OpCid } from '../op/ids.ts'
-import { keyBytes } from '../op/key-id.ts'
+import type { KeyId, OpCid } from '../op/ids.ts'
+import { keyBytes, keyIdFromBytes } from '../op/key-id.ts'
+import type { Op } from '../op/operation.ts'
+import { FIRST_PROTOCOL, readBody } from '../op/type.ts'
 import type { Scene } from './closing.ts'
 import type { Duties, Duty } from './duties.ts'
 import type { ReplicaReader } from './reader.ts'
 
-/** What a node remembers of its own checkpoints. */
-export interface CheckpointState {
-  hasNews: boolean
-  /** The `at` of its last checkpoint, in ms. */
-  lastAt: number
+/** What has changed since a node's last checkpoint: looking for it costs what changed, not what is. */
+export class CheckpointNews {
+  /** The `at` of the last own checkpoint, in ms. */
+  lastAt = 0
+  /** Something but checkpoints. */
+  hasNews = false
+  /** The last own checkpoint was full: there was more to say than fits into one. */
+  isContinued = false
+  private readonly own: KeyId | undefined
+  private readonly changed = new Set<KeyId>()
+
+  constructor(own: KeyId | undefined) {
+    this.own = own
+  }
+
+  /** Takes in an operation that counts now. */
+  hear({ op }: Held): void {
+    if (op.key === this.own && op.type === checkpoint.type) this.said(op)
+    else if (op.type !== checkpoint.type) this.hasNews = true
+    this.changed.add(op.key)
+  }
+
+  /** Everything was counted anew: what is held may all be news. */
+  reset(chains: Iterable<Chain>): void {
+    this.changed.clear()
+    this.hasNews = true
+    for (const { key, main } of chains) {
+      this.changed.add(key)
+      if (key === this.own)
+        for (const held of main)
+          if (held.op.type === checkpoint.type && hasEffect(held))
+            this.lastAt = Math.max(this.lastAt, held.op.at)
+    }
+  }
+
+  /** Keys about which there may be something to say, in order. */
+  keys(): KeyId[] {
+    return [...this.changed].sort()
+  }
+
+  /** There is nothing to say of a key. */
+  forget(key: KeyId): void {
+    this.changed.delete(key)
+  }
+
+  private said(op: Op): void {
+    this.lastAt = Math.max(this.lastAt, op.at)
+    const body = readBody(op, checkpoint, FIRST_PROTOCOL)
+    const frontier = body.ok ? body.value.frontier : []
+    for (const [key] of frontier) this.changed.delete(keyIdFromBytes(key))
+    this.isContinued = frontier.length >= FULL_CHUNK
+    this.hasNews = this.isContinued && this.changed.size > 0
+  }
 }
+
+/** A chunk may be one entry short, so that the two entries of a forked key stay together. */
+const FULL_CHUNK = MAX_CHECKPOINT_ENTRIES - 1
 
 type CheckpointEntry = readonly [Uint8Array, number, CID]
 
 /** Checkpoint drafts that are due: with news, and the last one older than the charter's interval. */
 export function checkpointDrafts(
   replica: ReplicaReader,
-  state: CheckpointState,
+  news: CheckpointNews,
   scene: Scene,
   isForced: boolean,
 ): Duties {
   const idle: Duties = { due: [], wakeAt: Number.POSITIVE_INFINITY }
-  if (!state.hasNews || replica.mayIssue('checkpoint')) return idle
-  const dueAt = state.lastAt + scene.standing.current.charter.limits.checkpointEvery
-  if (!isForced && scene.now < dueAt) return { due: [], wakeAt: dueAt }
+  if (!news.hasNews || replica.mayIssue('checkpoint')) return idle
+  const dueAt = news.lastAt + scene.standing.current.charter.limits.checkpointEvery
+  if (!isForced && !news.isContinued && scene.now < dueAt) return { due: [], wakeAt: dueAt }
   const last = lastCheckpoint(replica)
   const seen = last ? replica.views.checkpoints.frontierOf(last) : undefined
-  const entries = newEntries(replica, seen)
+  const entries = newEntries(replica, news, seen)
   if (entries.length === 0) return idle
   return { due: chunks(entries, seen === undefined), wakeAt: Number.POSITIVE_INFINITY }
 }
@@ -44,31 +97,40 @@ export function lastCheckpoint({ ledger, signer }: ReplicaReader): OpCid | undef
   return chain?.findLast(({ op }) => op.type === 'checkpoint')?.op.cid
 }
 
-function newEntries({ ledger }: ReplicaReader, seen: SeenFrontier | undefined): CheckpointEntry[] {
-  const entries: CheckpointEntry[] = []
-  for (const chain of [...ledger.chains.values()].sort((a, b) => (a.key < b.key ? -1 : 1))) {
-    if (!ledger.keyring.knows(chain.key)) continue
-    const before = seen?.get(chain.key)
-    const last = chain.main[Math.min(chain.main.length, chain.cut) - 1]?.op
-    if (Number.isFinite(chain.forkedAt) && chain.forkedAt === chain.cut) {
-      if (!before?.twin) entries.push(...forkEntries(chain))
-    } else if (last && (before?.seq !== last.seq || before.cid !== last.cid))
-      entries.push([keyBytes(chain.key), last.seq, linkOf(last.cid)])
-  }
-  return entries
+/** What there is to say of each key that has changed. */
+function newEntries(
+  { ledger }: ReplicaReader,
+  news: CheckpointNews,
+  seen: SeenFrontier | undefined,
+): CheckpointEntry[][] {
+  return news.keys().flatMap((key) => {
+    const entries = ledger.keyring.knows(key) ? entriesOf(ledger.chain(key), seen?.get(key)) : []
+    if (entries.length === 0) news.forget(key)
+    return entries.length === 0 ? [] : [entries]
+  })
+}
+
+function entriesOf(chain: Chain, before: Seen | undefined): CheckpointEntry[] {
+  if (Number.isFinite(chain.forkedAt) && chain.forkedAt === chain.cut)
+    return before?.twin ? [] : forkEntries(chain)
+  const last = chain.main[Math.min(chain.main.length, chain.cut) - 1]?.op
+  const isNew = last && (before?.seq !== last.seq || before.cid !== last.cid)
+  return isNew ? [[keyBytes(chain.key), last.seq, linkOf(last.cid)]] : []
 }
 
 /** A forked key is shown by both operations at the forked seq. */
 const forkEntries = (chain: Chain): CheckpointEntry[] =>
   proofsOf(chain).map(({ op }) => [keyBytes(chain.key), op.seq, linkOf(op.cid)])
 
-function chunks(entries: readonly CheckpointEntry[], isFirst: boolean): Duty[] {
-  const duties: Duty[] = []
-  for (let at = 0; at < entries.length; at += MAX_CHECKPOINT_ENTRIES) {
-    const frontier = entries.slice(at, at + MAX_CHECKPOINT_ENTRIES)
-    const body = { full: isFirst && at === 0, frontier }
-    const draft = { type: 'checkpoint', refs: [], body }
-    duties.push({ kind: 'checkpoint', ballot: null, why: 'it has news', draft })
+function chunks(entries: readonly CheckpointEntry[][], isFirst: boolean): Duty[] {
+  const frontiers: CheckpointEntry[][] = [[]]
+  for (const ofKey of entries) {
+    const last = frontiers.at(-1)
+    if (last && last.length + ofKey.length <= MAX_CHECKPOINT_ENTRIES) last.push(...ofKey)
+    else frontiers.push([...ofKey])
   }
-  return duties
+  return frontiers.map((frontier, i) => {
+    const draft = { type: checkpoint.type, refs: [], body: { full: isFirst && i === 0, frontier } }
+    return { kind: 'checkpoint', ballot: null, why: 'it has news', draft }
+  })
 }

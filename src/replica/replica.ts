@@ -4,7 +4,7 @@
  * are passed in; it never does anything by itself.
  */
 import { RULES, type SettleRules } from '../ballot/rules.ts'
-import { type Held, hasEffect } from '../chain/held.ts'
+import type { Held } from '../chain/held.ts'
 import { type IngestReport, Ledger, type Restored } from '../chain/ledger.ts'
 import type { PendingLimits } from '../chain/pending.ts'
 import type { Incoming } from '../chain/run.ts'
@@ -15,7 +15,7 @@ import { decodeOp, type Op, type SignedOp, type Signer, signOp } from '../op/ope
 import { accept, invariant, type Refusal, type Result, refuse } from '../op/refusal.ts'
 import { pureVerifier, type Verifier } from '../op/signature.ts'
 import { type OpType, PROTOCOL } from '../op/type.ts'
-import { type CheckpointState, checkpointDrafts } from './checkpoints.ts'
+import { CheckpointNews, checkpointDrafts } from './checkpoints.ts'
 import type { Scene } from './closing.ts'
 import type { Draft } from './draft.ts'
 import { ballotDuties, type Duties, type Duty } from './duties.ts'
@@ -75,7 +75,7 @@ export class Replica implements ReplicaReader {
   private drops = new Set<OpCid>()
   private signatures = new Map<OpCid, Uint8Array>()
   private notes: (readonly [string, string | null])[] = []
-  private readonly checkpointState: CheckpointState = { hasNews: false, lastAt: 0 }
+  private readonly checkpointNews: CheckpointNews
   private issuing = false
 
   private constructor(options: ReplicaOptions) {
@@ -84,6 +84,7 @@ export class Replica implements ReplicaReader {
     this.store = options.store
     this.hash = options.hash
     this.signer = options.signer
+    this.checkpointNews = new CheckpointNews(options.signer?.key)
     this.protocol = options.protocol ?? PROTOCOL
     this.types = options.types ?? REGISTRY
     this.local = new Local(options.store.notes())
@@ -203,7 +204,7 @@ export class Replica implements ReplicaReader {
       key: signer.key,
       sealsAs: (ballot) => ballot.eligibility.stakeholderOf(signer.key),
     })
-    const checkpoints = checkpointDrafts(this, this.checkpointState, scene, false)
+    const checkpoints = checkpointDrafts(this, this.checkpointNews, scene, false)
     return {
       due: [...onBallots.due, ...checkpoints.due],
       wakeAt: Math.min(onBallots.wakeAt, checkpoints.wakeAt),
@@ -214,7 +215,7 @@ export class Replica implements ReplicaReader {
   checkpointNow(): Draft[] {
     const scene = this.scene(this.clock.now())
     if (!scene) return []
-    const { due } = checkpointDrafts(this, this.checkpointState, scene, true)
+    const { due } = checkpointDrafts(this, this.checkpointNews, scene, true)
     return due.flatMap(({ draft }) => draft ?? [])
   }
 
@@ -305,20 +306,13 @@ export class Replica implements ReplicaReader {
 
   private onCompleted(held: Held): void {
     this.touched.push(this.views.add(held))
-    if (held.op.type !== 'checkpoint') this.checkpointState.hasNews = true
-    else if (held.op.key === this.signer?.key) {
-      this.checkpointState.lastAt = Math.max(this.checkpointState.lastAt, held.op.at)
-      this.checkpointState.hasNews = false
-    }
+    this.checkpointNews.hear(held)
   }
 
   private onReset(): void {
     this.views.reset()
     this.touched.push({ view: 'other' })
-    this.checkpointState.hasNews = true
-    for (const held of this.ledger.chains.get(this.signer?.key ?? ('' as KeyId))?.main ?? [])
-      if (held.op.type === 'checkpoint' && hasEffect(held))
-        this.checkpointState.lastAt = Math.max(this.checkpointState.lastAt, held.op.at)
+    this.checkpointNews.reset(this.ledger.chains.values())
   }
 
   private onStored({ op, seenAt }: Held, bytes: Uint8Array, sig: Uint8Array | null): void {

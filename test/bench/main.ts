@@ -5,13 +5,14 @@
 import { parseArgs } from 'node:util'
 import { batchIngest } from './batch-ingest.ts'
 import type { Bench, BenchOptions, BenchResult } from './bench.ts'
+import { documents } from './documents.ts'
 import { gossipIngest } from './gossip-ingest.ts'
 import { thisMachine } from './machine.ts'
 import { publish } from './publish.ts'
 import { tableOf } from './report.ts'
 import { syncCosts } from './sync-cost.ts'
 
-const BENCHES: readonly Bench[] = [gossipIngest, batchIngest, publish, syncCosts]
+const BENCHES: readonly Bench[] = [gossipIngest, batchIngest, documents, publish, syncCosts]
 
 const { values } = parseArgs({
   options: {

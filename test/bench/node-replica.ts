@@ -40,7 +40,7 @@ export function openNodeReplica(founded: Founded, clock: Clock, signer?: Signer)
 }
 
 /** A replica for which a history has just ended, and that holds nothing of it yet. */
-export const openReader = ({ founded, endsAt }: History): NodeReplica =>
+export const openReader = ({ founded, endsAt }: Pick<History, 'founded' | 'endsAt'>): NodeReplica =>
   openNodeReplica(founded, { now: () => endsAt })
 
 /** Reads every view; throws unless it holds all of a history, and every ballot in it is valid. */

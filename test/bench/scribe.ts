@@ -1,0 +1,82 @@
+/** Members of a founded coalition that speak in turn: what histories are made with. */
+import { nodeSha256 } from '../../node/crypto/node-sha256.ts'
+import { cidOf } from '../../src/op/cid.ts'
+import type { OpCid } from '../../src/op/ids.ts'
+import { encodeOp, type Op, type Signer, signingInput } from '../../src/op/operation.ts'
+import { invariant } from '../../src/op/refusal.ts'
+import type { Draft } from '../../src/replica/draft.ts'
+import { type Founded, found } from '../support/coalition.ts'
+import { randomFrom } from '../support/people.ts'
+
+/** An operation of a history. */
+export interface HistoryOp {
+  readonly op: Op
+  readonly bytes: Uint8Array
+  readonly sig: Uint8Array | null
+}
+
+/** A member's node key and where its chain stands. */
+export interface Speaker {
+  readonly signer: Signer
+  seq: number
+  prev: OpCid | null
+}
+
+/** Time between two operations, in ms. */
+const STEP_MS = 20
+
+/** Writes operations as they would have been signed; random choices from one seed. */
+export class Scribe {
+  readonly founded: Founded
+  readonly speakers: readonly Speaker[]
+  readonly ops: HistoryOp[] = []
+  readonly random = randomFrom(7)
+  private readonly signsAll: boolean
+
+  /** One key a member; `signsAll`: every operation is signed, as gossip needs it. */
+  constructor(keys: number, signsAll: boolean) {
+    this.signsAll = signsAll
+    this.founded = found(Array.from({ length: keys }, () => 1))
+    this.speakers = this.founded.members.map(({ node }) => ({ signer: node, seq: 0, prev: null }))
+  }
+
+  now(): number {
+    return this.founded.at + STEP_MS * this.ops.length
+  }
+
+  pick<T>(list: readonly T[]): T {
+    const picked = list[Math.floor(this.random() * list.length)]
+    invariant(picked !== undefined, 'nothing to pick from')
+    return picked
+  }
+
+  say(speaker: Speaker, draft: Draft): OpCid {
+    const envelope = {
+      v: 1,
+      coalition: this.founded.coalition,
+      key: speaker.signer.key,
+      seq: speaker.seq,
+      prev: speaker.prev,
+      at: this.now(),
+      ...draft,
+    }
+    const bytes = encodeOp(envelope)
+    const cid = cidOf(bytes, nodeSha256)
+    const sig = this.signsAll ? speaker.signer.sign(signingInput(bytes)) : null
+    this.ops.push({ op: { ...envelope, cid }, bytes, sig })
+    speaker.seq++
+    speaker.prev = cid
+    return cid
+  }
+
+  /** Signs the last operation of each key: that one vouches for all before it. */
+  signLast(): void {
+    const last = new Map(this.ops.map(({ op }, i) => [op.key, i]))
+    for (const { signer } of this.speakers) {
+      const i = last.get(signer.key)
+      const item = i === undefined ? undefined : this.ops[i]
+      if (i !== undefined && item)
+        this.ops[i] = { ...item, sig: signer.sign(signingInput(item.bytes)) }
+    }
+  }
+}

@@ -7,6 +7,7 @@ import { accept, type Refusal, type Result } from '../../src/op/refusal.ts'
 import type { CommentInput, ProposalInput } from '../../src/replica/acts.ts'
 import { messageOf } from '../home/errors.ts'
 import { AttestationClient } from './attestation-client.ts'
+import { DeliberationClient } from './deliberation-endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
 import { CAR_PATH, ENDPOINTS, EVENTS_PATH } from './endpoints.ts'
 import { ApiError } from './errors.ts'
@@ -46,6 +47,7 @@ export class ApiClient implements NodeApi {
   readonly attestations = new AttestationClient((endpoint, input) => this.call(endpoint, input))
   readonly artefacts: ArtefactClient
   readonly notes: NoteClient
+  readonly deliberation = new DeliberationClient((endpoint, input) => this.call(endpoint, input))
   private readonly socketPath: string
   private readonly statusTimeoutMs: number
 

@@ -234,6 +234,7 @@ export const proposalInput: z.ZodType<ProposalInput> = z.strictObject({
     performance: lines,
     variability: lines,
   }),
+  criteria: lines.exactOptional(),
   components: lines,
   slot: z.string(),
   replaces: opCid.nullable().exactOptional(),

@@ -19,6 +19,7 @@ import { ArtefactService } from './artefact-service.ts'
 import { AttestationService } from './attestation-service.ts'
 import { blockedKeys, saveBlocked } from './block-list.ts'
 import { writeBundle } from './bundle.ts'
+import { DeliberationService } from './deliberation.ts'
 import { evidenceLines } from './fork-view.ts'
 import { keyLines } from './key-view.ts'
 import { type LogQuery, logLines } from './log-view.ts'
@@ -71,6 +72,7 @@ export class NodeService implements NodeApi {
   readonly attestations: AttestationService
   readonly artefacts: ArtefactService
   readonly notes: NoteService
+  readonly deliberation: DeliberationService
   private readonly parts: ServiceParts
   private readonly replica: Replica
   private readonly acting: Acting
@@ -86,6 +88,7 @@ export class NodeService implements NodeApi {
     const desk = () => parts.surroundings.artefacts()
     this.artefacts = new ArtefactService({ replica, acting, layout, desk })
     this.notes = new NoteService({ replica, acting, layout })
+    this.deliberation = new DeliberationService(replica)
   }
 
   async status(): Promise<NodeStatus> {

@@ -205,3 +205,42 @@ describe('attestations', () => {
     expect(out).toContain('the evidence of 2 attestations does not hold')
   })
 })
+
+describe('deliberation', () => {
+  it('shows threads, what waits for an answer, and whose answer closes it', async () => {
+    const objection = ['comment', id, 'No rollback', '--kind', 'objection']
+    await as(2, ...objection, '--disposition', 'a tested rollback')
+    await as(3, 'comment', id, 'Who pays?', '--kind', 'question')
+    coalition.exchange()
+    const { out } = await as(0, 'discussion', id)
+    expect(out).toContain('2 threads waiting for an answer')
+    expect(out).toContain('settled by: a tested rollback')
+    const { threads } = (await as(0, 'discussion', id, '--json')).json() as {
+      threads: { comment: { cid: string; kind: string } }[]
+    }
+    const asked = threads.find(({ comment }) => comment.kind === 'objection')?.comment.cid ?? ''
+    await as(3, 'comment', id, 'Let it be', '--answers', asked)
+    coalition.exchange()
+    expect((await as(0, 'discussion', id, '--open')).out).toContain('No rollback')
+    await as(0, 'comment', id, 'It is drilled', '--answers', asked)
+    const after = await as(0, 'discussion', id, '--open')
+    expect(after.out).not.toContain('No rollback')
+    expect(after.out).toContain('Who pays?')
+  })
+
+  it('writes the record as Markdown and as data, the same from every node', async () => {
+    await as(1, 'vote', id, 'no', '--because', 'too early')
+    coalition.exchange()
+    const first = await as(0, 'record', id, '--markdown')
+    expect(first.out).toContain('# Decision record: Core 4')
+    expect(first.out).toContain('too early')
+    expect((await as(3, 'record', id)).out).toBe(first.out)
+    const data = await as(0, 'record', id, '--json')
+    expect((await as(2, 'record', id, '--json')).out).toBe(data.out)
+    expect(data.json()).toMatchObject({ v: 1, dissent: { votes: [{ rationale: 'too early' }] } })
+    const written = await as(0, 'record', id, '-o', 'decision.md')
+    expect(written.out).toContain('✓ decision.md')
+    expect(readFileSync(place.path('decision.md'), 'utf8')).toBe(first.out)
+    expect((await as(0, 'record', id, '--markdown', '--json')).exit).toBe(EXIT.usage)
+  })
+})

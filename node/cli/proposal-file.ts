@@ -74,6 +74,7 @@ const proposalReader = record({
       variability: lines,
     }),
   ),
+  criteria: lines,
   components: optional(list(slug), []),
   slot: maybe(text),
   /** `none` says that nothing is replaced; absent, the slot's holder is. */

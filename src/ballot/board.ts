@@ -33,6 +33,21 @@ export interface SettlementCertificate {
   readonly endorsements: readonly OpCid[]
 }
 
+/** Who said something, and their weight together. */
+export interface Said {
+  readonly weight: number
+  readonly by: readonly StakeholderId[]
+}
+
+/** One settle round: who said what; a stakeholder that said two things is in both. */
+export interface RoundSummary {
+  readonly round: number
+  readonly favours: SettleValue
+  readonly lead: StakeholderId | null
+  readonly estimates: Readonly<Record<SettleValue, Said>>
+  readonly auxiliaries: Readonly<Record<SettleValue | 'both', Said>>
+}
+
 /** b(r): odd rounds favour *adopt*, even rounds *decline*. */
 export const favoured = (round: number): SettleValue => (round % 2 === 1 ? 'adopt' : 'decline')
 
@@ -211,6 +226,27 @@ export class Board {
         auxiliaries: [...this.round(round).auxiliaries[value].values()],
         endorsements: value === 'adopt' ? [...this.endorse.values()] : [],
       }))
+  }
+
+  /** What was said in each round in which anything was, in order of rounds. */
+  summary(): RoundSummary[] {
+    return [...this.rounds.keys()]
+      .sort((a, b) => a - b)
+      .map((round) => {
+        const { estimates, auxiliaries } = this.round(round)
+        const said = (voices: Voices) => ({ weight: voices.weight, by: [...voices.keys()].sort() })
+        return {
+          round,
+          favours: favoured(round),
+          lead: this.lead(round) ?? null,
+          estimates: { adopt: said(estimates.adopt), decline: said(estimates.decline) },
+          auxiliaries: {
+            adopt: said(auxiliaries.adopt),
+            decline: said(auxiliaries.decline),
+            both: said(auxiliaries.both),
+          },
+        }
+      })
   }
 
   /** Total weight of some stakeholders. */

@@ -85,7 +85,7 @@ const approval: Reader<Track['approval']> = record({
   of: optional(word(['cast', 'total']), 'cast'),
 })
 
-const track: Reader<Track> = record({
+const trackFields = record({
   windows: required(windows),
   quorum: required(threshold),
   approval: required(approval),
@@ -113,7 +113,13 @@ const track: Reader<Track> = record({
     ),
     null,
   ),
+  criteria: optional(list(text), []),
 })
+
+/** A track without criteria has none, not an empty list of them: a charter has one spelling. */
+const track: Reader<Track> = mapped(trackFields, ({ criteria, ...fields }) =>
+  criteria.length === 0 ? fields : { ...fields, criteria: [...criteria] },
+)
 
 const limits: Reader<Charter['limits']> = record({
   maxWeightShare: optional(threshold, DEFAULT_LIMITS.maxWeightShare),

@@ -18,6 +18,11 @@ export const fractionSchema = z.strictObject({
   den: z.int().min(1).max(MAX_FRACTION_PART),
 })
 
+/** Most criteria of a track. */
+export const MAX_CRITERIA = 32
+/** Longest criterion. */
+export const MAX_CRITERION = 256
+
 /** What an id of a charter looks like: stakeholders, functions, components, tracks, gates. */
 export const ID_PATTERN = /^[a-z0-9][a-z0-9-]{0,62}$/
 
@@ -81,6 +86,8 @@ export const trackSchema = z.strictObject({
     z.record(z.string().max(64), z.union([z.string().max(256), z.int(), z.boolean()])),
   ),
   contingency: contingencySchema.nullable(),
+  /** What decisions on the track are judged by, in words: shown with each, and in its record. */
+  criteria: z.array(text(MAX_CRITERION)).min(1).max(MAX_CRITERIA).exactOptional(),
 })
 
 /** One version of the rules and the membership. */

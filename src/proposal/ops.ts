@@ -44,6 +44,8 @@ export const proposalOpen = defineOp('proposal.open', 'propose', {
     performance: lines,
     variability: lines,
   }),
+  /** What this decision is judged by, beside the criteria of its track. */
+  criteria: z.array(text(1024)).min(1).max(64).exactOptional(),
   components: z.array(text(64)).max(64),
   slot: text(128),
   replaces: refIndex.nullable(),

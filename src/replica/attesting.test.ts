@@ -3,126 +3,57 @@ import {
   Author,
   delegation,
   type Founded,
-  found,
   heldOps,
   type Member,
   openReplica,
-  Party,
-  simpleProposal,
-  testTrack,
 } from '../../test/support/coalition.ts'
-import { randomFrom, signerNumber, TestClock } from '../../test/support/people.ts'
-import type { OpCid } from '../op/ids.ts'
+import { APPROVAL, GatedBallot } from '../../test/support/gated.ts'
+import { randomFrom, signerNumber } from '../../test/support/people.ts'
 import { unwrap } from '../op/refusal.ts'
 import { MAX_ENVELOPE_BYTES, writeEnvelope } from '../proposal/attestation/dsse.ts'
 import { type Finding, signStatement, statementOf } from '../proposal/attestation/make.ts'
 import { attestationAdd } from '../proposal/attestation/ops.ts'
 import { statementPayload } from '../proposal/attestation/statement.ts'
-import { castDraft, commentDraft, proposalDraft } from './acts.ts'
+import { castDraft, commentDraft } from './acts.ts'
 import { attestDraft, proposalSubject } from './attesting.ts'
-import type { Replica } from './replica.ts'
-
-const GATES = { reviews: { count: 2, function: 'any' } }
-const APPROVAL: Finding = { kind: 'review', verdict: 'approve', scope: [] }
-
-/** Four members, one of whose proposals waits for reviews. */
-class Bench {
-  readonly clock = new TestClock()
-  readonly founded: Founded
-  readonly parties: readonly Party[]
-  readonly proposal: OpCid
-
-  constructor(gates: Readonly<Record<string, Record<string, string | number>>> = GATES) {
-    const tracks = {
-      standard: testTrack({ gates }),
-      emergency: testTrack(),
-      constitutional: testTrack(),
-    }
-    this.founded = found([1, 1, 1, 1], { tracks })
-    this.parties = this.founded.members.map(
-      (member) => new Party(member, openReplica(this.founded, { member, clock: this.clock })),
-    )
-    const [author] = this.parties
-    if (!author) throw new RangeError('nobody is there')
-    for (const draft of author.replica.checkpointNow()) author.issue(draft)
-    const opened = author.issue(
-      unwrap(
-        proposalDraft(author.replica, {
-          ...simpleProposal('policy@a'),
-          subjects: [{ name: 'core', digest: 'sha256:aa' }],
-        }),
-      ),
-    )
-    this.proposal = opened.op.cid
-    this.exchange()
-  }
-
-  party(n: number): Party {
-    const party = this.parties[n]
-    if (!party) throw new RangeError(`there are ${this.parties.length}`)
-    return party
-  }
-
-  exchange(): void {
-    for (const from of this.parties)
-      for (const to of this.parties) to.replica.ingest(heldOps(from.replica))
-  }
-
-  /** The draft of a finding about the proposal, in the party's own envelope. */
-  draftOf({ replica, member }: Party, finding: Finding = APPROVAL) {
-    const statement = statementOf(finding, [proposalSubject(this.proposal)])
-    const envelope = signStatement(statement, member.node)
-    return attestDraft(replica, { proposal: this.proposal, envelope, keys: [] })
-  }
-
-  attest(n: number, finding?: Finding): OpCid {
-    const party = this.party(n)
-    return party.issue(unwrap(this.draftOf(party, finding))).op.cid
-  }
-
-  gate(replica: Replica, name: string) {
-    const { gates } = unwrap(replica.views.ballot(this.proposal))
-    return gates.find(({ gate }) => gate === name)
-  }
-}
 
 describe('a gate', () => {
   it('holds a ballot that everybody voted for until attestations come in; then it settles', () => {
-    const bench = new Bench()
-    for (const party of bench.parties)
-      party.issue(unwrap(castDraft(party.replica, bench.proposal, 'yes')))
-    bench.exchange()
-    const said = bench.parties.flatMap((party) => party.doDuties())
+    const ballot = new GatedBallot()
+    for (const party of ballot.parties)
+      party.issue(unwrap(castDraft(party.replica, ballot.proposal, 'yes')))
+    ballot.exchange()
+    const said = ballot.parties.flatMap((party) => party.doDuties())
     expect(said.map(({ op }) => op.type)).not.toContain('seal')
-    bench.attest(1)
-    bench.attest(0)
-    bench.exchange()
-    expect(bench.gate(bench.party(2).replica, 'reviews')).toMatchObject({ met: false })
-    bench.attest(2)
+    ballot.attest(1)
+    ballot.attest(0)
+    ballot.exchange()
+    expect(ballot.gate(ballot.party(2).replica, 'reviews')).toMatchObject({ met: false })
+    ballot.attest(2)
     for (let round = 0; round < 6; round++) {
-      bench.exchange()
-      for (const party of bench.parties) party.doDuties()
+      ballot.exchange()
+      for (const party of ballot.parties) party.doDuties()
     }
-    const standing = bench.party(3).replica.views.standing()
-    expect(standing?.outcomes.get(bench.proposal)?.outcome).toBe('adopted')
+    const standing = ballot.party(3).replica.views.standing()
+    expect(standing?.outcomes.get(ballot.proposal)?.outcome).toBe('adopted')
   })
 
   it('takes no word of a key that may not attest', () => {
-    const bench = new Bench()
-    const { coalition, roots, members } = bench.founded
+    const ballot = new GatedBallot()
+    const { coalition, roots, members } = ballot.founded
     const [, second] = members
     const intern = signerNumber(7)
     if (!second) throw new RangeError('there are four')
     const root = roots.get(second.id)
     const given = root?.say(
-      { ...delegationOf(bench.founded, second, intern), refs: [] },
-      bench.clock.time,
+      { ...delegationOf(ballot.founded, second, intern), refs: [] },
+      ballot.clock.time,
     )
     const author = new Author(intern, coalition)
-    const said = author.say(unwrap(bench.draftOf(bench.party(1))), bench.clock.time)
-    const { replica } = bench.party(3)
+    const said = author.say(unwrap(ballot.draftOf(ballot.party(1))), ballot.clock.time)
+    const { replica } = ballot.party(3)
     replica.ingest(given ? [given, said] : [])
-    expect(unwrap(replica.views.ballot(bench.proposal)).gateScene.attestations).toEqual([])
+    expect(unwrap(replica.views.ballot(ballot.proposal)).gateScene.attestations).toEqual([])
   })
 })
 
@@ -133,25 +64,25 @@ function delegationOf(founded: Founded, member: Member, node: typeof member.node
 
 describe('attesting', () => {
   it('names failures of others that a passed test knows of, and own words under older keys', () => {
-    const bench = new Bench({ interop: { passes: 1, suite: '' } })
-    const red = bench.attest(2, { kind: 'test', result: 'FAILED', suites: ['wire'] })
-    bench.exchange()
+    const ballot = new GatedBallot({ interop: { passes: 1, suite: '' } })
+    const red = ballot.attest(2, { kind: 'test', result: 'FAILED', suites: ['wire'] })
+    ballot.exchange()
     const test = { kind: 'test', result: 'PASSED', suites: ['wire'] } as const
-    expect(unwrap(bench.draftOf(bench.party(1), test)).refs).toEqual([bench.proposal, red])
+    expect(unwrap(ballot.draftOf(ballot.party(1), test)).refs).toEqual([ballot.proposal, red])
     // Another suite, and a test that fails as well, answer nothing.
     const other = { ...test, suites: ['other'] }
-    expect(unwrap(bench.draftOf(bench.party(1), other)).refs).toEqual([bench.proposal])
+    expect(unwrap(ballot.draftOf(ballot.party(1), other)).refs).toEqual([ballot.proposal])
     const failing = { ...test, result: 'FAILED' } as const
-    expect(unwrap(bench.draftOf(bench.party(1), failing)).refs).toEqual([bench.proposal])
+    expect(unwrap(ballot.draftOf(ballot.party(1), failing)).refs).toEqual([ballot.proposal])
     // The own chain says by itself what is later.
-    expect(unwrap(bench.draftOf(bench.party(2), test)).refs).toEqual([bench.proposal])
+    expect(unwrap(ballot.draftOf(ballot.party(2), test)).refs).toEqual([ballot.proposal])
   })
 
   it('carries an envelope up to the limit byte for byte, of a larger one its digest', () => {
-    const bench = new Bench()
-    const { replica } = bench.party(1)
+    const ballot = new GatedBallot()
+    const { replica } = ballot.party(1)
     const sized = (sizeBytes: number): Uint8Array => {
-      const statement = statementOf(APPROVAL, [proposalSubject(bench.proposal)])
+      const statement = statementOf(APPROVAL, [proposalSubject(ballot.proposal)])
       const empty = writeEnvelope({
         payloadType: 'application/vnd.in-toto+json',
         payload: statementPayload(statement),
@@ -179,19 +110,19 @@ describe('attesting', () => {
   })
 
   it('of subjects without a proposal is kept beside the proposals', () => {
-    const bench = new Bench()
-    const { replica, member } = bench.party(1)
+    const ballot = new GatedBallot()
+    const { replica, member } = ballot.party(1)
     const statement = statementOf(APPROVAL, [{ name: 'core', digest: 'sha256:aa' }])
     const envelope = signStatement(statement, member.node)
-    bench.party(1).issue(unwrap(attestDraft(replica, { envelope, keys: [] })))
+    ballot.party(1).issue(unwrap(attestDraft(replica, { envelope, keys: [] })))
     expect(replica.views.topics.records.attestations).toHaveLength(1)
-    expect(bench.gate(replica, 'reviews')?.met).toBe(false)
+    expect(ballot.gate(replica, 'reviews')?.met).toBe(false)
   })
 
   it('refuses an unknown proposal and what is no statement', () => {
-    const bench = new Bench()
-    const { replica, member } = bench.party(1)
-    const unknown = bench.founded.coalition
+    const ballot = new GatedBallot()
+    const { replica, member } = ballot.party(1)
+    const unknown = ballot.founded.coalition
     const envelope = signStatement(statementOf(APPROVAL, [proposalSubject(unknown)]), member.node)
     expect(attestDraft(replica, { proposal: unknown, envelope, keys: [] })).toMatchObject({
       code: 'unknown-proposal',
@@ -204,30 +135,30 @@ describe('attesting', () => {
 
 describe('whatever happens to chains', () => {
   it('the attestations of a forked key are void from the fork on, at whoever holds the proof', () => {
-    const bench = new Bench()
-    bench.attest(1)
-    bench.attest(2)
-    bench.exchange()
-    const { replica } = bench.party(3)
-    expect(bench.gate(replica, 'reviews')?.met).toBe(true)
+    const ballot = new GatedBallot()
+    ballot.attest(1)
+    ballot.attest(2)
+    ballot.exchange()
+    const { replica } = ballot.party(3)
+    expect(ballot.gate(replica, 'reviews')?.met).toBe(true)
     // Another operation where the attestation of the third member stands.
-    const { member, said } = bench.party(2)
+    const { member, said } = ballot.party(2)
     const attested = said.at(-1)
     if (!attested) throw new RangeError('the third member attested')
-    const forker = new Author(member.node, bench.founded.coalition)
+    const forker = new Author(member.node, ballot.founded.coalition)
     forker.ops.push(...said.slice(0, -1))
     const twin = forker.say(
       { type: 'node.address', refs: [], body: { addresses: [] } },
-      bench.clock.time,
+      ballot.clock.time,
     )
     expect(twin.op.seq).toBe(attested.op.seq)
     replica.ingest([twin])
-    expect(bench.gate(replica, 'reviews')).toMatchObject({
+    expect(ballot.gate(replica, 'reviews')).toMatchObject({
       met: false,
       sentence: '1 of 2 stakeholders approve (s2)',
     })
     // Also where an honest operation had built on it, so that it still counts as held.
-    const builder = new Bench()
+    const builder = new GatedBallot()
     const red = { kind: 'test', result: 'FAILED', suites: [] } as const
     const failure = builder.attest(2, red)
     builder.exchange()
@@ -246,7 +177,7 @@ describe('whatever happens to chains', () => {
   })
 
   it('replicas that got the same operations in any order agree on every gate', () => {
-    const bench = new Bench({
+    const ballot = new GatedBallot({
       reviews: { count: 2, function: 'any' },
       interop: { passes: 2, suite: '' },
       objections: { state: 'answered' },
@@ -261,12 +192,12 @@ describe('whatever happens to chains', () => {
     for (let i = 0; i < 60; i++) {
       const n = Math.floor(random() * 4)
       const finding = findings[Math.floor(random() * findings.length)]
-      bench.attest(n, finding)
-      if (random() < 0.2) bench.exchange()
+      ballot.attest(n, finding)
+      if (random() < 0.2) ballot.exchange()
       if (random() < 0.1) {
-        const party = bench.party(n)
+        const party = ballot.party(n)
         const objection = {
-          proposal: bench.proposal,
+          proposal: ballot.proposal,
           kind: 'objection',
           text: `no ${i}`,
           disposition: 'a plan',
@@ -274,11 +205,11 @@ describe('whatever happens to chains', () => {
         party.issue(unwrap(commentDraft(party.replica, objection)))
       }
     }
-    bench.exchange()
-    const expected = bench.party(0).replica.digest()
-    const ops = heldOps(bench.party(0).replica)
+    ballot.exchange()
+    const expected = ballot.party(0).replica.digest()
+    const ops = heldOps(ballot.party(0).replica)
     for (let run = 0; run < 10; run++) {
-      const replica = openReplica(bench.founded, { clock: bench.clock })
+      const replica = openReplica(ballot.founded, { clock: ballot.clock })
       for (const op of ops.toSorted(() => random() - 0.5)) replica.ingest([op])
       expect(replica.digest()).toEqual(expected)
     }

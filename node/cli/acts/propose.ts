@@ -103,6 +103,7 @@ function inputOf(
     // What cannot be undone must be said: silence means that it can.
     reversible: draft.reversible ?? true,
     ...(draft.replaces !== null && { replaces: draft.replaces === 'none' ? null : draft.replaces }),
+    ...(draft.criteria.length > 0 && { criteria: draft.criteria }),
     ...(draft.rollout !== null && { rollout: draft.rollout }),
     ...(draft.rollback !== null && { rollback: draft.rollback }),
     ...(draft.opensAt !== null && { opensAt: draft.opensAt }),

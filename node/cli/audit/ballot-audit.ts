@@ -2,13 +2,12 @@
  * One ballot, judged anew from the operations alone: its certificates, and for an adopted one
  * whether the tallies behind its endorsing seals pass the rules (design §3.6, justified adoption).
  */
-import { seal, voteCast } from '../../../src/ballot/ops.ts'
-import { positions, type VoteRecord } from '../../../src/ballot/position.ts'
+import { positions } from '../../../src/ballot/position.ts'
 import { tally } from '../../../src/ballot/tally.ts'
 import { verdict } from '../../../src/ballot/verdict.ts'
 import type { OpCid, StakeholderId } from '../../../src/op/ids.ts'
-import { readBody } from '../../../src/op/type.ts'
 import type { Ballot } from '../../../src/replica/ballot.ts'
+import { judgedVotes, tallyOf } from '../../../src/replica/decision/judged.ts'
 import type { Replica } from '../../../src/replica/replica.ts'
 
 /** One endorsing seal with what its tally comes to. */
@@ -87,7 +86,7 @@ function auditSeal(
   stakeholder: StakeholderId,
   cid: OpCid,
 ): SealAudit {
-  const votes = judgedVotes(replica, ballot, cid)
+  const votes = judgedVotes(replica, ballot, tallyOf(replica, cid))
   if (votes === undefined) return { stakeholder, seal: cid, passes: false, unmet: ['no tally'] }
   const { electorate, charter, track, body } = ballot
   const counted = tally({
@@ -101,30 +100,4 @@ function auditSeal(
   const judged = verdict({ tally: counted, electorate, track, gates: [], withdrawn: false })
   const unmet = judged.rules.filter(({ met }) => !met).map(({ rule }) => rule)
   return { stakeholder, seal: cid, passes: judged.result === 'passes', unmet }
-}
-
-/** Exactly the votes that a seal's tally lists, also those that a later fork made void. */
-function judgedVotes(replica: Replica, ballot: Ballot, cid: OpCid): VoteRecord[] | undefined {
-  const op = replica.ledger.byCid.get(cid)?.op
-  const body = op && readBody(op, seal)
-  const tallied = body?.ok ? op?.refs[body.value.tally] : undefined
-  const record = tallied === undefined ? undefined : ballot.tallies.get(tallied)
-  return record?.votes.flatMap((vote) => voteRecord(replica, ballot, vote) ?? [])
-}
-
-function voteRecord(replica: Replica, ballot: Ballot, cid: OpCid): VoteRecord | undefined {
-  const op = replica.ledger.byCid.get(cid)?.op
-  const stakeholder = op && ballot.eligibility.stakeholderOf(op.key)
-  if (!op || !stakeholder || op.type !== voteCast.type) return undefined
-  const body = readBody(op, voteCast)
-  if (!body.ok || op.refs[body.value.ballot] !== ballot.id) return undefined
-  const { choice, rationale, supersedes } = body.value
-  return {
-    cid,
-    stakeholder,
-    choice,
-    supersedes: supersedes.flatMap((position) => op.refs[position] ?? []),
-    at: op.at,
-    ...(rationale !== undefined && { rationale }),
-  }
 }

@@ -144,5 +144,46 @@ const comment = defineCommand({
   run: async (input, context) => (await import('../acts/vote.ts')).comment(input, context),
 })
 
+const discussion = defineCommand({
+  name: 'discussion',
+  about: 'what was said on a proposal: objections first, answers below what they answer',
+  args: { proposal: PROPOSAL_ID },
+  options: {
+    open: { kind: 'flag', about: 'only objections and questions that wait for an answer' },
+  },
+  examples: [
+    {
+      run: 'folkmoot discussion x4m2k7ra --open',
+      does: 'an objection holds the ballot until its proposer answers, or whoever objected',
+    },
+  ],
+  run: async (input, context) => (await import('../acts/discussion.ts')).discussion(input, context),
+})
+
+const record = defineCommand({
+  name: 'record',
+  about: 'the decision record: every number, rule, seal and dissent, and how to check it',
+  args: { proposal: PROPOSAL_ID },
+  options: {
+    markdown: { kind: 'flag', about: 'as Markdown, which is the default; --json for programs' },
+    out: OUT,
+  },
+  examples: [
+    { run: 'folkmoot record x4m2k7ra -o decision.md', does: 'the same bytes at every node' },
+    { run: 'folkmoot record x4m2k7ra --json', does: 'the same as data' },
+  ],
+  run: async (input, context) => (await import('../acts/record.ts')).record(input, context),
+})
+
 /** Commands with which people decide. */
-export const DECIDING_COMMANDS = [proposals, show, explain, propose, vote, comment, withdraw]
+export const DECIDING_COMMANDS = [
+  proposals,
+  show,
+  explain,
+  propose,
+  vote,
+  comment,
+  discussion,
+  withdraw,
+  record,
+]

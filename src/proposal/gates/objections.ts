@@ -8,22 +8,26 @@ import type { StakeholderId } from '../../op/ids.ts'
 import { type CommentRecord, isObjection } from '../comment.ts'
 import { type GateJudge, judged, listed } from './scene.ts'
 
+/** True when a comment answers an objection so that it holds nothing any more. */
+export const isLetGo = (
+  objection: CommentRecord,
+  { kind, text, answers, stakeholder }: CommentRecord,
+  author: StakeholderId,
+): boolean =>
+  kind === 'answer' &&
+  text.trim() !== '' &&
+  answers === objection.cid &&
+  (stakeholder === author || stakeholder === objection.stakeholder)
+
 /** Objections that nobody who could has answered. */
-export function openObjections(
+export const openObjections = (
   comments: readonly CommentRecord[],
   author: StakeholderId,
-): CommentRecord[] {
-  const answers = comments.filter(({ kind, text }) => kind === 'answer' && text.trim() !== '')
-  return comments.filter(
+): CommentRecord[] =>
+  comments.filter(
     (objection) =>
-      isObjection(objection) &&
-      !answers.some(
-        ({ answers, stakeholder }) =>
-          answers === objection.cid &&
-          (stakeholder === author || stakeholder === objection.stakeholder),
-      ),
+      isObjection(objection) && !comments.some((comment) => isLetGo(objection, comment, author)),
   )
-}
 
 /** Every objection has an answer of the proposer, or of whoever objected. */
 export const objectionsGate: GateJudge = ({ comments, author }) => {

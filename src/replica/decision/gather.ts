@@ -1,0 +1,244 @@
+/** Gathers the record of one decision from a replica (design §3.4). */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import type { SettlementCertificate } from '../../ballot/board.ts'
+import { positions, type VoteRecord } from '../../ballot/position.ts'
+import { tally } from '../../ballot/tally.ts'
+import { verdict } from '../../ballot/verdict.ts'
+import type { Held } from '../../chain/held.ts'
+import type { OpCid, StakeholderId } from '../../op/ids.ts'
+import { accept, type Result, refuse } from '../../op/refusal.ts'
+import type { AttestationRecord } from '../../proposal/attestation/record.ts'
+import { threadsOf } from '../../proposal/discussion.ts'
+import type { Ballot } from '../ballot.ts'
+import type { Standing } from '../outcomes.ts'
+import type { ReplicaReader } from '../reader.ts'
+import type { Topic } from '../topics.ts'
+import { judgedVotes, tallyOf } from './judged.ts'
+import type { DecisionRecord, RecordedAttestation, RecordedSeal, RecordedVote } from './record.ts'
+
+/** The record of a decision; refuses (as the ballot does) a void or unknown proposal. */
+export function decisionRecord(
+  replica: Pick<ReplicaReader, 'ledger' | 'views'>,
+  id: OpCid,
+): Result<DecisionRecord> {
+  const { views } = replica
+  const ballot = views.ballot(id)
+  if (!ballot.ok) return ballot
+  const standing = views.standing()
+  const founding = views.topics.founding?.held.op.cid
+  const topic = views.topics.proposals.get(id)
+  if (!standing || !founding || !topic)
+    return refuse('no-coalition', 'the founding operation is not held yet')
+  const { charterId, charter, track, board, gates, withdrawn, body } = ballot.value
+  const seals = sealsOf(replica, ballot.value)
+  const judged = votesOf(replica, ballot.value, seals)
+  const { electorate } = ballot.value
+  const counted = tally({
+    positions: positions(judged.votes, electorate),
+    electorate,
+    charter,
+    components: body.components,
+    track,
+  })
+  const { result, rules } = verdict({ tally: counted, electorate, track, gates, withdrawn })
+  const cast = judged.votes.map((vote) => recordedVote(vote, ballot.value)).sort(byStakeholder)
+  const threads = threadsOf(ballot.value.gateScene.comments, ballot.value.author)
+  return accept({
+    v: 1,
+    coalition: { id: founding, name: charter.name },
+    charter: { id: charterId, version: charter.version },
+    proposal: proposalPart(ballot.value),
+    criteria: { track: track.criteria ?? [], proposal: body.criteria ?? [] },
+    outcome: outcomePart(ballot.value, standing),
+    electorate: electoratePart(ballot.value),
+    votes: { from: judged.from, sealedWeight: judged.weight, cast },
+    tally: counted,
+    verdict: result,
+    rules,
+    seals: seals.map((seal) => ({ ...seal, judgedThese: isAmong(judged.tallies, seal.tally) })),
+    rounds: board.summary(),
+    certificate: sorted(board.settlements()[0]),
+    settlements: ballot.value.settlements
+      .map(({ cid, stakeholder }) => ({ id: cid, stakeholder }))
+      .sort(byId),
+    dissent: {
+      votes: cast.filter(({ choice }) => choice !== 'yes'),
+      objections: threads.filter(({ state }) => state === 'open').filter(isObjecting),
+    },
+    discussion: threads,
+    attestations: ballot.value.gateScene.attestations.map(recordedAttestation).sort(byMoment),
+    violations: standing.violations
+      .filter(({ ballots }) => ballots.includes(id))
+      .map(({ sentence }) => sentence)
+      .sort(),
+    check: checkPart(replica, topic),
+  })
+}
+
+const isObjecting = ({ comment }: DecisionRecord['discussion'][number]): boolean =>
+  comment.kind === 'objection'
+
+const isAmong = (tallies: ReadonlySet<OpCid>, tally: OpCid | null): boolean =>
+  tally !== null && tallies.has(tally)
+
+function proposalPart({ id, author, body, generation, proposal }: Ballot) {
+  const { title, kind, track, slot, components, summary, scope, reversible, opensAt } = body
+  const text = 'text' in body.document ? body.document.text : null
+  return {
+    ...{ id, title, kind, track, slot, components, author, summary, scope, reversible, opensAt },
+    replaces: generation.replaces,
+    dependsOn: body.dependsOn.flatMap((position) => proposal.op.refs[position] ?? []),
+    subjects: body.subjects,
+    document: { digest: body.document.digest, text },
+  }
+}
+
+function outcomePart(
+  { id, withdrawn }: Ballot,
+  { outcomes, provisional }: Standing,
+): DecisionRecord['outcome'] {
+  const { outcome, round, endedBy } = outcomes.get(id) ?? { outcome: 'open' as const }
+  return {
+    outcome,
+    round: round ?? null,
+    endedBy: endedBy ?? null,
+    withdrawn,
+    provisional: provisional.get(id) ?? null,
+  }
+}
+
+const electoratePart = ({ electorate }: Ballot): DecisionRecord['electorate'] => ({
+  total: electorate.total,
+  faulty: electorate.faulty,
+  quorum: electorate.quorum,
+  members: electorate.members.map(({ id, weight, functions }) => ({ id, weight, functions })),
+})
+
+type Sealed = Omit<RecordedSeal, 'judgedThese'>
+
+function sealsOf(replica: Pick<ReplicaReader, 'ledger'>, { board }: Ballot): Sealed[] {
+  const seals = (['endorse', 'decline'] as const).flatMap((verdict) =>
+    [...board[verdict]].map(([stakeholder, id]) => ({
+      id,
+      stakeholder,
+      weight: board.weight([stakeholder]),
+      verdict,
+      tally: tallyOf(replica, id) ?? null,
+    })),
+  )
+  return seals.sort(byStakeholder)
+}
+
+interface Judged {
+  readonly from: 'seals' | 'ballot'
+  readonly weight: number
+  readonly votes: readonly VoteRecord[]
+  readonly tallies: ReadonlySet<OpCid>
+}
+
+/**
+ * The votes that seals of the most weight judged, of the sealing side that prevails; of several
+ * equal the tally that sorts first. Tallies that list the same votes are one.
+ */
+function votesOf(
+  replica: Pick<ReplicaReader, 'ledger'>,
+  ballot: Ballot,
+  seals: readonly Sealed[],
+): Judged {
+  const byVotes = Map.groupBy(
+    seals.filter(({ tally }) => tally !== null && ballot.tallies.has(tally)),
+    ({ tally }) => (tally === null ? '' : (ballot.tallies.get(tally)?.votes.join() ?? '')),
+  )
+  const groups = [...byVotes].map(([votes, group]) => ({
+    votes,
+    group,
+    weight: ballot.board.weight(
+      new Set(group.map(({ stakeholder }) => stakeholder as StakeholderId)),
+    ),
+  }))
+  const [first] = groups.sort((a, b) => b.weight - a.weight || (a.votes < b.votes ? -1 : 1))
+  if (!first) {
+    const votes = [...ballot.positions.values()].flatMap((position) => position.votes)
+    return { from: 'ballot', weight: 0, votes, tallies: new Set() }
+  }
+  const tallies = new Set(first.group.flatMap(({ tally }) => tally ?? []))
+  const [tally] = [...tallies].sort()
+  const votes = judgedVotes(replica, ballot, tally) ?? []
+  return { from: 'seals', weight: first.weight, votes, tallies }
+}
+
+const recordedVote = (
+  { cid, stakeholder, choice, rationale, at }: VoteRecord,
+  { board }: Ballot,
+): RecordedVote => ({
+  id: cid,
+  stakeholder,
+  weight: board.weight([stakeholder]),
+  choice,
+  rationale: rationale ?? null,
+  at,
+})
+
+function recordedAttestation(record: AttestationRecord): RecordedAttestation {
+  const { cid, stakeholder, claim, evidence, at } = record
+  const { kind, result, predicateType, subjects, labels, remark = null } = claim
+  const digest =
+    evidence.kind === 'artefact'
+      ? evidence.digest
+      : `sha256:${bytesToHex(sha256(evidence.envelope))}`
+  return {
+    ...{ id: cid, stakeholder, kind, result, predicateType, subjects, labels, remark },
+    evidence: digest,
+    at,
+  }
+}
+
+/** A board names the parts of a certificate as they came; a record names them in one order. */
+const sorted = (certificate: SettlementCertificate | undefined): SettlementCertificate | null =>
+  certificate
+    ? {
+        ...certificate,
+        auxiliaries: certificate.auxiliaries.toSorted(),
+        endorsements: certificate.endorsements.toSorted(),
+      }
+    : null
+
+function checkPart(
+  { ledger }: Pick<ReplicaReader, 'ledger'>,
+  topic: Topic,
+): DecisionRecord['check'] {
+  const cids = statementsOf(topic)
+    .filter((cid) => ledger.byCid.has(cid))
+    .sort()
+  return {
+    statements: cids.length,
+    digest: bytesToHex(sha256(utf8ToBytes(cids.join('\n')))),
+    commands: [
+      'folkmoot export -o coalition.car',
+      'folkmoot audit coalition.car',
+      `folkmoot attestations verify ${topic.id}`,
+      `folkmoot record ${topic.id} --json`,
+    ],
+  }
+}
+
+/** Everything that was said about a proposal, itself included. */
+function statementsOf(topic: Topic): OpCid[] {
+  const { id: _id, version: _version, proposal, ...lists } = topic
+  const entries: readonly { readonly held: Held }[] = Object.values(lists).flat()
+  return [...(proposal ? [proposal] : []), ...entries].map(({ held }) => held.op.cid)
+}
+
+const byId = (a: { readonly id: OpCid }, b: { readonly id: OpCid }): number =>
+  a.id < b.id ? -1 : 1
+
+const byStakeholder = (
+  a: { readonly stakeholder: string; readonly id: OpCid },
+  b: { readonly stakeholder: string; readonly id: OpCid },
+): number => (a.stakeholder === b.stakeholder ? byId(a, b) : a.stakeholder < b.stakeholder ? -1 : 1)
+
+const byMoment = (
+  a: { readonly at: number; readonly id: OpCid },
+  b: { readonly at: number; readonly id: OpCid },
+): number => a.at - b.at || byId(a, b)

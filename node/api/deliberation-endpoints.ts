@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Result } from '../../src/op/refusal.ts'
 import type { DecisionRecord } from '../../src/replica/decision/record.ts'
 import type { Caller } from './attestation-client.ts'
-import type { DeliberationApi, Discussion } from './deliberation.ts'
+import type { DeliberationApi, Discussion } from './deliberation-api.ts'
 import { byId, endpoint } from './endpoint.ts'
 import { isRecord } from './json-values.ts'
 

@@ -11,7 +11,7 @@ import type { CommentInput, ProposalInput } from '../../src/replica/acts.ts'
 import type { Digests } from '../../src/replica/state-digest.ts'
 import type { AttestationApi } from './attestation-api.ts'
 import type { ArtefactApi, NoteApi } from './record-api.ts'
-import type { DeliberationApi } from './deliberation.ts'
+import type { DeliberationApi } from './deliberation-api.ts'
 import type { ActOptions, Signed } from './signed.ts'
 
 export type { ActOptions, Signed } from './signed.ts'

@@ -107,7 +107,7 @@ describe('what is read', () => {
 describe('what is refused', () => {
   test('an unknown field, with the nearest allowed one', () => {
     expect(complaint('tracks:\n  standard:\n    quorom: 1/2')).toBe(
-      'c.yaml:10:5 tracks.standard.quorom: found the field "quorom", expected one of windows, quorum, approval, chambers, veto, gates, contingency; did you mean "quorum"?',
+      'c.yaml:10:5 tracks.standard.quorom: found the field "quorom", expected one of windows, quorum, approval, chambers, veto, gates, contingency, criteria; did you mean "quorum"?',
     )
   })
 

@@ -1,7 +1,7 @@
 /** `discussion`: what was said on a proposal, and what waits for an answer. */
 import type { CommentRecord } from '../../../src/proposal/comment.ts'
 import type { Thread } from '../../../src/proposal/discussion.ts'
-import type { Discussion } from '../../api/deliberation.ts'
+import type { Discussion } from '../../api/deliberation-api.ts'
 import { shortId } from '../../api/ids.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'

@@ -1,27 +1,11 @@
-/** Discussions and decision records, as a node answers for them (part of `NodeApi`). */
+/** Discussions and decision records, as a node answers for them. */
 import { accept, type Result } from '../../src/op/refusal.ts'
-import { type Thread, threadsOf } from '../../src/proposal/discussion.ts'
+import { threadsOf } from '../../src/proposal/discussion.ts'
 import { decisionRecord } from '../../src/replica/decision/gather.ts'
 import type { DecisionRecord } from '../../src/replica/decision/record.ts'
 import type { Replica } from '../../src/replica/replica.ts'
+import type { DeliberationApi, Discussion } from './deliberation-api.ts'
 import { proposalId } from './proposal-view.ts'
-
-/** What was said on a proposal. */
-export interface Discussion {
-  readonly id: string
-  readonly title: string
-  /** Who may answer objections, beside whoever made them. */
-  readonly author: string
-  readonly criteria: { readonly track: readonly string[]; readonly proposal: readonly string[] }
-  readonly threads: readonly Thread[]
-}
-
-/** Discussions and decision records; `id` may be a unique part of the proposal's. */
-export interface DeliberationApi {
-  discussion(id: string): Promise<Result<Discussion>>
-  /** The same bytes at every node that holds the same operations about the ballot. */
-  record(id: string): Promise<Result<DecisionRecord>>
-}
 
 /** The one implementation; the client only carries it. */
 export class DeliberationService implements DeliberationApi {

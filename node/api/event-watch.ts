@@ -4,7 +4,7 @@ import type { KeyId, OpCid } from '../../src/op/ids.ts'
 import { isFinal } from '../../src/replica/outcomes.ts'
 import type { ProvisionalState } from '../../src/replica/overlay.ts'
 import type { Replica } from '../../src/replica/replica.ts'
-import type { Topic, Touched } from '../../src/replica/topics.ts'
+import type { Records, Topic, Touched } from '../../src/replica/topics.ts'
 import type { EventLog } from './event-log.ts'
 import { forkedChains } from './fork-view.ts'
 import { nameOf, ownStakeholder, titleOf } from './naming.ts'
@@ -25,11 +25,25 @@ const PROVISIONAL_WORDS: Readonly<Record<ProvisionalState, string>> = {
   lapsed: 'was provisional and has lapsed',
 }
 
+type RecordList = 'announcements' | 'releases' | 'commits' | 'reveals'
+
+/** The kind of event of each list of records. */
+const RECORD_KINDS: readonly (readonly [RecordList, string])[] = [
+  ['announcements', 'artefact'],
+  ['releases', 'artefact'],
+  ['commits', 'note'],
+  ['reveals', 'note'],
+]
+
+/** Views after whose change there may be new records. */
+const RECORD_VIEWS: ReadonlySet<Touched['view']> = new Set(['artefacts', 'notes', 'other'])
+
 /** Watches one replica from its construction on; what it held before is no news. */
 export class EventWatch {
   private readonly replica: Replica
   private readonly log: EventLog
   private readonly told = new WeakMap<Topic, Told>()
+  private readonly toldRecords = new WeakMap<Records, Map<RecordList, number>>()
   private readonly announced = new Set<OpCid>()
   private readonly rounds = new Map<OpCid, number>()
   private readonly settled = new Set<OpCid>()
@@ -58,7 +72,19 @@ export class EventWatch {
     for (const topic of this.topicsOf(touched)) this.lookAtTopic(topic)
     this.lookAtOutcomes()
     if (touched.some(({ view }) => view === 'other')) this.lookAtForks()
+    if (touched.some(({ view }) => RECORD_VIEWS.has(view))) this.lookAtRecords()
     this.lookAtMembers()
+  }
+
+  /** Announcements, releases, notes: lists that only grow, and are made anew by a reset. */
+  private lookAtRecords(): void {
+    const { records } = this.replica.views.topics
+    const told = this.toldRecords.get(records) ?? new Map<RecordList, number>()
+    this.toldRecords.set(records, told)
+    for (const [list, kind] of RECORD_KINDS) {
+      for (const { held } of records[list].slice(told.get(list) ?? 0)) this.tell(kind, null, held)
+      told.set(list, records[list].length)
+    }
   }
 
   /** After a reset the views are built anew and say only `other`. */
@@ -85,7 +111,7 @@ export class EventWatch {
     told[list] = topic[list].length
   }
 
-  private tell(kind: string, proposal: OpCid, { op }: Held): void {
+  private tell(kind: string, proposal: OpCid | null, { op }: Held): void {
     if (this.announced.has(op.cid)) return
     this.announced.add(op.cid)
     this.add(kind, proposal, `${opSentence(this.replica, op)}.`)

@@ -44,16 +44,8 @@ export class NoteService implements NoteApi {
     const note = this.find(id)
     if (!note.ok) return note
     const kept = this.kept(note.value)
-    return accept({
-      ...this.line(note.value),
-      kept: kept
-        ? {
-            text: kept.text,
-            salt: Buffer.from(kept.salt).toString('hex'),
-            isTrue: this.fits(note.value, kept),
-          }
-        : null,
-    })
+    if (!kept.ok) return kept
+    return accept({ ...this.line(note.value), kept: this.shown(note.value, kept.value) })
   }
 
   async add(
@@ -91,7 +83,9 @@ export class NoteService implements NoteApi {
     if (!note.ok) return note
     if (note.value.standing === 'revealed')
       return refuse('note-revealed', 'this note is revealed already', 'folkmoot note show <id>')
-    const kept = this.kept(note.value)
+    const found = this.kept(note.value)
+    if (!found.ok) return found
+    const kept = found.value
     if (!kept)
       return refuse(
         'note-not-ours',
@@ -124,8 +118,14 @@ export class NoteService implements NoteApi {
       : refuse(found.code, found.message, 'folkmoot log')
   }
 
-  private kept({ digest }: Note): KeptNote | undefined {
-    return this.vault.read(digestFromBytes(digest))
+  private kept({ digest }: Note): Result<KeptNote | undefined> {
+    return refusingHomeErrors(() => this.vault.read(digestFromBytes(digest)))
+  }
+
+  private shown(note: Note, kept: KeptNote | undefined): NoteDetail['kept'] {
+    if (!kept) return null
+    const { text, salt } = kept
+    return { text, salt: Buffer.from(salt).toString('hex'), isTrue: this.fits(note, kept) }
   }
 
   private fits({ key, digest }: Note, { salt, text }: KeptNote): boolean {
@@ -143,7 +143,7 @@ export class NoteService implements NoteApi {
       about: about ?? null,
       digest: formatDigest(digestFromBytes(digest)),
       standing,
-      isOurs: this.kept(note) !== undefined,
+      isOurs: this.vault.has(digestFromBytes(digest)),
       reveals: reveals.map((reveal) => ({
         id: reveal.id,
         at: reveal.at,
@@ -154,11 +154,10 @@ export class NoteService implements NoteApi {
   }
 }
 
-/** A home that cannot be written refuses the act; any other exception is a bug and goes on its way. */
-function refusingHomeErrors(act: () => void): Result<void> {
+/** A home that fails refuses the act; any other exception is a bug and goes on its way. */
+function refusingHomeErrors<T>(act: () => T): Result<T> {
   try {
-    act()
-    return accept(undefined)
+    return accept(act())
   } catch (error) {
     if (error instanceof HomeError) return refuse(error.code, error.message, error.hint)
     throw error

@@ -76,6 +76,22 @@ describe('acts', () => {
   })
 })
 
+test('announcements and notes are told as events, once each, without the text of a note', async () => {
+  const coalition = new ServedCoalition([1, 1, 1, 1])
+  const node = coalition.node(0)
+  const { replica, events } = node
+  const since = events.lastId
+  const bytes = new Uint8Array(32)
+  const body = { digest: bytes, manifest: bytes, sizeBytes: 1, name: 'release.tar' }
+  unwrap(replica.issue({ type: 'artefact.announce', refs: [], body }))
+  unwrap(replica.issue({ type: 'note.commit', refs: [], body: { digest: bytes, label: 'ours' } }))
+  const told = await node.eventsSince(since)
+  expect(told.map(({ kind, sentence }) => [kind, sentence])).toEqual([
+    ['artefact', 's1 announced the artefact “release.tar”.'],
+    ['note', 's1 committed to a note, “ours”.'],
+  ])
+})
+
 describe('ids', () => {
   test('a part of an id that two proposals share is refused and both are named', async () => {
     const coalition = new ServedCoalition([1, 1, 1, 1])

@@ -164,6 +164,19 @@ describe('content that comes in parts', () => {
     expect(await store.seal(identity.digest, file)).toBe('held')
   })
 
+  test('of another size than announced, as a full disk leaves it, is begun anew and whole in the end', async () => {
+    const { dir, store } = makeStore()
+    const { identity, encoded, chunk } = await sample(CHUNK_BYTES)
+    const first = await store.openPart(identity, encoded)
+    await first.file.close()
+    writeFileSync(join(dir, identity.digest, 'part'), '')
+    const { file, wasThere } = await store.openPart(identity, encoded)
+    expect(wasThere).toBe(false)
+    await file.write(0, chunk(0))
+    expect(await store.seal(identity.digest, file)).toBe('held')
+    expect(await contentOf(store, identity.digest)).toEqual(chunk(0))
+  })
+
   test('by another manifest is begun anew', async () => {
     const { store } = makeStore()
     const [first, second] = [await sample(CHUNK_BYTES), await sample(CHUNK_BYTES)]

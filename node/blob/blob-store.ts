@@ -101,8 +101,11 @@ export class BlobStore {
     const decoded = decodeManifest(encoded, sizeBytes)
     if (!decoded.ok) throw mismatch(this.at(digest, MANIFEST), decoded.message)
     const before = await this.manifestOf(digest)
-    const isSame = before !== undefined && digestOfManifest(before) === manifest
-    if (!isSame || this.entry(digest)?.sizeBytes !== sizeBytes) this.remove(digest)
+    const isSame =
+      before !== undefined &&
+      digestOfManifest(before) === manifest &&
+      this.entry(digest)?.sizeBytes === sizeBytes
+    if (!isSame) this.remove(digest)
     return this.guarded(digest, async () => {
       ensurePrivateDir(this.at(digest))
       if (!isSame) writeFileAtomic(this.at(digest, MANIFEST), encoded)

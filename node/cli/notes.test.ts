@@ -116,6 +116,9 @@ test('a text that was changed at home is not revealed, and one that is not ours 
   const { exit, err } = await at(ours, 'note', 'reveal', id)
   expect(exit).toBe(EXIT.refused)
   expect(err).toMatch(/not what was committed to[\s\S]*backup/)
+  writeFileSync(path, '{ torn')
+  expect((await at(ours, 'note', 'list')).out).toMatch(/sealed, ours/)
+  expect((await at(ours, 'note', 'show', id)).err).toContain('does not hold what it should')
 })
 
 test('adding can be tried first, from a file, about something, and needs exactly one text', async () => {

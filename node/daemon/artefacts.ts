@@ -116,7 +116,11 @@ export class Artefacts implements ArtefactDesk, ArtefactPort {
 
   async content(digest: ContentDigest): Promise<Result<AsyncIterable<Uint8Array>>> {
     const file = await this.store.openWhole(digest)
-    if (!file) return notHere(digest)
+    if (!file) {
+      // Whole, and yet not to be opened: its manifest was lost.
+      if (this.store.entry(digest)?.isWhole) this.check(digest)
+      return notHere(digest)
+    }
     this.store.touch(digest)
     return accept(chunksFrom(file, () => void this.check(digest)))
   }

@@ -1,5 +1,5 @@
 /** Texts of our own notes: a private file each, named by its commitment, until and after it is revealed. */
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { ContentDigest } from '../../src/artefact/digest.ts'
@@ -32,6 +32,11 @@ export class NoteVault {
   keep(digest: ContentDigest, { salt, text }: KeptNote): void {
     ensurePrivateDir(this.dir)
     writeJsonFile(this.pathOf(digest), { v: 1, salt: Buffer.from(salt).toString('hex'), text })
+  }
+
+  /** True when there is something of a note, readable or not. */
+  has(digest: ContentDigest): boolean {
+    return existsSync(this.pathOf(digest))
   }
 
   /** What is kept of a note; `undefined` when it is none of ours, or lost. */

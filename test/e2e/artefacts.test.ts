@@ -63,3 +63,22 @@ test('a fetcher that is killed goes on where it was, by itself, with what it fin
   expect((await local())?.checked?.damagedChunks).toBeLessThan(manifest.chunks)
   expect(await digestAt(second, identity.digest)).toBe(formatDigest(identity.digest))
 })
+
+test('a full disk stops a fetch with an alarm that says so; with room again it goes on by itself', async () => {
+  const [, second, third] = threeNodes()
+  const [{ digest = '' } = {}] = await second.api.artefacts.list()
+  await third.down('SIGTERM')
+  await third.up(8 * 1024)
+  const local = async () => unwrap(await third.api.artefacts.show(digest)).local
+  unwrap(await third.api.artefacts.fetch(digest))
+  await waitFor('it stops', async () => (await local()).state === 'stopped')
+  expect((await local()).problem).toMatchObject({
+    code: 'disk-full',
+    message: expect.stringMatching(/the disk is full: .*blobs/),
+  })
+  expect((await third.api.status()).alarms).toMatchObject([{ code: 'artefact-disk' }])
+  await third.down('SIGTERM')
+  await third.up()
+  await waitFor('it is whole', async () => (await local()).state === 'held', 60_000)
+  expect(await digestAt(third, digest)).toBe(digest)
+})

@@ -24,10 +24,16 @@ export class NodeProcess {
     this.api = new ApiClient(home.layout.socket)
   }
 
-  /** Starts the daemon; resolves when it says that it is up. */
-  async up(): Promise<void> {
-    const args = [LAUNCHER, '--home', this.home.layout.dir, '--json', 'up']
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  /**
+   * Starts the daemon; resolves when it says that it is up. With `maxFileKib` no file of it grows
+   * beyond that: as a full disk, writes fail.
+   */
+  async up(maxFileKib?: number): Promise<void> {
+    const limit = maxFileKib === undefined ? '' : `ulimit -f ${maxFileKib}; `
+    const command = [process.execPath, LAUNCHER, '--home', this.home.layout.dir, '--json', 'up']
+    const child = spawn('bash', ['-c', `${limit}exec "$@"`, 'bash', ...command], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     this.child = child
     let said = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => {

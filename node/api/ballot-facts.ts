@@ -4,6 +4,7 @@ import { stageAt, type Timetable } from '../../src/ballot/timing.ts'
 import type { StakeholderId } from '../../src/op/ids.ts'
 import type { Ballot } from '../../src/replica/ballot.ts'
 import { isOpen, timetableOf } from '../../src/replica/closing.ts'
+import { NEVER_MS } from '../../src/replica/openings.ts'
 import { isFinal, type Outcome, type Standing } from '../../src/replica/outcomes.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 import { forkedChains } from './fork-view.ts'
@@ -66,7 +67,9 @@ function stageSentence(stage: string, times: Timetable): string {
     case 'voting':
       return `Votes count until ${momentText(times.closesAt)} by this node's clock.`
     case 'waiting':
-      return `It opens ${momentText(times.opensAt)}.`
+      return times.opensAt >= NEVER_MS
+        ? 'It opens once fewer of its author’s ballots are unsettled.'
+        : `It opens ${momentText(times.opensAt)}.`
     default:
       return `In ${stage}; voting begins ${momentText(times.votingAt)}.`
   }

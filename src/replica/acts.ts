@@ -20,6 +20,7 @@ import type { Ballot } from './ballot.ts'
 import { lastCheckpoint } from './checkpoints.ts'
 import { isOpen, timetableOf } from './closing.ts'
 import { type Draft, voteDraft } from './draft.ts'
+import { NEVER_MS } from './openings.ts'
 import type { Replica } from './replica.ts'
 import type { ProposalBody } from './topics.ts'
 
@@ -200,8 +201,9 @@ function voterOn(replica: Replica, ballot: Ballot): Result<StakeholderId> {
   const times = timetableOf(ballot, local)
   if (local.closing(ballot.id) || replica.clock.now() >= times.closesAt)
     return refuse('window-closed', 'the voting window is over here')
-  return stageAt(replica.clock.now(), times, ballot.windows) === 'voting'
-    ? accept(voter)
+  if (stageAt(replica.clock.now(), times, ballot.windows) === 'voting') return accept(voter)
+  return times.opensAt >= NEVER_MS
+    ? refuse('too-early', `it opens once fewer ballots of ${ballot.author} are unsettled`)
     : refuse('too-early', `voting begins ${new Date(times.votingAt).toISOString()}`)
 }
 

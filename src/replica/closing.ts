@@ -39,6 +39,8 @@ export function timetableOf(ballot: Ballot, local: Local): Timetable {
 
 /** Whether this node closes the ballot now, and with what verdict. */
 export function closeDecision(ballot: Ballot, scene: Scene): CloseDecision | undefined {
+  // Nobody could vote before the coalition was active (§3.3).
+  if (scene.local.moment(ACTIVE_NOTE) === undefined) return undefined
   // Under a charter that is not adopted here there is nothing to judge yet.
   if (!scene.standing.line.some(({ id }) => id === ballot.charterId)) return undefined
   const refused = refusalReason(ballot, scene)
@@ -85,17 +87,18 @@ function isOutdated(ballot: Ballot, { line }: Standing, local: Local): boolean {
 
 function hidesKeyChange(ballot: Ballot, ledger: Ledger, root: Held['op']['key']): boolean {
   const seenSeq = ballot.basis.get(root)?.seq ?? -1
-  const chain = ledger.chains.get(root)?.main ?? []
-  return chain.some(
+  const later = ledger.chains.get(root)?.main.slice(seenSeq + 1) ?? []
+  return later.some(
     ({ op, seenAt }) =>
-      op.seq > seenSeq &&
-      op.type.startsWith('key.') &&
-      seenAt + BASIS_GRACE_MS < ballot.proposal.seenAt,
+      op.type.startsWith('key.') && seenAt + BASIS_GRACE_MS < ballot.proposal.seenAt,
   )
 }
 
 /** An amendment of the same charter that this node closed as passing and that is not settled. */
-function passingAmendment(ballot: Ballot, { ballots, local, standing }: Scene): OpCid | undefined {
+export function passingAmendment(
+  ballot: Ballot,
+  { ballots, local, standing }: Scene,
+): OpCid | undefined {
   return ballots.find(
     (candidate) =>
       candidate.id !== ballot.id &&
@@ -140,12 +143,18 @@ export const isOpen = (ballot: Ballot, standing: Standing): boolean =>
 export const endorsedBy = (id: StakeholderId, ballots: readonly Ballot[]): Ballot[] =>
   ballots.filter(({ board }) => board.endorse.has(id))
 
-/** What keeps a node from endorsing a ballot that it closed as passing: for good, or for now. */
+/** Why a node does not endorse what it closed as passing: for good, or for now. */
+export interface Obstacle {
+  readonly why: string
+  readonly waits: boolean
+}
+
+/** What keeps a node from endorsing a ballot that it closed as passing. */
 export function endorseObstacle(
   ballot: Ballot,
   self: StakeholderId,
   { standing, ballots }: Scene,
-): { readonly why: string; readonly waits: boolean } | undefined {
+): Obstacle | undefined {
   const { slot, replaces } = ballot.generation
   const { rules } = ballot.board
   // More than F weight was faulty: nothing is endorsed until people found anew (§3.3).

@@ -15,6 +15,8 @@ import {
   endorseObstacle,
   isOpen,
   nextCloseTime,
+  type Obstacle,
+  passingAmendment,
   type Scene,
 } from './closing.ts'
 import { type Draft, moveDraft, sealDraft, settledDraft, tallyDraft } from './draft.ts'
@@ -146,13 +148,24 @@ function verdictDuty(
   { self, closing }: Actor & { readonly closing: Closing },
   tally: OpCid,
 ): Duty | undefined {
-  const obstacle = closing.endorse ? endorseObstacle(ballot, self, scene) : undefined
+  const obstacle = closing.endorse ? sealObstacle(ballot, self, scene) : undefined
   if (obstacle?.waits) return undefined
   const verdict = closing.endorse && !obstacle ? 'endorse' : 'decline'
   const duty = named(ballot, 'seal', obstacle?.why ?? closing.why)
   if (verdict === 'decline' || !ballot.body.amendment)
     return { ...duty, draft: sealDraft(ballot.id, verdict, tally, []) }
   return { ...duty, draft: amendmentSeal(ballot, scene, self, tally) }
+}
+
+/**
+ * What keeps a node from sealing as it closed. While an amendment that passes waits to be endorsed,
+ * or settled, nothing else of its charter is, nor what was closed before and is not sealed (§3.3).
+ */
+function sealObstacle(ballot: Ballot, self: StakeholderId, scene: Scene): Obstacle | undefined {
+  const passing = passingAmendment(ballot, scene)
+  return passing
+    ? { why: `amendment ${passing} passes; it must settle first`, waits: false }
+    : endorseObstacle(ballot, self, scene)
 }
 
 /**

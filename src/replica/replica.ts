@@ -20,6 +20,7 @@ import type { Scene } from './closing.ts'
 import type { Draft } from './draft.ts'
 import { ballotDuties, type Duties, type Duty } from './duties.ts'
 import { ACTIVE_NOTE, charterNote, Local, STALE_NOTE } from './local.ts'
+import { Openings } from './openings.ts'
 import type { CharterVersion } from './outcomes.ts'
 import { mayIssue } from './permission.ts'
 import type { Clock, ReplicaReader } from './reader.ts'
@@ -76,6 +77,8 @@ export class Replica implements ReplicaReader {
   private signatures = new Map<OpCid, Uint8Array>()
   private notes: (readonly [string, string | null])[] = []
   private readonly checkpointNews: CheckpointNews
+  private readonly openings: Openings
+  private openedBefore = 0
   private issuing = false
 
   private constructor(options: ReplicaOptions) {
@@ -88,6 +91,7 @@ export class Replica implements ReplicaReader {
     this.protocol = options.protocol ?? PROTOCOL
     this.types = options.types ?? REGISTRY
     this.local = new Local(options.store.notes())
+    this.openings = new Openings(this.local)
     const rules = options.rules ?? RULES
     this.views = new Views(() => this.ledger, {
       coalition: options.coalition,
@@ -331,7 +335,17 @@ export class Replica implements ReplicaReader {
     const touched = this.touched
     this.touched = []
     this.noteMoments()
+    this.noteStarts()
     for (const listener of this.listeners) listener(touched)
+  }
+
+  /** Only a proposal that came, or a ballot that settled, can change which ballots wait. */
+  private noteStarts(): void {
+    const { views, openings } = this
+    const hasNews = views.topics.opened !== this.openedBefore
+    this.openedBefore = views.topics.opened
+    const standing = hasNews || openings.isWaitedFor ? views.standing() : undefined
+    if (standing) this.note(openings.notes(views.ballots(), standing, this.clock.now()))
   }
 
   private noteMoments(): void {

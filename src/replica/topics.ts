@@ -143,6 +143,8 @@ export class Topics {
   readonly addresses = new Map<KeyId, Address>()
   records = emptyRecords()
   founding: { readonly held: Held; readonly charter: Charter } | undefined
+  /** How many proposals were filed, ever: grows when one comes. */
+  opened = 0
 
   /** Forgets everything. */
   reset(): void {
@@ -217,6 +219,7 @@ export class Topics {
     const topic = this.topic(held.op.cid)
     topic.proposal = { held, body: body.value }
     topic.version++
+    this.opened++
     return { view: 'proposal', id: topic.id }
   }
 

@@ -66,6 +66,20 @@ test('a seal counts still when its root breaks and delegates the key anew with l
   expect(endorsers(replica, ballot)).toEqual(['s1'])
 })
 
+test('only a key that may propose takes its stakeholder’s proposal back', () => {
+  const stage = new Stage()
+  const helper = stage.newPen()
+  const voting = stage.delegate(stage.root(3), helper, { can: ['vote'] })
+  const { replica, ballot } = sealed(stage, stage.node(0), [voting])
+  const at = stage.clock.now()
+  const withdrawal = { type: 'proposal.withdraw', refs: [ballot], body: { proposal: 0 }, at }
+  replica.ingest([helper.say(withdrawal), stage.root(3).say(withdrawal)])
+  const isWithdrawn = () => unwrap(replica.views.ballot(ballot)).withdrawn
+  expect(isWithdrawn()).toBe(false)
+  replica.ingest([stage.delegate(stage.root(3), helper)])
+  expect(isWithdrawn()).toBe(true)
+})
+
 test('what a key said before it was allowed to counts once its root allows it', () => {
   const stage = new Stage()
   const helper = stage.newPen()

@@ -131,6 +131,31 @@ test('a node that waits to seal judges anew when a fork unmakes a vote that it h
   expect(table.outcome(a, amendment)).not.toBe('open')
 })
 
+/** Closes a ballot at a party, and does nothing else: the seal waits for a person (§6.4). */
+function closeOnly({ replica }: Table['a'], ballot: OpCid): void {
+  const close = replica.duties().due.find((duty) => duty.kind === 'close' && duty.ballot === ballot)
+  expect(close?.ballot).toBe(ballot)
+  if (close) unwrap(replica.perform(close))
+}
+
+test('what was closed before an amendment passes, and is not sealed yet, is not endorsed any more', () => {
+  const table = new Table()
+  const { a } = table
+  const ballot = table.propose(table.b, 'policy@one')
+  const amendment = proposeCharter(table, { purpose: 'another one' })
+  table.voteYes(ballot)
+  closeOnly(a, ballot)
+  expect(a.replica.local.closing(ballot)?.endorse).toBe(true)
+  table.voteYes(amendment)
+  closeOnly(a, amendment)
+  a.doDuties()
+  const sealed = [ballot, amendment].map((id) => {
+    const { board } = table.ballot(a, id)
+    return board.endorse.has(a.member.id)
+  })
+  expect(sealed).toEqual([false, true])
+})
+
 test('asking for a ballot that is not there leaves no trace in the digest', () => {
   const table = new Table()
   const before = table.a.replica.digest()

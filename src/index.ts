@@ -19,6 +19,16 @@ export type { CoalitionId, KeyId, OpCid, SlotId, StakeholderId } from './op/ids.
 export { decodeOp, encodeOp, type Op, type SignedOp, type Signer, signOp } from './op/operation.ts'
 export type { Refusal, Result } from './op/refusal.ts'
 export { pureVerifier, type Verifier } from './op/signature.ts'
+export { type Claim, claimOf } from './proposal/attestation/claim.ts'
+export {
+  type DsseEnvelope,
+  preAuthEncoding,
+  readEnvelope,
+  writeEnvelope,
+} from './proposal/attestation/dsse.ts'
+export { type Finding, signStatement, statementOf } from './proposal/attestation/make.ts'
+export { PREDICATES } from './proposal/attestation/predicates.ts'
+export { readStatement, type Statement } from './proposal/attestation/statement.ts'
 export {
   castDraft,
   commentDraft,
@@ -26,6 +36,10 @@ export {
   proposalDraft,
   withdrawDraft,
 } from './replica/acts.ts'
+export { type AttestInput, attestDraft } from './replica/attesting.ts'
+export { decisionRecord } from './replica/decision/gather.ts'
+export { decisionMarkdown } from './replica/decision/markdown.ts'
+export type { DecisionRecord } from './replica/decision/record.ts'
 export {
   createDraft,
   type DocumentInput,

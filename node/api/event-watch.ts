@@ -14,9 +14,12 @@ import { opSentence } from './op-sentence.ts'
 interface Told {
   votes: number
   comments: number
+  attestations: number
   seals: number
   withdrawals: number
 }
+
+const NOTHING_TOLD: Told = { votes: 0, comments: 0, attestations: 0, seals: 0, withdrawals: 0 }
 
 const PROVISIONAL_WORDS: Readonly<Record<ProvisionalState, string>> = {
   provisional: 'is adopted provisionally by a reduced coalition',
@@ -97,10 +100,11 @@ export class EventWatch {
 
   private lookAtTopic(topic: Topic): void {
     if (topic.proposal) this.tell('proposal', topic.id, topic.proposal.held)
-    const told = this.told.get(topic) ?? { votes: 0, comments: 0, seals: 0, withdrawals: 0 }
+    const told = this.told.get(topic) ?? { ...NOTHING_TOLD }
     this.told.set(topic, told)
     this.tellNew('vote', topic, 'votes', told)
     this.tellNew('comment', topic, 'comments', told)
+    this.tellNew('attestation', topic, 'attestations', told)
     this.tellNew('withdrawal', topic, 'withdrawals', told)
     this.tellNew('seal', topic, 'seals', told)
     this.lookAtRound(topic)

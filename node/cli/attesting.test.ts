@@ -82,6 +82,8 @@ describe('attest', () => {
       /✓ attested ci.json\n {2}the envelope is signed by ecdsa-p256 key [0-9a-f]{16}/,
     )
     coalition.exchange()
+    const told = await coalition.node(0).eventsSince(0)
+    expect(told.filter(({ kind }) => kind === 'attestation')).toMatchObject([{ proposal: id }])
     expect(await unmet()).not.toContain('gate:interop')
     const listed = await as(0, 'attestations', id)
     expect(listed.out).toMatch(/s2 +test +passed +core +wire +ecdsa-p256 [0-9a-f]{12} +verified/)

@@ -41,36 +41,39 @@ const anyFunction: GateParameter = { type: 'function', default: ANY_FUNCTION }
 /** Every gate of this protocol by name. */
 export const GATES: Readonly<Record<string, GateKind>> = {
   interop: {
-    sentence: 'Enough stakeholders attest that the change works with the others.',
+    sentence: 'Enough stakeholders pass every suite on every subject, knowing of every failure.',
     main: 'passes',
     parameters: { passes: count(2), suite: { type: 'text', default: '' } },
   },
   reviews: {
-    sentence: 'Enough stakeholders other than the proposer attest a review.',
+    sentence: 'Enough stakeholders other than the proposer approve in a review.',
     main: 'count',
     parameters: { count: count(1), function: anyFunction },
   },
   builds: {
-    sentence: 'Enough stakeholders reproduced every subject to the same digest.',
+    sentence: 'Enough stakeholders other than the proposer built every subject to its digest.',
     main: 'reproductions',
     parameters: { reproductions: count(2) },
   },
   objections: {
-    sentence: 'Every objection has an answer.',
+    sentence: 'Every objection is answered by the proposer, or let go by whoever made it.',
     main: 'state',
     parameters: { state: { type: 'word', default: 'answered', words: ['answered'] } },
   },
   risks: {
-    sentence: 'The risks that the change touches were assessed again.',
+    sentence: 'Somebody other than the proposer has assessed the risks since the opening.',
     main: 'state',
     parameters: { state: { type: 'word', default: 'reassessed', words: ['reassessed'] } },
   },
   drills: {
-    sentence: 'Enough drills of the rollback were completed.',
+    sentence: 'Enough stakeholders have drilled it with success.',
     main: 'count',
     parameters: { count: count(1) },
   },
 }
+
+/** The gates that this build can judge; any other stays shut, so nothing passes on its track. */
+export const JUDGED_GATES: ReadonlySet<string> = new Set(Object.keys(GATES))
 
 /** The kind of a gate; `undefined` for a name that this protocol does not know. */
 export const gateKind = (name: string): GateKind | undefined =>

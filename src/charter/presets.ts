@@ -22,7 +22,7 @@ tracks:
     approval: { at: 2/3, of: cast }
     chambers: [{ function: auditor, approval: 1/2 }]
     veto: { owners: true, coalition: 1/3, override: 4/5 }
-    gates: { objections: answered }
+    gates: { objections: answered, reviews: { count: 1, function: auditor }, interop: 2, builds: 2, risks: reassessed }
     contingency: { after: 3d, floor: 2/5, stakeholders: 3, functions: [auditor], approval: 3/4, scope: reversible, ratifyWithin: 14d }
   # A fix that cannot wait: hours instead of days, so more must agree; auditors look afterwards.
   emergency:
@@ -30,14 +30,15 @@ tracks:
     quorum: 1/2
     approval: { at: 3/4, of: cast }
     veto: { owners: true, coalition: 1/3, override: 2/3 }
-    gates: { objections: answered }
+    # Less than usual, never nothing: somebody else built it, and nobody's objection is passed over.
+    gates: { objections: answered, builds: 1 }
     contingency: { after: 6h, floor: 2/5, stakeholders: 3, approval: 4/5, scope: reversible, ratifyWithin: 7d }
   # What the owners of a component decide among themselves: they vote, so they need no veto.
   domain:
     windows: { deliberation: 3d, review: 2d, interop: 2d, voting: 5d, settle: 1h, validity: 30d, appeal: 3d }
     quorum: 1/2
     approval: { at: 2/3, of: cast }
-    gates: { objections: answered }
+    gates: { objections: answered, reviews: 1 }
   # The rules themselves: silence never carries a change, so approval is of the whole electorate.
   constitutional:
     windows: { deliberation: 14d, review: 7d, interop: 0s, voting: 14d, settle: 1h, validity: 90d, appeal: 7d }

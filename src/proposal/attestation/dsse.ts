@@ -94,7 +94,7 @@ export function readJson(bytes: Uint8Array): Result<unknown> {
 }
 
 const notDsse = (what: string) =>
-  refuse('not-dsse', `this is no DSSE envelope: ${what}`, 'see docs/attestations.md for one')
+  refuse('not-dsse', `this is no DSSE envelope: ${what}`, 'see docs/guides/attestations.md for one')
 
 /** Both alphabets are allowed to signers, so readers take either. */
 function fromBase64(text: string): Uint8Array | undefined {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { testCharter, testMembers } from '../../../test/support/coalition.ts'
 import { fakeCid } from '../../../test/support/votes.ts'
+import { JUDGED_GATES } from '../../charter/gates.ts'
 import type { KeyId, StakeholderId } from '../../op/ids.ts'
 import type { Claim } from '../attestation/claim.ts'
 import type { AttestationRecord } from '../attestation/record.ts'
@@ -282,6 +283,11 @@ describe('risks and drills', () => {
 })
 
 describe('gates', () => {
+  it('of the protocol are all judged by this build', () => {
+    for (const name of JUDGED_GATES)
+      expect(gate(name, {}).sentence, name).not.toContain('cannot judge')
+  })
+
   it('that this build does not know stay shut', () => {
     expect(gate('seance', {})).toMatchObject({ gate: 'seance', met: false })
     expect(gate('constructor', {}).met).toBe(false)

@@ -8,6 +8,7 @@ import type { CommentInput, ProposalInput } from '../../src/replica/acts.ts'
 import { messageOf } from '../home/errors.ts'
 import { AttestationClient } from './attestation-client.ts'
 import { DeliberationClient } from './deliberation-endpoints.ts'
+import { DocumentClient } from './document-client.ts'
 import type { Endpoint } from './endpoint.ts'
 import { CAR_PATH, ENDPOINTS, EVENTS_PATH } from './endpoints.ts'
 import { ApiError } from './errors.ts'
@@ -48,6 +49,10 @@ export class ApiClient implements NodeApi {
   readonly artefacts: ArtefactClient
   readonly notes: NoteClient
   readonly deliberation = new DeliberationClient((endpoint, input) => this.call(endpoint, input))
+  readonly documents = new DocumentClient(
+    (endpoint, input) => this.call(endpoint, input),
+    (endpoint, input) => this.must(endpoint, input),
+  )
   private readonly socketPath: string
   private readonly statusTimeoutMs: number
 

@@ -1,6 +1,7 @@
 /** Turns what changes in a replica into events: one human sentence each (design §6.5). */
 import type { Held } from '../../src/chain/held.ts'
 import type { KeyId, OpCid } from '../../src/op/ids.ts'
+import type { DocumentTopic } from '../../src/replica/document-topics.ts'
 import { isFinal } from '../../src/replica/outcomes.ts'
 import type { ProvisionalState } from '../../src/replica/overlay.ts'
 import type { Replica } from '../../src/replica/replica.ts'
@@ -47,6 +48,7 @@ export class EventWatch {
   private readonly log: EventLog
   private readonly told = new WeakMap<Topic, Told>()
   private readonly toldRecords = new WeakMap<Records, Map<RecordList, number>>()
+  private readonly toldOf = new WeakMap<DocumentTopic, { edits: number; freezes: number }>()
   private readonly announced = new Set<OpCid>()
   private readonly rounds = new Map<OpCid, number>()
   private readonly settled = new Set<OpCid>()
@@ -74,6 +76,7 @@ export class EventWatch {
   private look(touched: readonly Touched[]): void {
     for (const topic of this.topicsOf(touched)) this.lookAtTopic(topic)
     this.lookAtOutcomes()
+    this.lookAtDocuments(touched)
     if (touched.some(({ view }) => view === 'other')) this.lookAtForks()
     if (touched.some(({ view }) => RECORD_VIEWS.has(view))) this.lookAtRecords()
     this.lookAtMembers()
@@ -96,6 +99,21 @@ export class EventWatch {
     if (touched.some(({ view }) => view === 'other')) return proposals.values()
     const ids = new Set(touched.flatMap((one) => (one.view === 'proposal' ? one.id : [])))
     return [...ids].flatMap((id) => proposals.get(id) ?? [])
+  }
+
+  private lookAtDocuments(touched: readonly Touched[]): void {
+    const { documents } = this.replica.views.topics
+    const isAll = touched.some(({ view }) => view === 'other')
+    const ids = new Set(touched.flatMap((one) => (one.view === 'document' ? one.id : [])))
+    const topics = isAll ? documents.values() : [...ids].flatMap((id) => documents.get(id) ?? [])
+    for (const topic of topics) {
+      const told = this.toldOf.get(topic) ?? { edits: 0, freezes: 0 }
+      const { creation, edits, freezes } = topic
+      this.toldOf.set(topic, { edits: edits.length, freezes: freezes.length })
+      const news = [...edits.slice(told.edits), ...freezes.slice(told.freezes)]
+      for (const { held } of creation ? [creation, ...news] : news)
+        this.tell('document', null, held)
+    }
   }
 
   private lookAtTopic(topic: Topic): void {

@@ -37,6 +37,8 @@ export function findId<Id extends string>(
 const listOf = (what: string): string => LISTS.get(what) ?? `folkmoot ${what}s`
 const LISTS: ReadonlyMap<string, string> = new Map([
   ['comment', 'folkmoot show <proposal>'],
+  ['document', 'folkmoot doc list'],
+  ['edit', 'folkmoot doc history <document>'],
   ['operation', 'folkmoot log'],
 ])
 

@@ -26,6 +26,12 @@ export function titleOf(replica: Replica, id: OpCid): string {
   return title === undefined ? `proposal ${shortId(id)}` : `“${title}” (${shortId(id)})`
 }
 
+/** A document as people know it: its title, and enough of its id to type. */
+export function documentTitleOf(replica: Replica, id: OpCid): string {
+  const title = replica.views.topics.documents.get(id)?.creation?.body.title
+  return title === undefined ? `document ${shortId(id)}` : `“${title}” (${shortId(id)})`
+}
+
 /** A moment in UTC, to the second. */
 export const momentText = (ms: number): string =>
   Number.isFinite(ms) ? `${new Date(ms).toISOString().slice(0, 19)}Z` : 'never'

@@ -11,6 +11,7 @@ import type { CommentInput, ProposalInput } from '../../src/replica/acts.ts'
 import type { Digests } from '../../src/replica/state-digest.ts'
 import type { AttestationApi } from './attestation-api.ts'
 import type { DeliberationApi } from './deliberation-api.ts'
+import type { DocumentApi } from './document-api.ts'
 import type { ArtefactApi, NoteApi } from './record-api.ts'
 import type { ActOptions, Signed } from './signed.ts'
 
@@ -206,6 +207,7 @@ export interface NodeApi {
   readonly artefacts: ArtefactApi
   readonly notes: NoteApi
   readonly deliberation: DeliberationApi
+  readonly documents: DocumentApi
   status(): Promise<NodeStatus>
   charter(): Promise<
     Result<{ readonly id: string; readonly charter: Charter; readonly yaml: string }>

@@ -4,7 +4,7 @@ import type { Op } from '../../src/op/operation.ts'
 import { readBody } from '../../src/op/type.ts'
 import { attestationAdd } from '../../src/proposal/attestation/ops.ts'
 import type { Replica } from '../../src/replica/replica.ts'
-import { nameOf, titleOf } from './naming.ts'
+import { documentTitleOf, nameOf, titleOf } from './naming.ts'
 
 /** Longest quotation of what somebody wrote. */
 const MAX_QUOTE = 80
@@ -49,6 +49,11 @@ const about =
     return `${tell(op)} ${id === undefined ? 'nothing' : titleOf(replica, id)}`
   }
 
+const ofDocument =
+  (tell: string): Teller =>
+  (op, replica) =>
+    `${tell} ${documentTitleOf(replica, target(op, 'document') ?? op.cid)}`
+
 const because = (op: Op): string =>
   typeof op.body.rationale === 'string' ? `, because ${quote(op.body.rationale)},` : ''
 
@@ -80,6 +85,9 @@ const SENTENCES: ReadonlyMap<string, Teller> = new Map<string, Teller>([
     'comment.add',
     about('proposal', (op) => `wrote (${word(op, 'kind')}) ${quote(word(op, 'text'))} on`),
   ],
+  ['document.create', ofDocument('began document')],
+  ['document.edit', ofDocument('edited document')],
+  ['document.freeze', ofDocument('froze document')],
   ['vote.cast', about('ballot', (op) => `voted ${word(op, 'choice')}${because(op)} on`)],
   ['tally', about('ballot', () => 'counted the votes on')],
   ['seal.settled', about('ballot', () => 'listed settled ballots for its seal on')],

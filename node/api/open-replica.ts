@@ -1,4 +1,6 @@
 /** A home's replica on its store: the same for the daemon and for commands without one. */
+
+import type { SnapshotStore } from '../../src/document/snapshot.ts'
 import { isOpCid } from '../../src/op/cid.ts'
 import type { Verifier } from '../../src/op/signature.ts'
 import type { Clock } from '../../src/replica/reader.ts'
@@ -19,7 +21,7 @@ export type Build = Required<Pick<ReplicaOptions, 'protocol' | 'types'>>
 export interface OpenParts {
   readonly home: Home
   readonly membership: Membership
-  readonly store: OpStore
+  readonly store: OpStore & { readonly snapshots?: SnapshotStore }
   readonly verifier?: Verifier
   readonly clock?: Clock
   readonly build?: Build | undefined
@@ -36,6 +38,7 @@ export function openReplica(parts: OpenParts): Replica {
     clock: clock ?? clockOf(home),
     verifier: verifier ?? new OpensslVerifier(),
     hash: nodeSha256,
+    ...(store.snapshots && { snapshots: store.snapshots }),
     signer: nodeSigner(readNodeKey(home)),
     ...build,
   })

@@ -20,6 +20,7 @@ import { AttestationService } from './attestation-service.ts'
 import { blockedKeys, saveBlocked } from './block-list.ts'
 import { writeBundle } from './bundle.ts'
 import { DeliberationService } from './deliberation-service.ts'
+import { DocumentService } from './document-service.ts'
 import { evidenceLines } from './fork-view.ts'
 import { keyLines } from './key-view.ts'
 import { type LogQuery, logLines } from './log-view.ts'
@@ -73,6 +74,7 @@ export class NodeService implements NodeApi {
   readonly artefacts: ArtefactService
   readonly notes: NoteService
   readonly deliberation: DeliberationService
+  readonly documents: DocumentService
   private readonly parts: ServiceParts
   private readonly replica: Replica
   private readonly acting: Acting
@@ -89,6 +91,7 @@ export class NodeService implements NodeApi {
     this.artefacts = new ArtefactService({ replica, acting, layout, desk })
     this.notes = new NoteService({ replica, acting, layout })
     this.deliberation = new DeliberationService(replica)
+    this.documents = new DocumentService({ replica, acting })
   }
 
   async status(): Promise<NodeStatus> {

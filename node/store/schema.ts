@@ -27,8 +27,16 @@ const VERSION_1 = `
   ) STRICT;
 `
 
+/**
+ * Version 2. Snapshots of derived documents, one each (design §2.5). Their own digest says whether
+ * they are whole; whatever is lost of them is derived anew from operations.
+ */
+const VERSION_2 = `
+  CREATE TABLE snapshot (document BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;
+`
+
 /** `MIGRATIONS[n]` takes a store from version n to n + 1; released steps are never edited. */
-export const MIGRATIONS: readonly string[] = [VERSION_1]
+export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2]
 /** The version that this build reads and writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length
 

@@ -19,6 +19,7 @@ import { keyReader, OP_COLUMNS, readOpRow } from './op-row.ts'
 import { OpWriter } from './op-writer.ts'
 import { asText, digestOf, textCrc } from './row-check.ts'
 import { checkStructure, migrate, PAGE_BYTES } from './schema.ts'
+import { Snapshots } from './snapshots.ts'
 import { inspectWal } from './wal.ts'
 
 /** The log is folded into the database file when it has this many pages (32 MiB). */
@@ -48,6 +49,8 @@ export class SqliteStore implements OpStore {
   readonly path: string
   /** What the steward did. */
   readonly journal: Journal
+  /** Documents as they were derived last. */
+  readonly snapshots: Snapshots
   /**
    * True when the log ended in a transaction that SQLite left out: a write that a crash cut off
    * before it was acknowledged or, if the disk is bad, the last one that was.
@@ -68,6 +71,7 @@ export class SqliteStore implements OpStore {
     this.writer = new OpWriter(db)
     this.getOp = db.prepare(GET)
     this.journal = new Journal(db, path, (change) => this.transact(change))
+    this.snapshots = new Snapshots(db, (change) => this.transact(change))
   }
 
   /**

@@ -9,6 +9,7 @@ import { cidBytes } from '../op/cid.ts'
 import type { OpCid, Value } from '../op/ids.ts'
 import { invariant } from '../op/refusal.ts'
 import type { DocumentKind } from './ops.ts'
+import { COUNTER_KEY } from './value.ts'
 
 /** An Automerge document in memory of its own; `free` it. */
 export type Handle = ReturnType<typeof getBackend>
@@ -80,27 +81,30 @@ export function foundOf(type: string, value: unknown): Found {
 }
 
 /** The plain value of what was found: counters are their number, text is a string. */
-export function plainOf(handle: Handle, found: Found): Value {
+export const plainOf = (handle: Handle, found: Found): Value => read(handle, found, (n) => n)
+
+/** The value of what was found as it can be written: counters as `{ $counter: n }`. */
+export const writableOf = (handle: Handle, found: Found): Value =>
+  read(handle, found, (n) => ({ [COUNTER_KEY]: n }))
+
+function read(handle: Handle, found: Found, count: (n: number) => Value): Value {
+  const child = (at: string | number): Value => {
+    const there = 'id' in found ? childOf(handle, found.id, at) : undefined
+    invariant(there, 'what is listed is there')
+    return read(handle, there, count)
+  }
   switch (found.type) {
     case 'text':
       return handle.text(found.id)
     case 'list':
-      return Array.from({ length: handle.length(found.id) }, (_, i) =>
-        childValue(handle, found.id, i),
-      )
+      return Array.from({ length: handle.length(found.id) }, (_, i) => child(i))
     case 'map':
-      return Object.fromEntries(
-        handle.keys(found.id).map((key) => [key, childValue(handle, found.id, key)]),
-      )
+      return Object.fromEntries(handle.keys(found.id).map((key) => [key, child(key)]))
+    case 'counter':
+      return count(found.value)
     default:
       return found.value
   }
-}
-
-function childValue(handle: Handle, parent: ObjectId, at: string | number): Value {
-  const child = childOf(handle, parent, at)
-  invariant(child, 'what is listed is there')
-  return plainOf(handle, child)
 }
 
 /** The plain value of a whole document. */

@@ -11,10 +11,10 @@ import type { Judgement, Reason } from './judgement.ts'
 import { MAX_AFTER } from './limits.ts'
 import { unifiedDiff } from './line-diff.ts'
 import type { Edit } from './ops.ts'
-import { bySize, type Past } from './past.ts'
+import { bySize, isWithin, type Past } from './past.ts'
 import type { DocumentRecord, EditRecord } from './record.ts'
 import { renderValue } from './rendering.ts'
-import { rebased } from './rewriting.ts'
+import { editsTo, rebased } from './rewriting.ts'
 import { digestOfValue } from './value.ts'
 
 /** What became of an edit. `late`: its author had left, and nobody who stayed built on it (§3.3). */
@@ -144,7 +144,13 @@ export class Document {
    * `base`; whatever else `after` holds is left alone.
    */
   editsFor(base: readonly OpCid[], after: readonly OpCid[], wanted: Value): Result<Edit[]> {
-    const edits = this.at(base, (from) => this.at(after, (onto) => rebased(from, onto, wanted)))
+    const { lanes } = this.parts.judgement
+    const isCurrent = isWithin(lanes.baseOf(after), lanes.baseOf(base))
+    const edits = this.at(base, (from) =>
+      isCurrent
+        ? accept(editsTo(from, wanted))
+        : this.at(after, (onto) => rebased(from, onto, wanted)),
+    )
     if (!edits.ok) return edits
     return edits.value.ok ? edits.value.value : edits.value
   }

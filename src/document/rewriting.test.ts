@@ -75,8 +75,16 @@ describe('writing a value', () => {
     const handle = holding({ steps: [{ do: 'stop' }, { do: 'copy' }, { do: 'start' }] })
     const wanted = { steps: [{ do: 'stop' }, { do: 'copy all' }, { do: 'check' }, { do: 'start' }] }
     expect(unwrap(editsTo(handle, wanted))).toEqual([
-      { do: 'splice', path: ['steps', 1, 'do'], at: 4, remove: 0, insert: ' all' },
+      { do: 'set', path: ['steps', 1], at: 'do', value: 'copy all' },
       { do: 'insert', path: ['steps'], at: 2, values: [{ do: 'check' }] },
+    ])
+  })
+
+  it('chooses another word, but weaves prose', () => {
+    const handle = holding({ owner: 'ash', plan: 'Stop.\nCopy.\n' })
+    expect(unwrap(editsTo(handle, { owner: 'birch', plan: 'Stop.\nCopy all.\n' }))).toEqual([
+      { do: 'set', path: [], at: 'owner', value: 'birch' },
+      { do: 'splice', path: ['plan'], at: 10, remove: 0, insert: ' all' },
     ])
   })
 
@@ -117,6 +125,19 @@ describe('what was written against an older version', () => {
     const edits = unwrap(rebased(from, onto, 'The gateway restarts at midnight.'))
     expect(applyEdits(onto, edits)).toBeUndefined()
     expect(contentOf(onto)).toBe('Warning: the gateway restarts at midnight.')
+  })
+})
+
+describe('data that was written against an older version', () => {
+  it('keeps what others added, counts both, and decides where both chose', () => {
+    const from = holding({ owner: 'ash', open: { $counter: 1 }, plan: 'a\nb\n' })
+    const onto = from.clone('11'.repeat(16))
+    const theirs = { owner: 'birch', open: 3, plan: 'a!\nb\n', more: { $counter: 5 } }
+    applyEdits(onto, unwrap(editsTo(onto, theirs)))
+    onto.commit(null, 0)
+    const edits = unwrap(rebased(from, onto, { owner: 'cedar', open: 2, plan: 'a\nb?\n' }))
+    expect(applyEdits(onto, edits)).toBeUndefined()
+    expect(contentOf(onto)).toEqual({ owner: 'cedar', open: 4, plan: 'a!\nb?\n', more: 5 })
   })
 })
 

@@ -6,10 +6,10 @@ import { getBackend, init } from '@automerge/automerge'
 import type { Value } from '../op/ids.ts'
 import { accept, type Result, refuse } from '../op/refusal.ts'
 import { applyEdits } from './apply.ts'
-import { childOf, type Found, type Handle, plainOf, READER, rootOf } from './content.ts'
+import { childOf, type Found, type Handle, plainOf, READER, rootOf, writableOf } from './content.ts'
 import { MAX_EDITS, MAX_TEXT, MAX_VALUES } from './limits.ts'
 import { type Edit, weigh } from './ops.ts'
-import { isValueList, isValueMap, keysOf, type ValueMap } from './value.ts'
+import { counterOf, isValueList, isValueMap, keysOf, type ValueMap } from './value.ts'
 
 type Place = Edit['path']
 
@@ -103,10 +103,24 @@ class Rewriting {
   private entry(parent: string, at: string | number, wanted: Value, path: Place): Edit[] {
     const found = childOf(this.handle, parent, at)
     if (!found) return [{ do: 'set', path, at, value: wanted }]
-    if (found.type === 'counter' && typeof wanted === 'number')
-      return wanted === found.value ? [] : [{ do: 'increment', path, at, by: wanted - found.value }]
+    const count = counterOf(wanted) ?? wanted
+    if (found.type === 'counter' && typeof count === 'number')
+      return count === found.value ? [] : [{ do: 'increment', path, at, by: count - found.value }]
     if (found.type === 'scalar' && isEqual(found.value, wanted)) return []
+    if (found.type === 'text' && this.isWord(found, wanted))
+      return isEqual(plainOf(this.handle, found), wanted)
+        ? []
+        : [{ do: 'set', path, at, value: wanted }]
     return this.at(found, wanted, [...path, at]) ?? [{ do: 'set', path, at, value: wanted }]
+  }
+
+  /**
+   * Text of one line in data is a word that people choose, not prose that they weave: two choices
+   * are a conflict to be shown, and never mixed letter by letter.
+   */
+  private isWord(found: Found, wanted: Value): boolean {
+    const now = plainOf(this.handle, found)
+    return [now, wanted].every((text) => typeof text === 'string' && !text.includes('\n'))
   }
 
   /** What is alike at both ends stays; of the middle, items that differ are changed in place. */
@@ -137,7 +151,9 @@ class Rewriting {
 /** Items that one edit inserts into a list. */
 const LIST_PORTION = 64
 
-function isEqual(a: Value | undefined, b: Value | undefined): boolean {
+/** Alike as people read them: a counter is its number. */
+function isEqual(one: Value | undefined, other: Value | undefined): boolean {
+  const [a, b] = [one, other].map((value) => value && (counterOf(value) ?? value))
   if (isValueList(a) && isValueList(b))
     return a.length === b.length && a.every((item, i) => isEqual(item, b[i]))
   if (isValueMap(a) && isValueMap(b)) {
@@ -190,7 +206,10 @@ function merged(list: readonly Splice[]): Splice[] {
   return out
 }
 
-/** Edits that lead from one handle's value to what a written value changes beside it. */
+/**
+ * Edits on `onto` for what a value, written over `from`, changes there. Text merges; where another
+ * has set the same key since, what was written holds.
+ */
 export function rebased(from: Handle, onto: Handle, wanted: Value): Result<Edit[]> {
   const edits = editsTo(from, wanted)
   if (!edits.ok) return edits
@@ -201,12 +220,18 @@ export function rebased(from: Handle, onto: Handle, wanted: Value): Result<Edit[
     scratch.commit(null, 0)
     const change = scratch.getLastLocalChange()
     if (change) merge.applyChanges([change])
-    return editsTo(onto, plainOf(merge, rootOf(merge)))
+    for (const edit of edits.value) if (isKeyed(edit)) applyEdits(merge, [edit])
+    return editsTo(onto, writableOf(merge, rootOf(merge)))
   } finally {
     scratch.free()
     merge.free()
   }
 }
+
+/** True for what sets or removes a key that has the same name in every version. */
+const isKeyed = (edit: Edit): boolean =>
+  (edit.do === 'set' || edit.do === 'remove') &&
+  [...edit.path, edit.at].every((step) => typeof step === 'string')
 
 /** The actor of changes that are thrown away. */
 const SCRATCH = 'ff'.repeat(16)

@@ -7,6 +7,7 @@ import { isOpen, timetableOf } from '../../src/replica/closing.ts'
 import { NEVER_MS } from '../../src/replica/openings.ts'
 import { isFinal, type Outcome, type Standing } from '../../src/replica/outcomes.ts'
 import type { Replica } from '../../src/replica/replica.ts'
+import { appealFacts, appealStageOf } from './appeal-facts.ts'
 import { forkedChains } from './fork-view.ts'
 import { momentText, ownStakeholder, titleOf } from './naming.ts'
 import { contingencyPart, provisionalStateOf } from './provisional-facts.ts'
@@ -20,6 +21,7 @@ export function explainBallot(replica: Replica, ballot: Ballot, standing: Standi
     sealFact(ballot),
     ...closingFacts(replica, ballot),
     ...outcomeFacts(replica, ballot, standing),
+    ...appealFacts(replica, ballot, standing),
     ...forkFacts(replica, ballot),
     ...violationFacts(ballot, standing),
   ]
@@ -44,9 +46,13 @@ export function reasonsOf(replica: Replica, ballot: Ballot, standing: Standing):
 export const outcomeOf = (ballot: Ballot, standing: Standing): Outcome =>
   standing.outcomes.get(ballot.id) ?? { outcome: 'open', recordedBy: new Set(), isRecorded: false }
 
-/** The stage of a ballot by this node's clock: `settled` once its outcome is known. */
+/**
+ * The stage of a ballot by this node's clock: `settled` once its outcome is known, and `appeal` while
+ * an adopted one may be, or is, appealed against.
+ */
 export function stageOf(replica: Replica, ballot: Ballot, standing: Standing): string {
-  if (!isOpen(ballot, standing)) return 'settled'
+  if (!isOpen(ballot, standing))
+    return appealStageOf(replica, ballot, standing) === undefined ? 'settled' : 'appeal'
   if (replica.local.closing(ballot.id)) return 'settling'
   return stageAt(replica.clock.now(), timetableOf(ballot, replica.local), ballot.windows)
 }
@@ -60,6 +66,7 @@ function stageFacts(replica: Replica, ballot: Ballot, standing: Standing): Fact[
 
 function stageSentence(stage: string, times: Timetable): string {
   switch (stage) {
+    case 'appeal':
     case 'settled':
       return 'The outcome is known; nothing changes it any more.'
     case 'settling':

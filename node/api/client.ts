@@ -34,6 +34,7 @@ import type {
 } from './node-api.ts'
 import { refusalFrom } from './problem.ts'
 import { ArtefactClient, type Caller, NoteClient } from './record-client.ts'
+import { RecourseClient } from './recourse-client.ts'
 import { nodeEvent } from './schemas.ts'
 import { readEvents } from './sse.ts'
 
@@ -53,6 +54,7 @@ export class ApiClient implements NodeApi {
     (endpoint, input) => this.call(endpoint, input),
     (endpoint, input) => this.must(endpoint, input),
   )
+  readonly recourse = new RecourseClient((endpoint, input) => this.call(endpoint, input))
   private readonly socketPath: string
   private readonly statusTimeoutMs: number
 

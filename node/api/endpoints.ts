@@ -6,6 +6,7 @@ import { DELIBERATION_ENDPOINTS } from './deliberation-endpoints.ts'
 import { DOCUMENT_ENDPOINTS } from './document-endpoints.ts'
 import { acting, byId, dryRunOf, endpoint, nothing } from './endpoint.ts'
 import { RECORD_ENDPOINTS } from './record-endpoints.ts'
+import { RECOURSE_ENDPOINTS } from './recourse-endpoints.ts'
 import * as shape from './schemas.ts'
 
 const who = z.strictObject({ who: z.array(z.string()).max(1_000) })
@@ -173,6 +174,7 @@ export const ENDPOINTS = {
   ...RECORD_ENDPOINTS,
   ...DELIBERATION_ENDPOINTS,
   ...DOCUMENT_ENDPOINTS,
+  ...RECOURSE_ENDPOINTS,
   stop: endpoint({
     method: 'POST',
     path: '/v1/stop',

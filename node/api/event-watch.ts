@@ -18,9 +18,17 @@ interface Told {
   attestations: number
   seals: number
   withdrawals: number
+  appeals: number
 }
 
-const NOTHING_TOLD: Told = { votes: 0, comments: 0, attestations: 0, seals: 0, withdrawals: 0 }
+const NOTHING_TOLD: Told = {
+  votes: 0,
+  comments: 0,
+  attestations: 0,
+  seals: 0,
+  withdrawals: 0,
+  appeals: 0,
+}
 
 const PROVISIONAL_WORDS: Readonly<Record<ProvisionalState, string>> = {
   provisional: 'is adopted provisionally by a reduced coalition',
@@ -124,6 +132,7 @@ export class EventWatch {
     this.tellNew('comment', topic, 'comments', told)
     this.tellNew('attestation', topic, 'attestations', told)
     this.tellNew('withdrawal', topic, 'withdrawals', told)
+    this.tellNew('appeal', topic, 'appeals', told)
     this.tellNew('seal', topic, 'seals', told)
     this.lookAtRound(topic)
   }

@@ -13,6 +13,7 @@ import type { AttestationApi } from './attestation-api.ts'
 import type { DeliberationApi } from './deliberation-api.ts'
 import type { DocumentApi } from './document-api.ts'
 import type { ArtefactApi, NoteApi } from './record-api.ts'
+import type { AppealLine, RecourseApi } from './recourse-api.ts'
 import type { ActOptions, Signed } from './signed.ts'
 
 export type { ActOptions, Signed } from './signed.ts'
@@ -37,6 +38,8 @@ export interface NodeStatus {
   readonly missing: number
   readonly waitingBytes: number
   readonly ballots: { readonly open: number; readonly needMyVote: number }
+  /** Adopted decisions against which an appeal is undecided. */
+  readonly underAppeal: number
   /** Things that need an operator: stable code, sentence, the command that mends it. */
   readonly alarms: readonly Alarm[]
 }
@@ -67,6 +70,8 @@ export interface ProposalLine {
   readonly opensAt: number
   readonly votingAt: number
   readonly closesAt: number
+  /** Of an adopted decision that can be appealed against; else null. */
+  readonly appeal: AppealLine | null
 }
 
 /** One proposal whole. */
@@ -208,6 +213,7 @@ export interface NodeApi {
   readonly notes: NoteApi
   readonly deliberation: DeliberationApi
   readonly documents: DocumentApi
+  readonly recourse: RecourseApi
   status(): Promise<NodeStatus>
   charter(): Promise<
     Result<{ readonly id: string; readonly charter: Charter; readonly yaml: string }>

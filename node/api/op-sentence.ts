@@ -104,6 +104,10 @@ const SENTENCES: ReadonlyMap<string, Teller> = new Map<string, Teller>([
     'settle.auxiliary',
     about('ballot', (op) => `saw ${words(op, 'values')} bind in round ${word(op, 'round')} of`),
   ],
+  [
+    'appeal.file',
+    about('ballot', (op) => `appealed, because ${quote(word(op, 'grounds'))}, against`),
+  ],
   ['attestation.add', attested],
   ['artefact.announce', (op) => `announced the artefact ${quote(word(op, 'name'))}`],
   ['artefact.release', () => 'took back what it had said of an artefact'],

@@ -9,6 +9,7 @@ import type { Entry } from '../../src/replica/entry.ts'
 import type { Standing } from '../../src/replica/outcomes.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 import type { ProposalBody, Topic } from '../../src/replica/topics.ts'
+import { appealLine } from './appeal-facts.ts'
 import { explainBallot, outcomeOf, reasonsOf, stageOf } from './ballot-facts.ts'
 import { findId } from './ids.ts'
 import { nameOf, ownStakeholder } from './naming.ts'
@@ -102,6 +103,7 @@ const voidPart = (replica: Replica, { held, body }: Entry<ProposalBody>, why: Re
   opensAt: body.opensAt,
   votingAt: body.opensAt,
   closesAt: body.opensAt,
+  appeal: null,
 })
 
 function ballotPart(replica: Replica, ballot: Ballot, standing: Standing): Part {
@@ -118,6 +120,7 @@ function ballotPart(replica: Replica, ballot: Ballot, standing: Standing): Part 
     opensAt,
     votingAt,
     closesAt,
+    appeal: appealLine(replica, ballot, standing),
   }
 }
 

@@ -9,6 +9,7 @@ import { COMMENT_KINDS, PROPOSAL_KINDS } from '../../src/proposal/ops.ts'
 import type { CommentInput, ProposalInput } from '../../src/replica/acts.ts'
 import { isRecord } from './json-values.ts'
 import type * as node from './node-api.ts'
+import type { AppealLine } from './recourse-api.ts'
 
 const count = z.int().min(0)
 const words = z.array(z.string())
@@ -47,11 +48,28 @@ export const nodeStatus: z.ZodType<node.NodeStatus> = z.object({
   missing: count,
   waitingBytes: count,
   ballots: z.object({ open: count, needMyVote: count }),
+  underAppeal: count,
   alarms: z.array(alarm),
 })
 
 /** The charter in force, as data and as YAML. */
 export const charterAnswer = z.object({ id: z.string(), charter: charterSchema, yaml: z.string() })
+
+const appealLine: z.ZodType<AppealLine> = z.object({
+  stage: z.enum(['window', 'filed', 'pending', 'upheld', 'rejected', 'over']),
+  until: count.nullable(),
+  delaysHooks: z.boolean(),
+  appeals: z.array(
+    z.object({
+      id: z.string(),
+      stakeholder: z.string(),
+      grounds: z.string(),
+      at: count,
+      inTime: z.boolean(),
+    }),
+  ),
+  ballots: z.array(z.object({ id: z.string(), outcome: z.enum(['adopted', 'declined', 'open']) })),
+})
 
 const proposalLineShape = {
   id: z.string(),
@@ -68,6 +86,7 @@ const proposalLineShape = {
   opensAt: count,
   votingAt: count,
   closesAt: count,
+  appeal: appealLine.nullable(),
 }
 
 /** One proposal in a list. */
@@ -246,6 +265,7 @@ export const proposalInput: z.ZodType<ProposalInput> = z.strictObject({
   opensAt: z.int().min(0).exactOptional(),
   windows: windows.exactOptional(),
   amendment: charterSchema.exactOptional(),
+  appeal: opCid.exactOptional(),
 })
 
 /** A comment as people write it. */

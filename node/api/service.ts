@@ -15,6 +15,7 @@ import { peerIdOf } from '../network/peer-key.ts'
 import type { SealModes } from '../steward/seal-policy.ts'
 import { Acting, refusingStoreErrors } from './acting.ts'
 import { replicaAlarms } from './alarms.ts'
+import { underAppeal } from './appeal-facts.ts'
 import { ArtefactService } from './artefact-service.ts'
 import { AttestationService } from './attestation-service.ts'
 import { blockedKeys, saveBlocked } from './block-list.ts'
@@ -52,6 +53,7 @@ import {
   proposalId,
   proposalLines,
 } from './proposal-view.ts'
+import { RecourseService } from './recourse-service.ts'
 import { answerSealLine, sealLines } from './seal-view.ts'
 import { submitOps } from './submitting.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -75,6 +77,7 @@ export class NodeService implements NodeApi {
   readonly notes: NoteService
   readonly deliberation: DeliberationService
   readonly documents: DocumentService
+  readonly recourse: RecourseService
   private readonly parts: ServiceParts
   private readonly replica: Replica
   private readonly acting: Acting
@@ -92,6 +95,7 @@ export class NodeService implements NodeApi {
     this.notes = new NoteService({ replica, acting, layout })
     this.deliberation = new DeliberationService(replica)
     this.documents = new DocumentService({ replica, acting })
+    this.recourse = new RecourseService({ replica, acting })
   }
 
   async status(): Promise<NodeStatus> {
@@ -121,6 +125,7 @@ export class NodeService implements NodeApi {
       missing: replica.missing().length,
       waitingBytes: replica.ledger.pending.sizeBytes,
       ballots: ballotCounts(replica),
+      underAppeal: underAppeal(replica),
       alarms: [...surroundings.alarms(), ...replicaAlarms(replica)],
     }
   }

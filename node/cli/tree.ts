@@ -9,6 +9,7 @@ import { NODE_COMMANDS } from './commands/node.ts'
 import { NOTE_COMMANDS } from './commands/notes.ts'
 import { PEER_COMMANDS } from './commands/peers.ts'
 import { RECORD_COMMANDS } from './commands/records.ts'
+import { RECOURSE_COMMANDS } from './commands/recourse.ts'
 import { SEAL_COMMANDS } from './commands/seals.ts'
 import { SETTING_COMMANDS } from './commands/settings.ts'
 import { STARTING_COMMANDS } from './commands/starting.ts'
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   ...CHARTER_COMMANDS,
   ...DECIDING_COMMANDS,
   ...ATTESTING_COMMANDS,
+  ...RECOURSE_COMMANDS,
   ...SEAL_COMMANDS,
   ...RECORD_COMMANDS,
   ...ARTEFACT_COMMANDS,

@@ -5,6 +5,7 @@
 import { keyIdFromBytes } from '../op/key-id.ts'
 import { PROTOCOL } from '../op/type.ts'
 import { checkFractions } from './check-fractions.ts'
+import { checkRecourse } from './check-recourse.ts'
 import { checkTrack } from './check-track.ts'
 import { MAX_DURATION_MS } from './duration.ts'
 import { DOMAIN, REQUIRED_TRACKS, trackOf } from './lookup.ts'
@@ -120,4 +121,5 @@ const RULES: readonly ((charter: Charter) => Problem[])[] = [
   soundLimits,
   soundLeavers,
   soundHolders,
+  checkRecourse,
 ]

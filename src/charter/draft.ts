@@ -140,7 +140,9 @@ const holder: Reader<Charter['holders'][number]> = record({
   holder: required(nullable(cidReader)),
 })
 
-const charter: Reader<Charter> = record({
+const appeals = record({ track: required(slug) })
+
+const charterFields = record({
   version: optional(integer(1), 1),
   protocol: optional(integer(1), PROTOCOL),
   name: required(text),
@@ -152,10 +154,17 @@ const charter: Reader<Charter> = record({
   ),
   components: optional(list(component), []),
   tracks: required(table(() => track)),
+  appeals: optional(nullable(appeals), null),
   limits: optional(limits, DEFAULT_LIMITS),
   leavers: optional(list(leaver), []),
   holders: optional(list(holder), []),
 })
+
+/** What a charter does without is left out, not empty. */
+const charter: Reader<Charter> = mapped(charterFields, ({ appeals, ...rest }) => ({
+  ...rest,
+  ...(appeals && { appeals }),
+}))
 
 /** Reads a charter with every default explicit; `undefined` after it noted what is wrong. */
 export const readDraft = (value: Plain, spot: Spot): Charter | undefined => charter(value, spot)

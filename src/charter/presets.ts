@@ -46,6 +46,7 @@ tracks:
     approval: { at: 2/3, of: total }
     veto: { owners: false, coalition: 1/3, override: null }
     gates: { objections: answered }
+appeals: { track: standard }
 limits: { maxWeightShare: 1/4, opsPerMinute: 60, openBallots: 3, keyMaxAge: 365d, checkpointEvery: 1h }
 `
 
@@ -78,6 +79,7 @@ tracks:
     approval: { at: 2/3, of: total }
     veto: { owners: false, coalition: 1/3, override: null }
     gates: { objections: answered }
+appeals: { track: standard }
 limits: { maxWeightShare: 1/3, opsPerMinute: 120, openBallots: 5, keyMaxAge: 365d, checkpointEvery: 15m }
 `
 

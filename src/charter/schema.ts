@@ -90,6 +90,12 @@ export const trackSchema = z.strictObject({
   criteria: z.array(text(MAX_CRITERION)).min(1).max(MAX_CRITERIA).exactOptional(),
 })
 
+/** Ways to have decided what people disagree on (§3.8); a charter has those that it names. */
+const recourseShape = {
+  /** The track on which appeals are decided. */
+  appeals: z.strictObject({ track: id }).optional(),
+}
+
 /** One version of the rules and the membership. */
 export const charterSchema = z.strictObject({
   version: z.int().min(1),
@@ -101,6 +107,7 @@ export const charterSchema = z.strictObject({
   functions: z.record(id, z.strictObject({ description: text(256) })),
   components: z.array(componentSchema).max(256),
   tracks: z.record(id, trackSchema),
+  ...recourseShape,
   limits: z.strictObject({
     maxWeightShare: fractionSchema,
     opsPerMinute: z.int().min(1).max(100_000),

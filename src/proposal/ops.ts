@@ -58,6 +58,8 @@ export const proposalOpen = defineOp('proposal.open', 'propose', {
   windows: windows.optional(),
   /** The next charter; exactly on slot `charter`. */
   amendment: charterSchema.optional(),
+  /** Its author's `appeal.file`: this is the ballot of appeals against what it replaces (§3.8). */
+  appeal: refIndex.optional(),
 })
 
 /** Its author takes the proposal back: the verdict fails; the ballot is still sealed and settled. */

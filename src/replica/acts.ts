@@ -27,7 +27,7 @@ import type { ProposalBody } from './topics.ts'
 /** What a proposer decides; the rest (charter, basis, references) follows from the state. */
 export type ProposalInput = Omit<
   ProposalBody,
-  'charter' | 'basis' | 'replaces' | 'dependsOn' | 'document' | 'opensAt'
+  'charter' | 'basis' | 'replaces' | 'dependsOn' | 'document' | 'opensAt' | 'appeal'
 > & {
   /** What is voted on; or else `freeze`. */
   readonly text?: string
@@ -38,6 +38,8 @@ export type ProposalInput = Omit<
   readonly dependsOn?: readonly OpCid[]
   /** Ms since the epoch; defaults to now. */
   readonly opensAt?: number
+  /** Our `appeal.file`, on the ballot of appeals (§3.8). */
+  readonly appeal?: OpCid
 }
 
 /** Drafts a proposal on the last checkpoint: issue `replica.checkpointNow()` first. */
@@ -54,7 +56,16 @@ export function proposalDraft(replica: Replica, input: ProposalInput): Result<Dr
     input.replaces === undefined ? (standing.holders.get(input.slot) ?? null) : input.replaces
   const refs = new References([standing.current.id, basis])
   for (const head of rootHeads(replica, basis, standing.current.charter)) refs.at(head)
-  const { text, freeze, replaces: _replaces, dependsOn, opensAt, amendment, ...rest } = input
+  const {
+    text,
+    freeze,
+    replaces: _replaces,
+    dependsOn,
+    opensAt,
+    amendment,
+    appeal,
+    ...rest
+  } = input
   const document = documentPart(replica, { text, freeze }, standing.current.id, refs)
   if (!document.ok) return document
   const body = {
@@ -66,6 +77,7 @@ export function proposalDraft(replica: Replica, input: ProposalInput): Result<Dr
     replaces: replaces === null ? null : refs.at(replaces),
     dependsOn: (dependsOn ?? []).map((cid) => refs.at(cid)),
     opensAt: opensAt ?? replica.clock.now(),
+    ...(appeal !== undefined && { appeal: refs.at(appeal) }),
   }
   const read = proposalOpen.body.safeParse(body)
   const issue = read.error?.issues[0]

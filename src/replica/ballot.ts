@@ -8,6 +8,7 @@ import { charterAccept } from '../charter/ops.ts'
 import type { OpCid, StakeholderId } from '../op/ids.ts'
 import { accept, type Result, refuse } from '../op/refusal.ts'
 import { countsUnder } from '../op/type.ts'
+import type { AppealRecord } from '../proposal/appeal/appeal.ts'
 import type { AttestationRecord } from '../proposal/attestation/record.ts'
 import type { CommentRecord } from '../proposal/comment.ts'
 import type { GateScene } from '../proposal/gates/scene.ts'
@@ -15,6 +16,7 @@ import type { Entry } from './entry.ts'
 import { type Frame, type FrameContext, readFrame } from './frame.ts'
 import { attestationRecord, commentRecord, gateScene, gatesOf } from './gates.ts'
 import { deriveProvisional, type Provisional } from './provisional.ts'
+import { addAppeal } from './recourse/appeal-record.ts'
 import type { Topic } from './topics.ts'
 
 /** A tally operation, resolved. */
@@ -28,6 +30,8 @@ export interface SettlementRecord {
   readonly cid: OpCid
   readonly stakeholder: StakeholderId
   readonly outcome: 'adopted' | 'declined'
+  /** When this node first saw it, in ms: local, in no digest. */
+  readonly seenAt: number
 }
 
 /**
@@ -50,6 +54,8 @@ export interface Ballot extends Frame {
   readonly provisional?: Provisional
   /** Settlement operations that each stakeholder's endorsing seal lists (§3.3). */
   readonly settledLists: ReadonlyMap<StakeholderId, ReadonlySet<OpCid>>
+  /** Who appeals against it, each once (§3.8). */
+  readonly appeals: ReadonlyMap<StakeholderId, AppealRecord>
 }
 
 /** Begins to count a topic, or says why its proposal is void. */
@@ -82,6 +88,7 @@ export class BallotCount {
   private readonly attestations: AttestationRecord[] = []
   private readonly comments: CommentRecord[] = []
   private readonly accepts: Topic['accepts'] = []
+  private readonly appeals = new Map<StakeholderId, AppealRecord>()
   private readonly counted = new Map<readonly Entry<unknown>[], number>()
   private withdrawn = false
   private tallied: Tally | undefined
@@ -137,6 +144,7 @@ export class BallotCount {
     for (const entry of this.fresh(topic.accepts))
       if (countsUnder(frame.charter.protocol, entry.held.op, charterAccept))
         this.accepts.push(entry)
+    for (const entry of this.fresh(topic.appeals)) addAppeal(this.appeals, entry, frame)
     for (const list of [topic.provisionalSeals, topic.provisionals])
       this.counted.set(list, list.length)
   }
@@ -153,6 +161,7 @@ export class BallotCount {
       tallies: this.tallies,
       settlements: this.settlements,
       settledLists: this.settledLists,
+      appeals: this.appeals,
     }
   }
 
@@ -266,7 +275,7 @@ export class BallotCount {
     if (!isCertificate) return
     const { cid } = held.op
     for (const stakeholder of this.speakers(held))
-      this.settlements.push({ cid, stakeholder, outcome })
+      this.settlements.push({ cid, stakeholder, outcome, seenAt: held.seenAt })
   }
 
   private isQuorum(ids: readonly StakeholderId[]): boolean {

@@ -10,6 +10,7 @@ import type { OpCid, StakeholderId } from '../op/ids.ts'
 import type { Ballot } from './ballot.ts'
 import { ACTIVE_NOTE, charterNote, type Local, startNote } from './local.ts'
 import type { Standing } from './outcomes.ts'
+import { appealRefusal } from './recourse/appeal-state.ts'
 
 /** What decisions are made from. */
 export interface Scene {
@@ -63,16 +64,14 @@ export function nextCloseTime(ballot: Ballot, scene: Scene): number {
 }
 
 /** Declined whatever the votes: opens too late, an old charter, a basis that hides key changes. */
-export function refusalReason(
-  ballot: Ballot,
-  { ledger, local, standing }: Scene,
-): string | undefined {
+export function refusalReason(ballot: Ballot, scene: Scene): string | undefined {
+  const { ledger, local, standing } = scene
   const { seenAt } = ballot.proposal
   if (ballot.body.opensAt > seenAt + MAX_OPENS_AHEAD_MS) return 'it opens more than 30 d ahead'
   if (isOutdated(ballot, standing, local)) return 'its charter was no longer the current one'
   return ballot.electorate.members.some(({ root }) => hidesKeyChange(ballot, ledger, root))
     ? 'its basis leaves out key changes known for a day'
-    : undefined
+    : appealRefusal(ballot, scene)
 }
 
 /** A newer charter was the current one here when the ballot came; being behind is no fault of it. */

@@ -58,11 +58,13 @@ export function gateScene(
       body.document.digest.toLowerCase(),
       ...subjects.map(({ digest }) => digest),
     ]),
+    // What is set aside on appeal brings nothing that could be tested or built.
     changesSoftware:
-      body.kind === 'upgrade' ||
-      body.kind === 'domain' ||
-      subjects.length > 0 ||
-      isComponentSlot(charter, body.slot),
+      body.appeal === undefined &&
+      (body.kind === 'upgrade' ||
+        body.kind === 'domain' ||
+        subjects.length > 0 ||
+        isComponentSlot(charter, body.slot)),
     ...said,
   }
 }

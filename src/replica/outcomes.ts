@@ -59,6 +59,15 @@ export interface Standing {
   readonly violations: readonly Violation[]
   /** What became of provisional outcomes; an overlay, which no holder or charter follows (§3.7). */
   readonly provisional: ReadonlyMap<OpCid, ProvisionalState>
+  /** The ballots of appeals against each ballot, by CID (§3.8). */
+  readonly appealed: ReadonlyMap<OpCid, readonly AppealBallot[]>
+}
+
+/** A ballot on which appeals are decided. */
+export interface AppealBallot {
+  readonly id: OpCid
+  readonly author: StakeholderId
+  readonly outcome: Outcome['outcome']
 }
 
 /** Derives the standing of a coalition from its founding charter and all its valid ballots. */
@@ -79,8 +88,27 @@ export function deriveStanding(founding: CharterVersion, ballots: readonly Ballo
   }
   violations.sort(byKindAndBallots)
   const provisional = provisionalStates(ballots, ({ id }) => outcomes.get(id)?.outcome ?? 'open')
-  return { line, current: line.at(-1) ?? founding, outcomes, holders, violations, provisional }
+  const current = line.at(-1) ?? founding
+  const appealed = appealBallots(ballots, outcomes)
+  return { line, current, outcomes, holders, violations, provisional, appealed }
 }
+
+function appealBallots(
+  ballots: readonly Ballot[],
+  outcomes: Standing['outcomes'],
+): Standing['appealed'] {
+  const byTarget = new Map<OpCid, AppealBallot[]>()
+  for (const { id, author, body, generation } of ballots) {
+    if (body.appeal === undefined || generation.replaces === null) continue
+    const outcome = outcomes.get(id)?.outcome ?? 'open'
+    const others = byTarget.get(generation.replaces) ?? []
+    byTarget.set(generation.replaces, [...others, { id, author, outcome }].sort(byId))
+  }
+  return byTarget
+}
+
+const byId = (a: { readonly id: OpCid }, b: { readonly id: OpCid }): number =>
+  a.id < b.id ? -1 : 1
 
 /** Not in the order in which ballots came to be held. */
 const byKindAndBallots = (a: Violation, b: Violation): number =>

@@ -6,6 +6,7 @@ import * as charter from '../charter/ops.ts'
 import * as document from '../document/ops.ts'
 import * as note from '../note/ops.ts'
 import type { OpType } from '../op/type.ts'
+import { appealFile } from '../proposal/appeal/ops.ts'
 import { attestationAdd } from '../proposal/attestation/ops.ts'
 import * as proposal from '../proposal/ops.ts'
 
@@ -24,6 +25,7 @@ const TYPES = [
   document.documentCreate,
   document.documentEdit,
   document.documentFreeze,
+  appealFile,
   ballot.voteCast,
   ballot.tallyOp,
   ballot.seal,

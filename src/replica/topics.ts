@@ -22,6 +22,7 @@ import type { Charter } from '../charter/schema.ts'
 import { noteCommit, noteReveal } from '../note/ops.ts'
 import type { KeyId, OpCid } from '../op/ids.ts'
 import { countsUnder, FIRST_PROTOCOL, type OpType, readBody } from '../op/type.ts'
+import { appealFile } from '../proposal/appeal/ops.ts'
 import { attestationAdd } from '../proposal/attestation/ops.ts'
 import { commentAdd, proposalOpen, proposalWithdraw } from '../proposal/ops.ts'
 import { type DocumentTopic, emptyDocumentTopic, fileDocumentOp } from './document-topics.ts'
@@ -50,6 +51,7 @@ export interface Topic {
   readonly comments: Entry<BodyOf<typeof commentAdd>>[]
   readonly attestations: Entry<BodyOf<typeof attestationAdd>>[]
   readonly accepts: Entry<BodyOf<typeof charterAccept>>[]
+  readonly appeals: Entry<BodyOf<typeof appealFile>>[]
 }
 
 const emptyTopic = (id: OpCid): Topic => ({
@@ -70,6 +72,7 @@ const emptyTopic = (id: OpCid): Topic => ({
   comments: [],
   attestations: [],
   accepts: [],
+  appeals: [],
 })
 
 /** Which view an operation touched. */
@@ -283,6 +286,7 @@ const FILERS: ReadonlyMap<string, Filer> = new Map([
   [provisional.type, filer(provisional, ofBallot, (topic) => topic.provisionals)],
   [proposalWithdraw.type, filer(proposalWithdraw, ofProposal, (topic) => topic.withdrawals)],
   [commentAdd.type, filer(commentAdd, ofProposal, (topic) => topic.comments)],
+  [appealFile.type, filer(appealFile, ofBallot, (topic) => topic.appeals)],
   [
     attestationAdd.type,
     filer(

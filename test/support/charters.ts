@@ -143,8 +143,13 @@ const members: fc.Arbitrary<Stakeholder[]> = fc
 
 const link = linkOf(cidOf(Uint8Array.of(1)))
 
-/** Charters that `checkCharter` has nothing against. */
-export const charters: fc.Arbitrary<Charter> = fc.record({
+/** Ways to have decided what people disagree on; a charter has some of them or none. */
+const recourses: fc.Arbitrary<Pick<Charter, 'appeals'>> = fc.record(
+  { appeals: fc.record({ track: fc.constantFrom('standard', 'emergency') }) },
+  { requiredKeys: [] },
+)
+
+const plainCharters: fc.Arbitrary<Charter> = fc.record({
   version: fc.integer({ min: 2, max: 9 }),
   protocol: fc.constant(1),
   name: texts(128),
@@ -184,3 +189,8 @@ export const charters: fc.Arbitrary<Charter> = fc.record({
     ],
   ),
 })
+
+/** Charters that `checkCharter` has nothing against. */
+export const charters: fc.Arbitrary<Charter> = fc
+  .tuple(plainCharters, recourses)
+  .map(([charter, recourse]) => ({ ...charter, ...recourse }))

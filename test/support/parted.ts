@@ -5,7 +5,7 @@ import type { OpCid } from '../../src/op/ids.ts'
 import { unwrap } from '../../src/op/refusal.ts'
 import { castDraft, type ProposalInput, proposalDraft } from '../../src/replica/acts.ts'
 import { fraction } from './charters.ts'
-import { found, openReplica, Party, simpleProposal, testTrack } from './coalition.ts'
+import { type Founded, found, openReplica, Party, simpleProposal, testTrack } from './coalition.ts'
 import { TestClock } from './people.ts'
 
 /** An hour in ms. */
@@ -44,6 +44,7 @@ export interface PartedOptions {
 /** Members of weight 1 on sides that do not hear each other until they are healed. */
 export class PartedCoalition {
   readonly clock: TestClock
+  readonly founded: Founded
   readonly parties: readonly Party[]
   private sides: readonly (readonly Party[])[]
 
@@ -56,6 +57,7 @@ export class PartedCoalition {
       Array.from({ length: members }, () => 1),
       { tracks, ...options.charter },
     )
+    this.founded = founded
     this.clock = new TestClock(founded.at)
     this.parties = founded.members.map(
       (member) =>

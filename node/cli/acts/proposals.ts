@@ -2,6 +2,7 @@
 import { renderExplanation } from '../../../src/ballot/explain.ts'
 import { shortId } from '../../api/ids.ts'
 import type { ProposalDetail, ProposalLine } from '../../api/node-api.ts'
+import type { AppealLine } from '../../api/recourse-api.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
 import { need } from '../errors.ts'
@@ -46,8 +47,20 @@ const columnsAt = (now: number): readonly Column<ProposalLine>[] => [
   { title: 'CLOSES', of: (line) => (line.outcome === 'open' ? fromNow(line.closesAt, now) : '') },
 ]
 
-const stageText = ({ outcome, stage, rounds }: ProposalLine): string =>
-  outcome === 'open' ? stage : rounds > 0 ? `${outcome} (round ${rounds})` : outcome
+function stageText({ outcome, stage, rounds, appeal }: ProposalLine): string {
+  if (outcome === 'open') return stage
+  const ended = rounds > 0 ? `${outcome} (round ${rounds})` : outcome
+  return appeal === null ? ended : `${ended}${APPEAL_WORDS[appeal.stage]}`
+}
+
+const APPEAL_WORDS: Readonly<Record<AppealLine['stage'], string>> = {
+  window: ', appeal window',
+  filed: ', appealed',
+  pending: ', under appeal',
+  upheld: ', set aside on appeal',
+  rejected: ', appeal rejected',
+  over: '',
+}
 
 /** Shows one proposal whole. */
 export const showOne = (
@@ -89,6 +102,7 @@ function detailLines(detail: ProposalDetail, { print, io }: Context): string[] {
       'Seals',
       detail.seals.map(({ stakeholder, verdict }) => `${stakeholder}: ${verdict}`),
     ),
+    ...block(paint, 'Appeals', appealLines(detail, io.now())),
     ...block(paint, 'Comments', detail.comments.map(commentLine)),
   ]
 }
@@ -112,6 +126,20 @@ const voteLine = ({
   at,
 }: ProposalDetail['votes'][number]): string =>
   `${stakeholder}: ${choice}${rationale === null ? '' : ` – ${plain(rationale)}`} (${moment(at)})`
+
+function appealLines({ appeal }: ProposalDetail, now: number): string[] {
+  if (appeal === null) return []
+  const window =
+    appeal.stage === 'window' ? [`may be filed until ${fromNow(appeal.until ?? now, now)}`] : []
+  return [
+    ...window,
+    ...appeal.appeals.map(
+      ({ stakeholder, grounds, inTime }) =>
+        `${stakeholder}${inTime ? '' : ' (too late here)'}: ${plain(grounds)}`,
+    ),
+    ...appeal.ballots.map(({ id, outcome }) => `decided by ballot ${shortId(id)}: ${outcome}`),
+  ]
+}
 
 const commentLine = (comment: ProposalDetail['comments'][number]): string => {
   const to = comment.answers === null ? '' : ` to ${shortId(comment.answers)}`

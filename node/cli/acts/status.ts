@@ -29,6 +29,9 @@ function factLines(data: NodeStatus, now: number, paint: Paint): string[] {
     ],
     ['operations', `${digests.count}, digest ${digests.ops.slice(0, 16)}`],
     ['ballots', `${ballots.open} open, ${ballots.needMyVote} without our vote`],
+    ...(data.underAppeal > 0
+      ? [['appeals', `${count(data.underAppeal, 'decision')} under appeal`] as const]
+      : []),
     ['listening', data.listen.join(', ') || 'nowhere'],
     [
       'node',

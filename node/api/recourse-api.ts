@@ -1,0 +1,49 @@
+/** What a node can be asked and told about appeals (design §3.8). */
+import type { Result } from '../../src/op/refusal.ts'
+import type { AppealStage } from '../../src/replica/recourse/appeal-state.ts'
+import type { ActOptions, Signed } from './signed.ts'
+
+/** The appeals against an adopted decision, as this node sees them. */
+export interface AppealLine {
+  readonly stage: AppealStage
+  /** When the stage ends by itself, in ms; null where a ballot ends it. */
+  readonly until: number | null
+  /** This node's hooks for the decision wait. */
+  readonly delaysHooks: boolean
+  readonly appeals: readonly {
+    readonly id: string
+    readonly stakeholder: string
+    readonly grounds: string
+    readonly at: number
+    /** It came within the window of this node. */
+    readonly inTime: boolean
+  }[]
+  /** The ballots that decide them: one, unless members opened them at once. */
+  readonly ballots: readonly {
+    readonly id: string
+    readonly outcome: 'adopted' | 'declined' | 'open'
+  }[]
+}
+
+/** An appeal as people write it. */
+export interface AppealInput {
+  /** Id of the adopted proposal, or a unique part of it. */
+  readonly proposal: string
+  readonly grounds: string
+}
+
+/** What appealing came to. */
+export interface Appealed {
+  /** The appeal; null where we had appealed before and only the ballot was missing. */
+  readonly appeal: Signed | null
+  /** The ballot of all appeals, where this act opened it. */
+  readonly opened: Signed | null
+  /** Its id; null on a dry run that would open it. */
+  readonly ballot: string | null
+}
+
+/** Ways to have decided what people disagree on. */
+export interface RecourseApi {
+  /** Appeals against an adopted decision, and opens the ballot that all appeals share where none is. */
+  appeal(input: AppealInput, options?: ActOptions): Promise<Result<Appealed>>
+}

@@ -1,0 +1,19 @@
+/** Appeals from the other end of the socket. */
+import type { Result } from '../../src/op/refusal.ts'
+import type { Caller } from './attestation-client.ts'
+import type { Appealed, AppealInput, RecourseApi } from './recourse-api.ts'
+import { RECOURSE_ENDPOINTS } from './recourse-endpoints.ts'
+import type { ActOptions } from './signed.ts'
+
+/** Carries `RecourseApi` over a caller. */
+export class RecourseClient implements RecourseApi {
+  private readonly call: Caller
+
+  constructor(call: Caller) {
+    this.call = call
+  }
+
+  appeal(input: AppealInput, options: ActOptions = {}): Promise<Result<Appealed>> {
+    return this.call(RECOURSE_ENDPOINTS.appeal, { ...input, ...options })
+  }
+}

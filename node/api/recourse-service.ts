@@ -1,0 +1,55 @@
+/** Ways to have decided what people disagree on (design §3.8), over an opened replica. */
+import type { OpCid } from '../../src/op/ids.ts'
+import { accept, type Result } from '../../src/op/refusal.ts'
+import { appealBallotInput, appealDraft } from '../../src/replica/recourse/appeal-acts.ts'
+import type { Replica } from '../../src/replica/replica.ts'
+import type { Acting } from './acting.ts'
+import { proposalId } from './proposal-view.ts'
+import type { Appealed, AppealInput, RecourseApi } from './recourse-api.ts'
+import type { ActOptions, Signed } from './signed.ts'
+
+/** What the service works with. */
+export interface RecourseServiceParts {
+  readonly replica: Replica
+  readonly acting: Acting
+}
+
+/** The one implementation of `RecourseApi`; the client only carries it. */
+export class RecourseService implements RecourseApi {
+  private readonly replica: Replica
+  private readonly acting: Acting
+
+  constructor({ replica, acting }: RecourseServiceParts) {
+    this.replica = replica
+    this.acting = acting
+  }
+
+  async appeal(
+    { proposal, grounds }: AppealInput,
+    options: ActOptions = {},
+  ): Promise<Result<Appealed>> {
+    const id = proposalId(this.replica, proposal)
+    if (!id.ok) return id
+    const draft = appealDraft(this.replica, id.value, grounds)
+    // Who has appealed and found nobody to open the ballot may try again.
+    const isAgain = !draft.ok && draft.code === 'already-appealed' && !this.ballotOf(id.value)
+    const appeal = isAgain ? accept(null) : this.acting.sign(draft, options)
+    if (!appeal.ok) return appeal
+    const opened = options.dryRun && !isAgain ? accept(null) : this.open(id.value, options)
+    if (!opened.ok) return opened
+    const ballot = opened.value?.cid ?? this.ballotOf(id.value) ?? null
+    return accept({ appeal: appeal.value, opened: opened.value, ballot })
+  }
+
+  /** Opens the ballot of appeals, where none is open. */
+  private open(id: OpCid, options: ActOptions): Result<Signed | null> {
+    const input = appealBallotInput(this.replica, id)
+    if (!input.ok) return input
+    return input.value === undefined ? accept(null) : this.acting.propose(input.value, options)
+  }
+
+  /** The ballot on which appeals against a ballot are decided. */
+  private ballotOf(id: OpCid): OpCid | undefined {
+    return this.replica.views.standing()?.appealed.get(id)?.[0]?.id
+  }
+}

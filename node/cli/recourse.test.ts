@@ -1,0 +1,101 @@
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import type { OpCid } from '../../src/op/ids.ts'
+import { testTrack } from '../../test/support/coalition.ts'
+import { ServedCoalition } from '../../test/support/service.ts'
+import { EXIT } from './exit-codes.ts'
+import { FakeServices, Workplace } from './testing.ts'
+
+const HOUR = 3_600_000
+const place = new Workplace()
+afterAll(() => place.remove())
+
+const track = testTrack({ windows: { ...testTrack().windows, appeal: 24 * HOUR } })
+
+let coalition: ServedCoalition
+let homes = 0
+
+/** Runs a command as a member. */
+const as = (member: number, ...argv: string[]) =>
+  place.run(argv, {
+    home: `h${homes}`,
+    services: new FakeServices(coalition.node(member).service),
+    now: () => coalition.clock.now(),
+  })
+
+beforeEach(async () => {
+  const tracks = { standard: track, emergency: track, constitutional: track }
+  const charter = { tracks, appeals: { track: 'emergency' } }
+  coalition = new ServedCoalition([1, 1, 1, 1], { charter })
+  await place.run(['init', '--id', 's1'], { home: `h${++homes}` })
+})
+
+/** A decision that all four members adopted. */
+async function adopted(): Promise<OpCid> {
+  const id = await coalition.proposed('policy@one', 'Meet weekly')
+  await decide(id, 'yes')
+  return id
+}
+
+async function decide(id: string, choice: 'yes' | 'no'): Promise<void> {
+  coalition.exchange()
+  for (const n of [0, 1, 2, 3]) await as(n, 'vote', id, choice)
+  coalition.exchange()
+  coalition.settle()
+}
+
+describe('appeal', () => {
+  it('tried first shows what would be signed, and signs nothing', async () => {
+    const id = await adopted()
+    const before = coalition.node(1).replica.digest().count
+    const { out, exit } = await as(1, 'appeal', id, '--because', 'no rollback', '--dry-run')
+    expect(exit).toBe(EXIT.ok)
+    expect(out).toContain('type     appeal.file')
+    expect(out).toContain('"grounds": "no rollback"')
+    expect(coalition.node(1).replica.digest().count).toBe(before)
+  })
+
+  it('is shown wherever the decision is, and its ballot sets the decision aside', async () => {
+    const id = await adopted()
+    expect((await as(0, 'proposals')).out).toContain('adopted (round 1), appeal window')
+    expect((await as(0, 'explain', id)).out).toMatch(/appeals: May be filed until/)
+    const appealed = await as(1, 'appeal', id, '--because', 'no rollback')
+    expect(appealed.err).toBe('')
+    expect(appealed.out).toContain('✓ appealed against "Meet weekly"')
+    coalition.exchange()
+    const second = (await as(2, 'appeal', id, '--because', 'nobody asked us', '--json')).json()
+    expect(second).toMatchObject({ ok: true, opened: null, appeal: { type: 'appeal.file' } })
+    expect(appealed.out).toContain(`by ballot ${second.ballot}`)
+    coalition.exchange()
+    expect((await as(3, 'status')).out).toMatch(/appeals +1 decision under appeal/)
+    expect((await as(3, 'proposals')).out).toContain('under appeal')
+    const { out } = await as(3, 'show', id)
+    expect(out).toContain('s2: no rollback')
+    expect(out).toContain('s3: nobody asked us')
+    await decide(String(second.ballot), 'yes')
+    expect((await as(0, 'proposals')).out).toContain('set aside on appeal')
+    expect((await as(0, 'explain', id)).out).toMatch(
+      /set it aside: hooks of this node do\s+not run/,
+    )
+    const told = await coalition.node(3).eventsSince(0)
+    expect(told.filter(({ kind }) => kind === 'appeal')).toHaveLength(2)
+    expect((await as(3, 'status')).out).not.toContain('under appeal')
+  })
+
+  it('once the window is over is refused, with what to do instead', async () => {
+    const id = await adopted()
+    coalition.clock.advance(24 * HOUR)
+    const { exit, err } = await as(1, 'appeal', id, '--because', 'too late')
+    expect(exit).toBe(EXIT.refused)
+    expect(err).toContain('the window for appeals is over here')
+    expect(err).toContain('propose what should take its place')
+    expect((await as(0, 'proposals', '--json')).json().proposals).toMatchObject([
+      { stage: 'settled', appeal: { stage: 'over', delaysHooks: false } },
+    ])
+  })
+
+  it('without grounds is refused before anything is asked', async () => {
+    const { exit, err } = await as(1, 'appeal', 'x4m2k7ra')
+    expect(exit).toBe(EXIT.usage)
+    expect(err).toContain('--because')
+  })
+})

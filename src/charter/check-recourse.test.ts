@@ -1,0 +1,47 @@
+/** A charter's ways to have things decided are ones that the coalition can use. */
+import { describe, expect, test } from 'vitest'
+import { charterText, charterWith, type MemberSpec } from '../../test/support/charters.ts'
+import { checkCharter } from './check.ts'
+import { parseCharter } from './parse.ts'
+import { PRESET_NAMES } from './presets.ts'
+import { formatPath } from './problem.ts'
+import type { Charter } from './schema.ts'
+
+const FIVE: readonly MemberSpec[] = [
+  ['acme', 1, ['maintainer']],
+  ['globex'],
+  ['initech'],
+  ['umbrella'],
+  ['soylent'],
+]
+const good = charterWith(FIVE)
+
+/** Where the charter has problems, after the change. */
+const wrong = (change: Partial<Charter>): string[] =>
+  checkCharter({ ...good, ...change }).map(({ path }) => formatPath(path))
+
+/** What is said of a charter's text. */
+const saidOf = (more: string): string[] => {
+  const parsed = parseCharter(charterText(FIVE, more))
+  return parsed.ok
+    ? []
+    : parsed.problems.map(({ path, message }) => `${formatPath(path)} ${message}`)
+}
+
+describe('appeals', () => {
+  test('are decided on a track of the whole coalition that the charter has', () => {
+    expect(wrong({ appeals: { track: 'emergency' } })).toEqual([])
+    expect(wrong({ appeals: { track: 'nowhere' } })).toEqual(['appeals.track'])
+    expect(wrong({ appeals: { track: 'domain' } })).toEqual(['appeals.track'])
+    expect(saidOf('appeals: { track: standart }')[0]).toMatch(/did you mean "standard"\?/)
+  })
+
+  test('come with every preset, and null takes them away', () => {
+    for (const preset of PRESET_NAMES) {
+      const parsed = parseCharter(charterText(FIVE, '', preset))
+      if (parsed.ok) expect(parsed.charter.appeals).toEqual({ track: 'standard' })
+    }
+    expect(good.appeals).toEqual({ track: 'standard' })
+    expect(charterWith(FIVE, 'appeals: ~')).not.toHaveProperty('appeals')
+  })
+})

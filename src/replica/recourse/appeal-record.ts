@@ -1,0 +1,27 @@
+/** Which appeals against a ballot count (design §3.8). */
+import type { StakeholderId } from '../../op/ids.ts'
+import type { AppealRecord } from '../../proposal/appeal/appeal.ts'
+import type { Frame } from '../frame.ts'
+import type { Topic } from '../topics.ts'
+
+/**
+ * True for what can be appealed against: not the ballot of appeals itself, and not a charter, which
+ * is in force at once and which only an amendment takes back.
+ */
+export const isAppealable = ({ body }: Pick<Frame, 'body'>): boolean =>
+  body.appeal === undefined && body.amendment === undefined
+
+/** Counts an appeal: one for each stakeholder of the ballot's charter, of several the lowest CID. */
+export function addAppeal(
+  appeals: Map<StakeholderId, AppealRecord>,
+  { held, body }: Topic['appeals'][number],
+  frame: Frame,
+): void {
+  const stakeholder = isAppealable(frame) ? frame.membership.speakerOf(held) : undefined
+  if (stakeholder === undefined) return
+  const { cid, at } = held.op
+  const record = { cid, stakeholder, grounds: body.grounds, at, seenAt: held.seenAt }
+  const before = appeals.get(stakeholder) ?? record
+  const lowest = before.cid < cid ? before : record
+  appeals.set(stakeholder, { ...lowest, seenAt: Math.min(before.seenAt, held.seenAt) })
+}

@@ -18,11 +18,15 @@ export const MAX_AFTER = 62
  * Size of a document, in units of text and values, from which an edit that makes it larger still
  * is void. One that leaves it as large or makes it smaller never is.
  */
-export const MAX_DOCUMENT_SIZE = 512 * 1024
+export const MAX_DOCUMENT_SIZE = 256 * 1024
 /** Most edits of one key to one document. */
 export const MAX_EDITS_OF_KEY = 10_000
-/** Most that one key may insert into one document in all its edits, in the units of its size. */
-export const MAX_INSERTED_BY_KEY = 4 * 1024 * 1024
+/**
+ * Most that one key may insert into one document in all its edits, in the units of its size. What is
+ * deleted stays in the history, and to derive edits on a long one takes long: with this much, written
+ * in the largest pieces and deleted again, some seconds; with eight times as much, minutes.
+ */
+export const MAX_INSERTED_BY_KEY = 512 * 1024
 /** Longest title. */
 export const MAX_DOCUMENT_TITLE = 200
 /** Longest name of what a document is for. */

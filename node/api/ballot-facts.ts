@@ -9,7 +9,8 @@ import { isFinal, type Outcome, type Standing } from '../../src/replica/outcomes
 import type { Replica } from '../../src/replica/replica.ts'
 import { appealFacts, appealStageOf } from './appeal-facts.ts'
 import { forkedChains } from './fork-view.ts'
-import { momentText, ownStakeholder, titleOf } from './naming.ts'
+import { shortId } from './ids.ts'
+import { documentTitleOf, momentText, ownStakeholder, titleOf } from './naming.ts'
 import { contingencyPart, provisionalStateOf } from './provisional-facts.ts'
 
 /** Everything behind a ballot's verdict and outcome. */
@@ -17,6 +18,7 @@ export function explainBallot(replica: Replica, ballot: Ballot, standing: Standi
   const { body, electorate, tally, verdict } = ballot
   const facts = [
     ...stageFacts(replica, ballot, standing),
+    ...documentFacts(replica, ballot),
     ...slotFacts(replica, ballot, standing),
     sealFact(ballot),
     ...closingFacts(replica, ballot),
@@ -80,6 +82,14 @@ function stageSentence(stage: string, times: Timetable): string {
     default:
       return `In ${stage}; voting begins ${momentText(times.votingAt)}.`
   }
+}
+
+/** Which version of a document is voted on: the same for everybody, whatever is written since. */
+function documentFacts(replica: Replica, { frozen }: Ballot): Fact[] {
+  if (!frozen) return []
+  const title = documentTitleOf(replica, frozen.document)
+  const sentence = `It is ${title} as ${frozen.author} froze it (${shortId(frozen.id)}); later edits change nothing.`
+  return [fact('document', sentence)]
 }
 
 function slotFacts(replica: Replica, ballot: Ballot, standing: Standing): Fact[] {

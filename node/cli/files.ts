@@ -17,9 +17,16 @@ export function readGiven({ io }: Pick<Context, 'io'>, path: string): Uint8Array
   }
 }
 
+/** True where there is a file of a name that may mean something else. */
+export const isGiven = ({ io }: Pick<Context, 'io'>, path: string): boolean =>
+  existsSync(resolve(io.cwd, path))
+
 /** Reads a text file that the user named. */
 export const readGivenText = (context: Pick<Context, 'io'>, path: string): string =>
   new TextDecoder().decode(readGiven(context, path))
+
+/** Reads standard input as text, for a file that is called `-`. */
+export const readInput = ({ io }: Pick<Context, 'io'>): Promise<string> => io.readInput()
 
 /** Writes a result to a file, or to standard output for `-`. True when it went to a file. */
 export function writeResult(context: Context, path: string, content: string | Uint8Array): boolean {

@@ -7,6 +7,7 @@ export const GROUPS: { readonly [name: string]: string } = {
   artefact: 'files that members stand behind',
   charter: 'check charters, show the one in force',
   config: 'the settings of this node',
+  doc: 'documents that members write together',
   keys: 'the keys that speak for members',
   note: 'private texts: committed to now, shown later',
   peers: 'the nodes of the others',

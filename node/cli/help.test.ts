@@ -53,6 +53,7 @@ describe('every command', () => {
 
   it('can be tried first where it signs', () => {
     const signing = ['card', 'found', 'join', 'ratify', 'accept', 'propose', 'vote', 'comment']
+    signing.push('doc new', 'doc import', 'doc edit', 'doc freeze')
     signing.push('withdraw', 'keys delegate', 'keys revoke', 'keys rotate')
     signing.push('artefact add', 'artefact release', 'note add', 'note reveal')
     for (const name of signing)

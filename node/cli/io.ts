@@ -1,5 +1,6 @@
 /** What commands touch of the world, passed in so that tests can run them in-process. */
 
+import { text } from 'node:stream/consumers'
 import { CliError } from './errors.ts'
 
 /** Where text goes. */
@@ -17,6 +18,8 @@ export interface Io {
   readonly env: { readonly [name: string]: string | undefined }
   /** Relative paths start here. */
   readonly cwd: string
+  /** Reads standard input to its end. */
+  readInput(): Promise<string>
   /** Asks a person for a secret; absent where there is no terminal (design §6.6). */
   readonly ask?: (question: string) => Promise<string>
   /** Aborts when the user interrupts. */
@@ -33,6 +36,7 @@ export function processIo(): Io {
     stderr: sinkOf(process.stderr),
     env: process.env,
     cwd: process.cwd(),
+    readInput: () => text(process.stdin),
     ...(process.stdin.isTTY && process.stderr.isTTY && { ask: askOnTerminal }),
     // Only commands that look at the signal end in their own way; others just end.
     get signal() {

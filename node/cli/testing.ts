@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly services?: Services
   readonly ask?: Io['ask']
+  /** Standard input. */
+  readonly input?: string
   /** Columns of a pretended terminal. */
   readonly columns?: number
   readonly signal?: AbortSignal
@@ -55,6 +57,7 @@ export class Workplace {
       },
       signal: options.signal ?? new AbortController().signal,
       now: options.now ?? Date.now,
+      readInput: async () => options.input ?? '',
       ...(options.ask && { ask: options.ask }),
     }
     const exit = await run(argv, io, options.services ?? realServices)

@@ -4,6 +4,7 @@ import { ARTEFACT_COMMANDS } from './commands/artefacts.ts'
 import { ATTESTING_COMMANDS } from './commands/attesting.ts'
 import { CHARTER_COMMANDS } from './commands/charter.ts'
 import { DECIDING_COMMANDS } from './commands/deciding.ts'
+import { DOCUMENT_COMMANDS } from './commands/documents.ts'
 import { KEY_COMMANDS } from './commands/keys.ts'
 import { NODE_COMMANDS } from './commands/node.ts'
 import { NOTE_COMMANDS } from './commands/notes.ts'
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   ...NODE_COMMANDS,
   ...CHARTER_COMMANDS,
   ...DECIDING_COMMANDS,
+  ...DOCUMENT_COMMANDS,
   ...ATTESTING_COMMANDS,
   ...RECOURSE_COMMANDS,
   ...SEAL_COMMANDS,

@@ -92,9 +92,15 @@ const factLines = (report: AuditReport): readonly (readonly [string, string])[] 
       .join(' → '),
   ],
   ['ratified', `${report.ratified.weight} of ${report.ratified.total}`],
+  ['documents', documentsText(report)],
   ['digest', `operations ${report.digests.ops}`],
   ['', `state      ${report.digests.state}`],
 ]
+
+const documentsText = ({ documents: { documents, edits, frozen, void: broken } }: AuditReport) =>
+  documents === 0
+    ? 'none'
+    : `${documents}, ${count(edits, 'edit')}, ${count(frozen, 'freeze')} that hold${broken.length > 0 ? `, ${broken.length} void` : ''}`
 
 const COLUMNS: readonly Column<BallotAudit>[] = [
   { title: 'BALLOT', of: ({ id }) => shortId(id), style: () => 'title' },

@@ -87,6 +87,7 @@ function detailLines(detail: ProposalDetail, { print, io }: Context): string[] {
     ['voting', votingText(detail, io.now())],
     ['our vote', detail.myVote || 'silent'],
     ['text', detail.document.digest],
+    ['document', frozenText(detail)],
   ]
   return [
     paint('title', plain(detail.title)),
@@ -106,6 +107,12 @@ function detailLines(detail: ProposalDetail, { print, io }: Context): string[] {
     ...block(paint, 'Comments', detail.comments.map(commentLine)),
   ]
 }
+
+/** Which frozen document is voted on, where the text is not inline. */
+const frozenText = ({ document: { frozen } }: ProposalDetail): string =>
+  frozen === null
+    ? ''
+    : `${frozen.title} (${shortId(frozen.document)}), frozen as ${shortId(frozen.freeze)}`
 
 const votingText = ({ votingAt, closesAt, outcome }: ProposalDetail, now: number): string =>
   `${moment(votingAt)} to ${moment(closesAt)}${outcome === 'open' ? ` (${fromNow(closesAt, now)})` : ''}`

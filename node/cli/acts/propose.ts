@@ -2,14 +2,18 @@
 import { findings } from '../../../src/charter/findings.ts'
 import { trackOf } from '../../../src/charter/lookup.ts'
 import type { Charter } from '../../../src/charter/schema.ts'
+import { isOpCid } from '../../../src/op/cid.ts'
+import type { OpCid } from '../../../src/op/ids.ts'
 import { keyIdFromBytes } from '../../../src/op/key-id.ts'
 import type { ProposalInput } from '../../../src/replica/acts.ts'
 import { shortId } from '../../api/ids.ts'
+import type { NodeApi } from '../../api/node-api.ts'
+import type { Signed } from '../../api/signed.ts'
 import { OpensslVerifier } from '../../crypto/openssl-verifier.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
-import { need, usageError } from '../errors.ts'
-import { readGivenText } from '../files.ts'
+import { CliError, need, usageError } from '../errors.ts'
+import { isGiven, readGivenText } from '../files.ts'
 import { assertCardsBelong, findingLines, readCards, readCharter, rootsOf } from '../founding.ts'
 import { withNode } from '../node-access.ts'
 import { besideFile, type ProposalDraft, readProposal } from '../proposal-file.ts'
@@ -36,7 +40,10 @@ export async function propose(input: ProposeInput, context: Context): Promise<Re
   const draft = readInput(input, context)
   return withNode(context, 'daemon', async ({ api }) => {
     const { charter } = need(await api.charter())
-    const proposal = inputOf(draft, charter, context, input)
+    const subject = await subjectOf(draft, api, context, input)
+    // What would be frozen has no name yet that a proposal could cite.
+    if (subject && !('text' in subject) && subject.cid === null) return signedReport([subject], '')
+    const proposal = inputOf(draft, charter, context, { ...input, subject })
     const signed = need(await api.propose(proposal, { dryRun: input.dryRun }))
     const id = signed.cid ?? ''
     const report = signedReport([signed], `✓ proposed "${plain(proposal.title)}"\n  id  ${id}`)
@@ -70,12 +77,47 @@ function readInput(input: ProposeInput, context: Context): ProposalDraft {
   return readProposal({ text: source, file }, flags)
 }
 
+/** What is voted on, if not inline text: that of a file, or the freeze of a document. */
+type Subject = { readonly text: string } | Signed
+
+/** A file if there is one of that name, else a document, frozen if it is not as it stands. */
+async function subjectOf(
+  { document: named }: ProposalDraft,
+  api: NodeApi,
+  context: Context,
+  { file = '', document, dryRun }: ProposeInput,
+): Promise<Subject | undefined> {
+  if (named === null) return undefined
+  const path = document === undefined ? besideFile(file, named) : named
+  if (isGiven(context, path)) return { text: readGivenText(context, path).normalize('NFC') }
+  const detail = await api.documents.read(named)
+  if (!detail.ok)
+    throw new CliError(
+      'no-such-document',
+      `"${named}" is no file, and no document: ${detail.message}`,
+      'name a file, or a document of `folkmoot doc list`',
+    )
+  const { id, heads, freezes } = detail.value
+  const frozen = freezes.find(({ after }) => isSameVersion(after, heads))
+  if (frozen)
+    return { cid: frozen.id, type: 'document.freeze', refs: [], body: null, dryRun: false }
+  return need(await api.documents.freeze(id, { at: heads, dryRun }))
+}
+
+const isSameVersion = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((id) => b.includes(id))
+
 /** The proposal with the files that it names. Paths in the file are relative to it, flags are not. */
 function inputOf(
   draft: ProposalDraft,
   charter: Charter,
   context: Context,
-  { file = '', document, amendment, cards }: ProposeInput,
+  {
+    file = '',
+    subject,
+    amendment,
+    cards,
+  }: ProposeInput & { readonly subject: Subject | undefined },
 ): ProposalInput {
   const pathOf = (path: string, flag: string | undefined): string =>
     flag === undefined ? besideFile(file, path) : path
@@ -83,10 +125,6 @@ function inputOf(
     draft.amendment === null
       ? undefined
       : nextCharter(context, pathOf(draft.amendment, amendment), { charter, cards })
-  const written =
-    draft.document === null
-      ? draft.text
-      : readGivenText(context, pathOf(draft.document, document)).normalize('NFC')
   const track = draft.track ?? 'standard'
   const windows = windowsOf(draft, charter, track)
   return {
@@ -94,7 +132,7 @@ function inputOf(
     track,
     title: draft.title ?? '',
     summary: draft.summary,
-    text: written ?? `Charter version ${next?.version ?? ''}`,
+    ...contentOf(draft, subject, next),
     scope: draft.scope ?? NO_SCOPE,
     components: draft.components,
     slot: draft.slot ?? '',
@@ -110,6 +148,22 @@ function inputOf(
     ...(windows && { windows }),
     ...(next && { amendment: next }),
   }
+}
+
+/** The text, or the freeze that is cited. */
+function contentOf(
+  { text }: ProposalDraft,
+  subject: Subject | undefined,
+  next: Charter | undefined,
+): Pick<ProposalInput, 'text' | 'freeze'> {
+  if (subject && !('text' in subject))
+    return subject.cid === null ? {} : { freeze: cidOf(subject.cid) }
+  return { text: subject?.text ?? text ?? `Charter version ${next?.version ?? ''}` }
+}
+
+function cidOf(id: string): OpCid {
+  if (isOpCid(id)) return id
+  throw new CliError('bad-answer', `"${id}" is no CID`, 'are folkmoot and its daemon one version?')
 }
 
 const NO_SCOPE: ProposalInput['scope'] = {

@@ -8,6 +8,7 @@ import { MemoryStore } from '../../../src/replica/store.ts'
 import type { Bundle } from '../../api/bundle.ts'
 import { nodeSha256 } from '../../crypto/node-sha256.ts'
 import { auditBallot, type BallotAudit } from './ballot-audit.ts'
+import { auditDocuments, type DocumentsAudit } from './document-audit.ts'
 import { type AuditFault, vouchedOps } from './vouching.ts'
 
 /** A charter of the line. */
@@ -29,6 +30,7 @@ export interface AuditReport {
   readonly charters: readonly CharterAudit[]
   readonly ratified: { readonly weight: number; readonly total: number; readonly active: boolean }
   readonly ballots: readonly BallotAudit[]
+  readonly documents: DocumentsAudit
   readonly digests: Digests
   /** Empty when everything holds. */
   readonly faults: readonly AuditFault[]
@@ -72,6 +74,7 @@ export function auditBundle(bundle: Bundle, options: AuditOptions): AuditReport 
     })),
     ratified: replica.views.ratification() ?? { weight: 0, total: 0, active: false },
     ballots,
+    documents: auditDocuments(replica),
     digests: replica.digest(),
     faults: [...vouched.faults, ...stateFaults(replica, ballots)],
   }

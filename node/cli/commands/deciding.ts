@@ -47,7 +47,11 @@ const propose = defineCommand({
     title: { kind: 'text', value: 'text', about: 'in one line' },
     summary: { kind: 'text', value: 'text', about: 'in a paragraph' },
     text: { kind: 'text', value: 'text', about: 'what is voted on' },
-    document: { kind: 'text', value: 'file', about: 'what is voted on, from a file' },
+    document: {
+      kind: 'text',
+      value: 'file-or-id',
+      about: 'what is voted on: a file, or a document, which is frozen for it',
+    },
     slot: { kind: 'text', value: 'slot', about: 'what it decides: core@main, policy@embargo' },
     track: { kind: 'text', value: 'track', about: 'class of decision (default: standard)' },
     kind: {
@@ -66,6 +70,10 @@ const propose = defineCommand({
     {
       run: 'folkmoot propose --title "Meet weekly" --slot policy@meetings --text "Tuesdays, 15:00 UTC"',
       does: 'a resolution without a file',
+    },
+    {
+      run: 'folkmoot propose --title "Runbook" --slot policy@runbook --document x4m2k7ra',
+      does: 'what members wrote together, as it stands now',
     },
     {
       run: 'folkmoot propose --title "Admit Umbrella" --amendment next.yaml --cards umbrella.card',

@@ -42,8 +42,35 @@ export interface Appealed {
   readonly ballot: string | null
 }
 
+/** A gate override as people write it. */
+export interface OverrideInput {
+  /** Id of the proposal that the gate holds open, or a unique part of it. */
+  readonly proposal: string
+  readonly gate: string
+  readonly because: string
+}
+
+/** A gate that was, or is to be, overridden: for the retrospective. */
+export interface OverrideLine {
+  /** The ballot that overrides it. */
+  readonly id: string
+  readonly author: string
+  readonly outcome: 'adopted' | 'declined' | 'open'
+  readonly gate: string
+  readonly because: string
+  readonly at: number
+  /** The ballot that the gate held open. */
+  readonly proposal: { readonly id: string; readonly title: string; readonly outcome: string }
+  /** How the gate stands there, in a sentence. */
+  readonly stands: string
+}
+
 /** Ways to have decided what people disagree on. */
 export interface RecourseApi {
   /** Appeals against an adopted decision, and opens the ballot that all appeals share where none is. */
   appeal(input: AppealInput, options?: ActOptions): Promise<Result<Appealed>>
+  /** Opens the ballot by which a gate would count as met on another ballot. */
+  override(input: OverrideInput, options?: ActOptions): Promise<Result<Signed>>
+  /** Every override that was asked for, oldest first. */
+  overrides(): Promise<Result<readonly OverrideLine[]>>
 }

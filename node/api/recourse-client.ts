@@ -1,9 +1,15 @@
 /** Appeals from the other end of the socket. */
 import type { Result } from '../../src/op/refusal.ts'
 import type { Caller } from './attestation-client.ts'
-import type { Appealed, AppealInput, RecourseApi } from './recourse-api.ts'
+import type {
+  Appealed,
+  AppealInput,
+  OverrideInput,
+  OverrideLine,
+  RecourseApi,
+} from './recourse-api.ts'
 import { RECOURSE_ENDPOINTS } from './recourse-endpoints.ts'
-import type { ActOptions } from './signed.ts'
+import type { ActOptions, Signed } from './signed.ts'
 
 /** Carries `RecourseApi` over a caller. */
 export class RecourseClient implements RecourseApi {
@@ -15,5 +21,12 @@ export class RecourseClient implements RecourseApi {
 
   appeal(input: AppealInput, options: ActOptions = {}): Promise<Result<Appealed>> {
     return this.call(RECOURSE_ENDPOINTS.appeal, { ...input, ...options })
+  }
+  override(input: OverrideInput, options: ActOptions = {}): Promise<Result<Signed>> {
+    return this.call(RECOURSE_ENDPOINTS.override, { ...input, ...options })
+  }
+
+  overrides(): Promise<Result<readonly OverrideLine[]>> {
+    return this.call(RECOURSE_ENDPOINTS.overrides, {})
   }
 }

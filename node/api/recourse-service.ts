@@ -2,10 +2,18 @@
 import type { OpCid } from '../../src/op/ids.ts'
 import { accept, type Result } from '../../src/op/refusal.ts'
 import { appealBallotInput, appealDraft } from '../../src/replica/recourse/appeal-acts.ts'
+import { overrideInput } from '../../src/replica/recourse/override-acts.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 import type { Acting } from './acting.ts'
+import { overrideLines } from './override-view.ts'
 import { proposalId } from './proposal-view.ts'
-import type { Appealed, AppealInput, RecourseApi } from './recourse-api.ts'
+import type {
+  Appealed,
+  AppealInput,
+  OverrideInput,
+  OverrideLine,
+  RecourseApi,
+} from './recourse-api.ts'
 import type { ActOptions, Signed } from './signed.ts'
 
 /** What the service works with. */
@@ -39,6 +47,20 @@ export class RecourseService implements RecourseApi {
     if (!opened.ok) return opened
     const ballot = opened.value?.cid ?? this.ballotOf(id.value) ?? null
     return accept({ appeal: appeal.value, opened: opened.value, ballot })
+  }
+
+  async override(
+    { proposal, gate, because }: OverrideInput,
+    options: ActOptions = {},
+  ): Promise<Result<Signed>> {
+    const id = proposalId(this.replica, proposal)
+    if (!id.ok) return id
+    const input = overrideInput(this.replica, { ballot: id.value, gate, because })
+    return input.ok ? this.acting.propose(input.value, options) : input
+  }
+
+  async overrides(): Promise<Result<readonly OverrideLine[]>> {
+    return accept(overrideLines(this.replica))
   }
 
   /** Opens the ballot of appeals, where none is open. */

@@ -266,6 +266,7 @@ export const proposalInput: z.ZodType<ProposalInput> = z.strictObject({
   windows: windows.exactOptional(),
   amendment: charterSchema.exactOptional(),
   appeal: opCid.exactOptional(),
+  overrides: z.strictObject({ ballot: opCid, gate: z.string() }).exactOptional(),
 })
 
 /** A comment as people write it. */

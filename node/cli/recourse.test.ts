@@ -99,3 +99,34 @@ describe('appeal', () => {
     expect(err).toContain('--because')
   })
 })
+
+describe('override', () => {
+  it('is asked for, decided by a ballot of its own, marked and listed', async () => {
+    const tracks = {
+      standard: testTrack({ gates: { reviews: { count: 1, function: 'any' } } }),
+      emergency: track,
+      constitutional: track,
+    }
+    const charter = { tracks, overrides: { track: 'constitutional' } }
+    coalition = new ServedCoalition([1, 1, 1, 1], { charter })
+    const id = await coalition.proposed('policy@one', 'Meet weekly')
+    await decide(id, 'yes')
+    const because = 'the reviewer is ill'
+    const tried = await as(1, 'override', id, 'reviews', '--because', because, '--dry-run')
+    expect(tried.out).toContain('Nothing was signed.')
+    expect((await as(1, 'override', id, 'builds', '--because', because)).err).toContain(
+      'it has reviews',
+    )
+    const asked = await as(1, 'override', id, 'reviews', '--because', because)
+    expect(asked.err).toBe('')
+    const ballot = /by ballot (bafy\w+)/.exec(asked.out)?.[1] ?? ''
+    expect((await as(2, 'overrides')).out).toBe('no gate was overridden\n')
+    await decide(ballot, 'yes')
+    expect((await as(3, 'explain', id)).out).toMatch(/gate:reviews: OVERRIDDEN/)
+    const { out } = await as(3, 'overrides')
+    expect(out).toMatch(/reviews +Meet weekly +adopted +s2 +the reviewer is ill/)
+    expect((await as(3, 'overrides', '--json')).json().overrides).toMatchObject([
+      { id: ballot, gate: 'reviews', because, proposal: { id, outcome: 'adopted' } },
+    ])
+  })
+})

@@ -10,6 +10,7 @@
  */
 import { atLeast, formatFraction, leastPart } from '../charter/fraction.ts'
 import type { Fraction, Track } from '../charter/schema.ts'
+import type { OpCid } from '../op/ids.ts'
 import type { Electorate } from './electorate.ts'
 import type { OwnerVeto, Tally, Weights } from './tally.ts'
 
@@ -19,6 +20,8 @@ export interface Gate {
   readonly met: boolean
   readonly sentence: string
   readonly wouldMeet: string
+  /** The ballot by which it counts as met, where one was adopted to that end (§3.8). */
+  readonly overriddenBy?: OpCid
 }
 
 /** The right side of a comparison: a fraction of a weight. */
@@ -53,6 +56,8 @@ export interface Rule {
   readonly sentence: string
   /** What would meet it, where something specific would. */
   readonly wouldMeet?: string
+  /** The ballot by which a gate counts as met, where one was adopted to that end (§3.8). */
+  readonly overriddenBy?: OpCid
 }
 
 /** `open`: not enough take part yet, or a gate does not hold. When time is up is the caller's to say. */
@@ -206,7 +211,7 @@ function coalitionVetoRule(tally: Tally, coalition: Fraction): Rule {
   }
 }
 
-const gateRule = ({ gate, met, sentence, wouldMeet }: Gate): Rule => ({
+const gateRule = ({ gate, met, sentence, wouldMeet, overriddenBy }: Gate): Rule => ({
   rule: `gate:${gate}`,
   met,
   left: null,
@@ -214,6 +219,7 @@ const gateRule = ({ gate, met, sentence, wouldMeet }: Gate): Rule => ({
   right: null,
   sentence,
   wouldMeet,
+  ...(overriddenBy !== undefined && { overriddenBy }),
 })
 
 const needs = ({ needed, fraction }: Bound): string =>

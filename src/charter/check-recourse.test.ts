@@ -28,6 +28,13 @@ const saidOf = (more: string): string[] => {
     : parsed.problems.map(({ path, message }) => `${formatPath(path)} ${message}`)
 }
 
+test('gates are overridden on a track that the charter has, or not at all', () => {
+  expect(good.overrides).toEqual({ track: 'constitutional' })
+  expect(wrong({ overrides: { track: 'nowhere' } })).toEqual(['overrides.track'])
+  expect(charterWith(FIVE, 'overrides: ~')).not.toHaveProperty('overrides')
+  expect(saidOf('overrides: { trak: standard }').join()).toMatch(/did you mean "track"/)
+})
+
 describe('appeals', () => {
   test('are decided on a track of the whole coalition that the charter has', () => {
     expect(wrong({ appeals: { track: 'emergency' } })).toEqual([])

@@ -3,9 +3,10 @@ import { DOMAIN, REQUIRED_TRACKS } from './lookup.ts'
 import { type Path, type Problem, unknownWord } from './problem.ts'
 import type { Charter } from './schema.ts'
 
-/** Everything that is wrong with appeals. */
+/** Everything that is wrong with appeals and overrides. */
 export const checkRecourse = (charter: Charter): Problem[] => [
   ...knownTrack(charter, charter.appeals?.track, ['appeals', 'track']),
+  ...knownTrack(charter, charter.overrides?.track, ['overrides', 'track']),
 ]
 
 /**

@@ -140,7 +140,7 @@ const holder: Reader<Charter['holders'][number]> = record({
   holder: required(nullable(cidReader)),
 })
 
-const appeals = record({ track: required(slug) })
+const onTrack = record({ track: required(slug) })
 
 const charterFields = record({
   version: optional(integer(1), 1),
@@ -154,16 +154,18 @@ const charterFields = record({
   ),
   components: optional(list(component), []),
   tracks: required(table(() => track)),
-  appeals: optional(nullable(appeals), null),
+  appeals: optional(nullable(onTrack), null),
+  overrides: optional(nullable(onTrack), null),
   limits: optional(limits, DEFAULT_LIMITS),
   leavers: optional(list(leaver), []),
   holders: optional(list(holder), []),
 })
 
 /** What a charter does without is left out, not empty. */
-const charter: Reader<Charter> = mapped(charterFields, ({ appeals, ...rest }) => ({
+const charter: Reader<Charter> = mapped(charterFields, ({ appeals, overrides, ...rest }) => ({
   ...rest,
   ...(appeals && { appeals }),
+  ...(overrides && { overrides }),
 }))
 
 /** Reads a charter with every default explicit; `undefined` after it noted what is wrong. */

@@ -47,6 +47,8 @@ tracks:
     veto: { owners: false, coalition: 1/3, override: null }
     gates: { objections: answered }
 appeals: { track: standard }
+# No gate is passed over under pressure: only as slowly, and by as many, as the rules change.
+overrides: { track: constitutional }
 limits: { maxWeightShare: 1/4, opsPerMinute: 60, openBallots: 3, keyMaxAge: 365d, checkpointEvery: 1h }
 `
 
@@ -80,6 +82,8 @@ tracks:
     veto: { owners: false, coalition: 1/3, override: null }
     gates: { objections: answered }
 appeals: { track: standard }
+# No gate is passed over under pressure: only as slowly, and by as many, as the rules change.
+overrides: { track: constitutional }
 limits: { maxWeightShare: 1/3, opsPerMinute: 120, openBallots: 5, keyMaxAge: 365d, checkpointEvery: 15m }
 `
 

@@ -94,6 +94,8 @@ export const trackSchema = z.strictObject({
 const recourseShape = {
   /** The track on which appeals are decided. */
   appeals: z.strictObject({ track: id }).optional(),
+  /** The track on which a gate is overridden. */
+  overrides: z.strictObject({ track: id }).optional(),
 }
 
 /** One version of the rules and the membership. */

@@ -60,6 +60,8 @@ export const proposalOpen = defineOp('proposal.open', 'propose', {
   amendment: charterSchema.optional(),
   /** Its author's `appeal.file`: this is the ballot of appeals against what it replaces (§3.8). */
   appeal: refIndex.optional(),
+  /** A gate that counts as met on a ballot once this is adopted (§3.8). */
+  overrides: z.strictObject({ ballot: refIndex, gate: text(64) }).optional(),
 })
 
 /** Its author takes the proposal back: the verdict fails; the ballot is still sealed and settled. */

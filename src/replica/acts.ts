@@ -27,7 +27,7 @@ import type { ProposalBody } from './topics.ts'
 /** What a proposer decides; the rest (charter, basis, references) follows from the state. */
 export type ProposalInput = Omit<
   ProposalBody,
-  'charter' | 'basis' | 'replaces' | 'dependsOn' | 'document' | 'opensAt' | 'appeal'
+  'charter' | 'basis' | 'replaces' | 'dependsOn' | 'document' | 'opensAt' | 'appeal' | 'overrides'
 > & {
   /** What is voted on; or else `freeze`. */
   readonly text?: string
@@ -40,6 +40,8 @@ export type ProposalInput = Omit<
   readonly opensAt?: number
   /** Our `appeal.file`, on the ballot of appeals (§3.8). */
   readonly appeal?: OpCid
+  /** The gate that is to count as met on a ballot (§3.8). */
+  readonly overrides?: { readonly ballot: OpCid; readonly gate: string }
 }
 
 /** Drafts a proposal on the last checkpoint: issue `replica.checkpointNow()` first. */
@@ -64,6 +66,7 @@ export function proposalDraft(replica: Replica, input: ProposalInput): Result<Dr
     opensAt,
     amendment,
     appeal,
+    overrides,
     ...rest
   } = input
   const document = documentPart(replica, { text, freeze }, standing.current.id, refs)
@@ -78,6 +81,7 @@ export function proposalDraft(replica: Replica, input: ProposalInput): Result<Dr
     dependsOn: (dependsOn ?? []).map((cid) => refs.at(cid)),
     opensAt: opensAt ?? replica.clock.now(),
     ...(appeal !== undefined && { appeal: refs.at(appeal) }),
+    ...(overrides && { overrides: { ...overrides, ballot: refs.at(overrides.ballot) } }),
   }
   const read = proposalOpen.body.safeParse(body)
   const issue = read.error?.issues[0]

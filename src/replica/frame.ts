@@ -15,7 +15,7 @@ import type { Frozen } from './documents.ts'
 import { Eligibility } from './eligibility.ts'
 import type { Entry } from './entry.ts'
 import { contentFault, type FreezeReader, readDocument } from './proposal-content.ts'
-import { appealFault } from './recourse/appeal-fault.ts'
+import { recourseFault } from './recourse/fault.ts'
 import type { ProposalBody } from './topics.ts'
 
 /** A slot generation: what two ballots must not both win. */
@@ -81,7 +81,7 @@ export function readFrame(
   const membership = new Eligibility({ ...eligible, electorate: everyone })
   const author = membership.speakerOf(held)
   if (!author) return refuse('invalid-proposal', 'its author may not propose under its charter')
-  const unfit = appealFault({ held, body, charter, author, members: membership }, context.held)
+  const unfit = recourseFault({ held, body, charter, author, members: membership }, context)
   if (unfit) return unfit
   const replaces = body.replaces === null ? null : held.op.refs[body.replaces]
   if (replaces === undefined) return refuse('invalid-proposal', 'replaces names no reference')

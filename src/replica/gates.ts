@@ -58,9 +58,10 @@ export function gateScene(
       body.document.digest.toLowerCase(),
       ...subjects.map(({ digest }) => digest),
     ]),
-    // What is set aside on appeal brings nothing that could be tested or built.
+    // What is set aside, or not held up any more, brings nothing that could be tested or built.
     changesSoftware:
       body.appeal === undefined &&
+      body.overrides === undefined &&
       (body.kind === 'upgrade' ||
         body.kind === 'domain' ||
         subjects.length > 0 ||

@@ -11,6 +11,7 @@ import type { KeyId, OpCid, StakeholderId } from '../op/ids.ts'
 import { keyIdFromBytes } from '../op/key-id.ts'
 import type { Ballot } from './ballot.ts'
 import { type ProvisionalState, provisionalStates } from './overlay.ts'
+import { type GateOverrides, gateOverrides } from './recourse/overrides.ts'
 
 /** A charter in force, now or once. */
 export interface CharterVersion {
@@ -61,6 +62,8 @@ export interface Standing {
   readonly provisional: ReadonlyMap<OpCid, ProvisionalState>
   /** The ballots of appeals against each ballot, by CID (§3.8). */
   readonly appealed: ReadonlyMap<OpCid, readonly AppealBallot[]>
+  /** The gates of each ballot that adopted ballots override, with those ballots (§3.8). */
+  readonly overridden: ReadonlyMap<OpCid, GateOverrides>
 }
 
 /** A ballot on which appeals are decided. */
@@ -90,7 +93,8 @@ export function deriveStanding(founding: CharterVersion, ballots: readonly Ballo
   const provisional = provisionalStates(ballots, ({ id }) => outcomes.get(id)?.outcome ?? 'open')
   const current = line.at(-1) ?? founding
   const appealed = appealBallots(ballots, outcomes)
-  return { line, current, outcomes, holders, violations, provisional, appealed }
+  const overridden = gateOverrides(ballots, outcomes)
+  return { line, current, outcomes, holders, violations, provisional, appealed, overridden }
 }
 
 function appealBallots(

@@ -108,7 +108,7 @@ function ballotOf(views: Views, id: Parameters<Views['ballot']>[0]): unknown {
     outcomeOf(views, id),
     ballot.value.provisional?.seals.map(({ cid }) => cid).sort() ?? [],
     views.standing()?.provisional.get(id) ?? null,
-    gates.map(({ gate, met }) => [gate, met]),
+    gates.map(({ gate, met, overriddenBy = null }) => [gate, met, overriddenBy]),
     [...ballot.value.appeals].map(([member, { cid }]) => [member, cid]).sort(),
     gateScene.attestations.map(({ cid, stakeholder }) => [cid, stakeholder]),
     gateScene.comments.map(({ cid, stakeholder }) => [cid, stakeholder]),

@@ -23,6 +23,7 @@ import { readFreeze } from './document-topics.ts'
 import { Documents } from './documents.ts'
 import { ratification } from './gates.ts'
 import { type CharterVersion, deriveStanding, leaversOf, type Standing } from './outcomes.ts'
+import { withOverrides } from './recourse/overrides.ts'
 import { countedRecords, type Topic, Topics, type Touched } from './topics.ts'
 
 /** What views are derived with. */
@@ -156,6 +157,13 @@ export class Views {
 
   /** A ballot, or why its proposal is void. */
   ballot(id: OpCid): Result<Ballot> {
+    const counted = this.counted(id)
+    const overrides = counted.ok ? this.standing()?.overridden.get(id) : undefined
+    return counted.ok && overrides ? accept(withOverrides(counted.value, overrides)) : counted
+  }
+
+  /** A ballot as of its own topic: gates may be overridden besides. */
+  private counted(id: OpCid): Result<Ballot> {
     // Asking must not make a topic: it would show in the digest.
     const topic = this.topics.proposals.get(id)
     if (!topic) return refuse('unknown-proposal', `no proposal ${id} is held`)
@@ -176,8 +184,16 @@ export class Views {
 
   /** All valid ballots. */
   ballots(): Ballot[] {
+    const overridden = this.standing()?.overridden
+    return this.countedBallots().map((ballot) => {
+      const overrides = overridden?.get(ballot.id)
+      return overrides ? withOverrides(ballot, overrides) : ballot
+    })
+  }
+
+  private countedBallots(): Ballot[] {
     return [...this.topics.proposals.keys()].flatMap((id) => {
-      const ballot = this.ballot(id)
+      const ballot = this.counted(id)
       return ballot.ok ? ballot.value : []
     })
   }
@@ -186,17 +202,17 @@ export class Views {
   standing(): Standing | undefined {
     const { founding } = this.topics
     if (!founding) return undefined
-    for (const id of this.stale) this.ballot(id)
+    for (const id of this.stale) this.counted(id)
     this.stale.clear()
     this.lineIsStale = false
     if (this.standingMemo) return this.standingMemo
     const first = { id: founding.held.op.cid, charter: founding.charter }
-    let standing = deriveStanding(first, this.ballots())
+    let standing = deriveStanding(first, this.countedBallots())
     const leavers = leaversOf(standing.line)
     if (!sameEntries(leavers, this.leavers)) {
       this.leavers = leavers
       this.memo.clear()
-      standing = deriveStanding(first, this.ballots())
+      standing = deriveStanding(first, this.countedBallots())
     }
     this.standingMemo = standing
     this.line = standing.line

@@ -7,7 +7,7 @@ import { componentOf, DOMAIN } from '../../charter/lookup.ts'
 import type { Charter } from '../../charter/schema.ts'
 import { isSlot, slotWord } from '../../charter/slot.ts'
 import type { OpCid, StakeholderId } from '../../op/ids.ts'
-import { MAX_TITLE } from '../ops.ts'
+import { type FixedQuestion, shortTitle } from '../question.ts'
 
 /** The appeal of one stakeholder that counts. */
 export interface AppealRecord {
@@ -30,14 +30,6 @@ export interface Appealed {
   readonly replaces: OpCid | null
 }
 
-/** What an appeal's ballot asks, word for word. */
-export interface AppealQuestion {
-  readonly title: string
-  readonly text: string
-  readonly slot: string
-  readonly components: readonly string[]
-}
-
 /** The question of the ballot that all appeals of a decision share. */
 export const appealQuestion = ({
   id,
@@ -45,8 +37,8 @@ export const appealQuestion = ({
   slot,
   components,
   replaces,
-}: Appealed): AppealQuestion => ({
-  title: cut(`Set aside: ${title}`),
+}: Appealed): FixedQuestion => ({
+  title: shortTitle(`Set aside: ${title}`),
   text: [
     `Shall the decision ${id} in slot ${slot} be set aside?`,
     `Yes: it no longer holds; ${replaces === null ? 'nothing' : replaces} held the slot before it.`,
@@ -64,14 +56,4 @@ export function appealTrack(charter: Charter, slot: string): string | undefined 
   if (charter.appeals === undefined) return undefined
   const component = isSlot(slot) ? componentOf(charter, slotWord(slot) ?? '') : undefined
   return component?.decidedBy === 'owners' ? DOMAIN : charter.appeals.track
-}
-
-/** Cut between code points: a part of well-formed, normal text that is so too. */
-function cut(title: string): string {
-  let short = ''
-  for (const point of title) {
-    if (short.length + point.length > MAX_TITLE) break
-    short += point
-  }
-  return short
 }

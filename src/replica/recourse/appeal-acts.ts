@@ -9,6 +9,7 @@ import type { Draft } from '../draft.ts'
 import type { Replica } from '../replica.ts'
 import { isAppealable } from './appeal-record.ts'
 import { type AppealState, appealState, windowEndOf } from './appeal-state.ts'
+import { asking } from './asking.ts'
 
 /** Drafts an appeal against an adopted ballot while the window for appeals is open here. */
 export function appealDraft(replica: Replica, id: OpCid, grounds: string): Result<Draft> {
@@ -43,23 +44,17 @@ export function appealBallotInput(replica: Replica, id: OpCid): Result<ProposalI
   const { ballot, state, self, track } = found.value
   if (state.ballots.length > 0) return accept(undefined)
   const own = state.appeals.find(({ stakeholder }) => stakeholder === self)
-  if (!own) return refuse('no-appeal', 'this stakeholder has not appealed', 'folkmoot appeal')
+  if (!own || replica.ledger.byCid.get(own.cid)?.op.key !== replica.signer?.key)
+    return refuse('no-appeal', 'this stakeholder has not appealed', 'folkmoot appeal')
   const { body, generation } = ballot
-  const { title, text, slot, components } = appealQuestion({
+  const question = appealQuestion({
     id: ballot.id,
     title: body.title,
     slot: generation.slot,
     components: body.components,
     replaces: generation.replaces,
   })
-  return accept({
-    ...{ kind: 'resolution', track, title, summary: '', text, slot, subjects: [] },
-    components: [...components],
-    scope: { objectives: [], nonGoals: [], compatibility: [], performance: [], variability: [] },
-    reversible: true,
-    replaces: id,
-    appeal: own.cid,
-  })
+  return accept({ ...asking(question, { track, why: '' }), replaces: id, appeal: own.cid })
 }
 
 const PROPOSE = 'propose what should take its place'

@@ -1,90 +1,15 @@
 /** Appeals through replicas: who may, what they delay, what upholding one does (design §3.8). */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { openReplica, type Party, testTrack } from '../../../test/support/coalition.ts'
-import { HOUR, PartedCoalition } from '../../../test/support/parted.ts'
-import type { Charter } from '../../charter/schema.ts'
-import type { OpCid, Value } from '../../op/ids.ts'
-import { type Result, unwrap } from '../../op/refusal.ts'
+import { openReplica } from '../../../test/support/coalition.ts'
+import { APPEAL, Court, SIX_WINDOWS } from '../../../test/support/court.ts'
+import { HOUR } from '../../../test/support/parted.ts'
+import type { Value } from '../../op/ids.ts'
+import { accept, type Result, unwrap } from '../../op/refusal.ts'
 import { MAX_GROUNDS } from '../../proposal/appeal/ops.ts'
 import { MAX_TITLE } from '../../proposal/ops.ts'
-import { castDraft, proposalDraft } from '../acts.ts'
-import type { Draft } from '../draft.ts'
 import { appealBallotInput, appealDraft } from './appeal-acts.ts'
-import { type AppealState, appealState, hooksWait } from './appeal-state.ts'
-
-const APPEAL = 10 * HOUR
-const windows = { ...testTrack().windows, appeal: APPEAL }
-const { appeal: _track, ...SIX_WINDOWS } = windows
-const TRACKS = {
-  standard: testTrack({ windows }),
-  emergency: testTrack({ windows }),
-  constitutional: testTrack({ windows }),
-  domain: testTrack({ windows }),
-}
-
-/** Five members whose charter has appeals decided on one track. */
-class Court {
-  readonly coalition: PartedCoalition
-
-  constructor(charter: Partial<Charter> = { appeals: { track: 'emergency' } }) {
-    this.coalition = new PartedCoalition(5, { charter: { tracks: TRACKS, ...charter } })
-  }
-
-  party(n: number): Party {
-    const party = this.coalition.parties[n]
-    if (!party) throw new RangeError(`no party ${n}`)
-    return party
-  }
-
-  /** A proposal of the first member that everybody adopts. */
-  adopted(title = 'Move to v2'): OpCid {
-    const id = this.coalition.propose(this.party(0), { title })
-    this.coalition.vote(id, this.coalition.parties)
-    this.coalition.settle()
-    expect(this.holder()).toBe(id)
-    return id
-  }
-
-  say(party: Party, draft: Result<Draft>): OpCid {
-    const issued = party.issue(unwrap(draft))
-    this.coalition.tell(party, [issued])
-    return issued.op.cid
-  }
-
-  appeal(n: number, id: OpCid, grounds = 'it breaks us'): OpCid {
-    return this.say(this.party(n), appealDraft(this.party(n).replica, id, grounds))
-  }
-
-  /** The member opens the ballot of appeals, where none is open. */
-  open(n: number, id: OpCid): OpCid | undefined {
-    const party = this.party(n)
-    const input = unwrap(appealBallotInput(party.replica, id))
-    if (!input) return undefined
-    for (const draft of party.replica.checkpointNow()) this.say(party, { ok: true, value: draft })
-    return this.say(party, proposalDraft(party.replica, input))
-  }
-
-  vote(ballot: OpCid, choice: 'yes' | 'no'): void {
-    for (const party of this.coalition.parties)
-      this.say(party, castDraft(party.replica, ballot, choice))
-    this.coalition.settle()
-  }
-
-  state(n: number, id: OpCid): AppealState | undefined {
-    const { replica } = this.party(n)
-    const scene = replica.scene(replica.clock.now())
-    return scene && appealState(unwrap(replica.views.ballot(id)), scene)
-  }
-
-  holder(): OpCid | null | undefined {
-    return this.party(1).replica.views.standing()?.holders.get('policy@a')
-  }
-
-  digests(): Set<string> {
-    return new Set(this.coalition.parties.map(({ replica }) => replica.digest().state))
-  }
-}
+import { hooksWait } from './appeal-state.ts'
 
 const codeOf = (result: Result<unknown>): string => (result.ok ? 'ok' : result.code)
 
@@ -130,7 +55,7 @@ describe('an appeal', () => {
     const late = court.party(3)
     const draft = unwrap(appealDraft(late.replica, id, 'too slow'))
     court.coalition.later(APPEAL + 1)
-    court.say(late, { ok: true, value: draft })
+    court.say(late, accept(draft))
     const state = court.state(0, id)
     expect(state).toMatchObject({ stage: 'over', late: new Set(['s4']) })
     expect(state?.appeals).toHaveLength(1)
@@ -214,9 +139,7 @@ describe('the ballot of appeals', () => {
     court.vote(ballot, 'no')
     expect(court.state(0, id)?.stage).toBe('rejected')
     expect(court.open(2, id)).toBeUndefined()
-    const again = court.party(2)
-    for (const draft of again.replica.checkpointNow()) court.say(again, { ok: true, value: draft })
-    const second = court.say(again, input ? proposalDraft(again.replica, input) : NEVER)
+    const second = court.propose(2, input ?? expect.unreachable())
     court.vote(second, 'yes')
     expect(court.holder()).toBe(id)
     expect(court.state(0, id)?.stage).toBe('rejected')
@@ -230,7 +153,7 @@ describe('the ballot of appeals', () => {
     court.vote(ballot, 'yes')
     expect(codeOf(appealDraft(court.party(0).replica, ballot, 'no!'))).toBe('not-appealable')
     const forced = { type: 'appeal.file', refs: [ballot], body: { ballot: 0, grounds: 'no!' } }
-    court.say(court.party(0), { ok: true, value: forced })
+    court.say(court.party(0), accept(forced))
     expect(unwrap(court.party(4).replica.views.ballot(ballot)).appeals.size).toBe(0)
   })
 
@@ -256,12 +179,8 @@ describe('the ballot of appeals', () => {
     const court = new Court()
     const id = court.adopted()
     court.appeal(1, id)
-    const party = court.party(1)
-    const input = unwrap(appealBallotInput(party.replica, id))
-    for (const draft of party.replica.checkpointNow()) court.say(party, { ok: true, value: draft })
-    const draft = input ? unwrap(proposalDraft(party.replica, input)) : unwrap(NEVER)
-    const body = { ...draft.body, ...change }
-    const ballot = court.say(party, { ok: true, value: { ...draft, body } })
+    const input = unwrap(appealBallotInput(court.party(1).replica, id))
+    const ballot = court.propose(1, input ?? expect.unreachable(), change)
     expect(court.party(3).replica.views.ballot(ballot)).toMatchObject({
       code: 'invalid-proposal',
       message: expect.stringMatching(/^it asks more or else|^its track is not the one/),
@@ -272,14 +191,9 @@ describe('the ballot of appeals', () => {
     const court = new Court()
     const id = court.adopted()
     const appeal = court.appeal(1, id)
-    const party = court.party(2)
     court.appeal(2, id)
-    const input = unwrap(appealBallotInput(party.replica, id))
-    for (const draft of party.replica.checkpointNow()) court.say(party, { ok: true, value: draft })
-    const ballot = court.say(
-      party,
-      input ? proposalDraft(party.replica, { ...input, appeal }) : NEVER,
-    )
+    const input = unwrap(appealBallotInput(court.party(2).replica, id))
+    const ballot = court.propose(2, { ...(input ?? expect.unreachable()), appeal })
     expect(codeOf(court.party(3).replica.views.ballot(ballot))).toBe('invalid-proposal')
   })
 })
@@ -289,7 +203,7 @@ test('whatever the order in which appeals arrive, all replicas derive the same',
   const id = court.adopted()
   for (const n of [1, 2, 3]) court.appeal(n, id, `grounds ${n}`)
   const twice = { type: 'appeal.file', refs: [id], body: { ballot: 0, grounds: 'twice' } }
-  court.say(court.party(1), { ok: true, value: twice })
+  court.say(court.party(1), accept(twice))
   court.open(2, id)
   const [first] = court.digests()
   const ops = court.coalition.parties.flatMap(({ said }) => said)
@@ -302,5 +216,3 @@ test('whatever the order in which appeals arrive, all replicas derive the same',
     { numRuns: 20 },
   )
 })
-
-const NEVER: Result<Draft> = { ok: false, code: 'none', message: 'there is none' }

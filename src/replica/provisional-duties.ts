@@ -17,7 +17,7 @@ export interface ProvisionalMove {
   readonly draft: Draft
 }
 
-/** What the stakeholder owes now under the ballot's contingency, if anything. */
+/** What the stakeholder owes now under the ballot's contingency: nothing once the ballot is settled. */
 export function provisionalMove(
   ballot: Ballot,
   self: StakeholderId,

@@ -65,13 +65,14 @@ export class Watch {
     if (standing) this.observeProvisional(node, standing)
   }
 
-  private observeProvisional(node: SettleNode, { provisional }: Standing): void {
+  private observeProvisional(node: SettleNode, { provisional, outcomes }: Standing): void {
     const { replica } = node
     const now = replica.clock.now()
     const formed = this.formed.get(node) ?? new Map<OpCid, number>()
     this.formed.set(node, formed)
     for (const id of provisional.keys()) {
-      if (!formed.has(id)) formed.set(id, now)
+      // Once it is settled nobody records what can have no effect any more.
+      if (!formed.has(id) && outcomes.get(id)?.outcome === 'open') formed.set(id, now)
       if (!this.goneAhead.has(id))
         this.find('provisional-justified', `${short(id)} goes ahead, sealed by no honest node`)
     }

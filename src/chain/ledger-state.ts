@@ -43,6 +43,8 @@ export interface LedgerState {
   readonly waiters: Map<OpCid, Set<Held>>
   /** Predecessors that pulled operations need, with who refers to those (§2.2: "with the chain"). */
   readonly wantedPrevs: Map<OpCid, Set<Held>>
+  /** Pulled, but what leads to them is not all held; with the next operation that is lacking. */
+  readonly stuck: Map<Held, OpCid>
   readonly options: LedgerOptions
   readonly listener: LedgerListener
   /** The chain of a key, made when it is first spoken of. */

@@ -11,19 +11,19 @@
  * dirty, and `recount` derives every standing anew at the end of the batch.
  */
 import type { KeyId, OpCid } from '../op/ids.ts'
-import { MAX_AHEAD_MS } from '../op/limits.ts'
 import { type Op, signingInput } from '../op/operation.ts'
 import { type Refusal, refuse } from '../op/refusal.ts'
 import { type Chain, emptyChain, type Held, hasEffect, pullingRefs } from './held.ts'
 import { Keyring } from './keyring.ts'
 import type { LedgerListener, LedgerOptions, LedgerState } from './ledger-state.ts'
-import { MAX_RUN_BYTES } from './limits.ts'
+import { MAX_RUN_BYTES, RECOUNT_OPS } from './limits.ts'
 import { absorb, follows, hasTwin, isProof, isStranger, recognise, setAside } from './links.ts'
 import { missingOf } from './missing.ts'
 import { Pending } from './pending.ts'
 import { RateMeter } from './rate.ts'
-import { recount } from './recount.ts'
+import { recount, renewEvidence } from './recount.ts'
 import { type Decoded, type Incoming, type Run, runsOf } from './run.ts'
+import { dueAt, hasGap, isFounding, isWanted } from './waiting.ts'
 
 /** Why operations were not taken; the peer is at fault unless it says so otherwise. */
 export interface Refused {
@@ -62,6 +62,7 @@ export class Ledger implements LedgerState {
   readonly rate = new RateMeter()
   readonly waiters = new Map<OpCid, Set<Held>>()
   readonly wantedPrevs = new Map<OpCid, Set<Held>>()
+  readonly stuck = new Map<Held, OpCid>()
   readonly options: LedgerOptions
   readonly listener: LedgerListener
   private dirty = false
@@ -93,7 +94,8 @@ export class Ledger implements LedgerState {
   tick(now: number): IngestReport {
     this.report = emptyReport()
     this.reportTo = ''
-    for (const key of this.pending.keys()) if (this.keyring.knows(key)) this.drain(key, now)
+    for (const key of this.pending.keys())
+      if (this.keyring.knows(key) && this.mayBeDue(key, now)) this.drain(key, now)
     this.settle({ now, from: '' })
     return this.report
   }
@@ -143,6 +145,11 @@ export class Ledger implements LedgerState {
     this.listener.reset()
   }
 
+  /** Its time has come, or it is of a broken chain: what others refer to need not wait any more. */
+  private mayBeDue(key: KeyId, now: number): boolean {
+    return this.pending.isDue(key, now) || Number.isFinite(this.chain(key).cut)
+  }
+
   private drain(key: KeyId, now: number): void {
     const { isDraining } = this
     this.isDraining = true
@@ -158,12 +165,16 @@ export class Ledger implements LedgerState {
     }
     if (run.sizeBytes > MAX_RUN_BYTES)
       this.refuseRun(run, refuse('run-too-large', `over ${MAX_RUN_BYTES} bytes`), context.from)
-    else if (!this.keyring.knows(run.key) && !this.isFounding(run)) this.wait(run, context.from)
+    else if (!this.keyring.knows(run.key) && !isFounding(this, run)) this.wait(run, context.from)
     else if (!this.isVouched(run))
       this.refuseRun(run, refuse('bad-signature', `of ${cidOfLast(run)}`), context.from)
-    else if (this.mustWait(run, fresh, context.now))
-      this.wait({ ...run, verified: true }, context.from)
-    else this.take(run, fresh, context)
+    else {
+      const due = dueAt(this, run, fresh, context.now)
+      const verified = { ...run, verified: true }
+      if (due > context.now) this.wait(verified, context.from, due)
+      else if (hasGap(this, run, fresh)) this.wait(verified, context.from)
+      else this.take(run, fresh, context)
+    }
   }
 
   private take(run: Run, fresh: readonly Decoded[], context: IngestContext): void {
@@ -179,32 +190,8 @@ export class Ledger implements LedgerState {
     return first < 0 ? [] : run.ops.slice(first)
   }
 
-  /** A run of a known key waits for its time, its rate or its predecessor. */
-  private mustWait(run: Run, fresh: readonly Decoded[], now: number): boolean {
-    const first = fresh[0]?.op
-    const chain = this.chain(run.key)
-    if (this.isFounding(run) || !first) return false
-    if (fresh.some(({ op }) => op.at > now + MAX_AHEAD_MS)) return true
-    const isAbove = first.seq >= chain.cut
-    // What was asked for out of a broken chain spends its referrer's rate (§2.2), not its author's,
-    // and seals are asked for without what leads to them.
-    if (isAbove && fresh.some(({ op }) => this.isWanted(op))) return false
-    if (this.rate.isAhead(run.key, fresh, now)) return true
-    if (isAbove && fresh.some(({ op }) => this.keyring.claimOf(op))) return false
-    return first.seq > chain.main.length && first.seq < chain.splitAt
-  }
-
-  /** Counted operations build on it, or on what follows it. */
-  private isWanted({ cid }: Op): boolean {
-    return this.waiters.has(cid) || this.wantedPrevs.has(cid)
-  }
-
-  private isFounding(run: Run): boolean {
-    return run.ops[0]?.op.cid === this.options.coalition
-  }
-
-  private wait(run: Run, from: string): void {
-    const kept = this.pending.add(run, from)
+  private wait(run: Run, from: string, dueAt?: number): void {
+    const kept = this.pending.add(run, from, dueAt)
     if (kept && !this.isDraining) this.report.waiting.push(...run.ops.map(({ op }) => op.cid))
     if (!kept) this.refuseRun(run, refuse('pending-full', 'too much waits; it comes again'), from)
   }
@@ -244,8 +231,7 @@ export class Ledger implements LedgerState {
     }
     // Where the run crosses the fork, its strays vouch for the operations before it.
     const vouches = stray.length > 0 && chain.main.at(-1)?.signed === false
-    if (vouches || this.isWorthKeeping(chain, stray))
-      for (const item of stray) this.keepStray(chain, item, run, context.now)
+    if (vouches || this.isWorthKeeping(chain, stray)) this.keepStrays(chain, stray, run, context)
     this.learnSignature(run, true)
   }
 
@@ -253,7 +239,14 @@ export class Ledger implements LedgerState {
   private fork(chain: Chain, seq: number): void {
     setAside(chain, seq)
     this.evidence.push(chain.key)
+    this.upset(chain.key)
+  }
+
+  /** Counting begins anew, once for a batch, because of a key: that takes of its root's rate. */
+  private upset(key: KeyId): void {
+    if (this.dirty) return
     this.dirty = true
+    this.rate.charge(this.keyring.rootOf(key) ?? key, RECOUNT_OPS)
   }
 
   private append(chain: Chain, item: Decoded, sig: Uint8Array | null, now: number): void {
@@ -264,7 +257,8 @@ export class Ledger implements LedgerState {
     this.report.accepted.push(item.op)
     if (this.wantedPrevs.has(held.op.cid)) this.dirty = true
     if (held.op.seq < chain.cut) this.count(held)
-    else if (this.isWanted(held.op) || this.keyring.claimOf(held.op)) this.dirty = true
+    else if (this.keyring.claimOf(held.op)) this.upset(chain.key)
+    else if (isWanted(this, held.op)) this.dirty = true
   }
 
   /** Strays are kept only where they prove a fork, or where a counted operation asks for them. */
@@ -273,9 +267,25 @@ export class Ledger implements LedgerState {
       ({ op }) =>
         isProof(chain, op) ||
         isStranger(chain, op) ||
-        this.isWanted(op) ||
+        isWanted(this, op) ||
         this.keyring.claimOf(op) !== undefined,
     )
+  }
+
+  private keepStrays(
+    chain: Chain,
+    stray: readonly Decoded[],
+    run: Run,
+    { now }: IngestContext,
+  ): void {
+    const isMoreEvidence =
+      !this.dirty &&
+      Number.isFinite(chain.forkedAt) &&
+      !stray.some(({ op }) => isWanted(this, op) || this.keyring.claimOf(op) !== undefined)
+    for (const item of stray) this.keepStray(chain, item, run, now)
+    if (isMoreEvidence) renewEvidence(this, chain)
+    else if (stray.some(({ op }) => this.keyring.claimOf(op))) this.upset(chain.key)
+    else this.dirty = true
   }
 
   private keepStray(chain: Chain, item: Decoded, run: Run, now: number): void {
@@ -284,7 +294,6 @@ export class Ledger implements LedgerState {
     chain.strays.set(item.op.cid, held)
     this.listener.stored(held, item.bytes, sig)
     this.report.accepted.push(item.op)
-    this.dirty = true
   }
 
   private hold({ op, bytes }: Decoded, signed: boolean, seenAt: number): Held {
@@ -355,7 +364,7 @@ export class Ledger implements LedgerState {
       chain.cut = cut
       this.newKeys.add(known.key)
     } else if (cut !== chain.cut || (claimed && keyring.rootOf(claimed) !== rootBefore))
-      this.dirty = true
+      this.upset(op.key)
   }
 
   private restoreOne(item: Restored): void {

@@ -8,6 +8,11 @@ export const MAX_RUN_BYTES = 960 * 1024
 export const MAX_PENDING_BYTES = 64 * 1024 * 1024
 /** Most bytes that wait on behalf of one peer. */
 export const MAX_PENDING_BYTES_PER_PEER = 16 * 1024 * 1024
+/**
+ * What an operation that makes everybody count anew takes of its root's rate, in operations: a fork,
+ * a revocation, a delegation on a broken chain. Counting anew costs as much as the whole history.
+ */
+export const RECOUNT_OPS = 30
 /** Operations that a key may be ahead of its rate before its next ones wait, in minutes of rate. */
 export const RATE_BURST_MINUTES = 10
 /** Rate of seal and settle operations, as a multiple of the charter's `opsPerMinute`. */

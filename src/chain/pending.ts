@@ -18,8 +18,10 @@ export interface Waiting {
 /** Runs of one key, by their last operation. */
 interface Queue {
   readonly byLast: Map<OpCid, Waiting[]>
-  /** No run begins at a lower seq. */
+  /** No run that waits for its predecessor begins at a lower seq. */
   lowest: number
+  /** No run that waits for its time need be looked at earlier, in ms. */
+  dueAt: number
 }
 
 /** Runs whose key, predecessor or time has not come yet. */
@@ -44,8 +46,12 @@ export class Pending {
     return this.bytes
   }
 
-  /** Keeps a run on behalf of a peer; false when there is no room (it comes again by sync). */
-  add(run: Run, from: string): boolean {
+  /**
+   * Keeps a run on behalf of a peer; false when there is no room (it comes again by sync). What
+   * waits for its time, `dueAt` in ms, is not looked at each time that its key says something else:
+   * a faulty member may have as much of it wait as there is room.
+   */
+  add(run: Run, from: string, dueAt?: number): boolean {
     const last = run.ops.at(-1)?.op.cid
     if (last === undefined) return true
     const queue = this.byKey.get(run.key) ?? emptyQueue()
@@ -58,7 +64,8 @@ export class Pending {
     this.bytes += run.sizeBytes
     this.byKey.set(run.key, queue)
     queue.byLast.set(last, [...alike, { run, from }])
-    queue.lowest = Math.min(queue.lowest, firstSeq(run))
+    if (dueAt === undefined) queue.lowest = Math.min(queue.lowest, firstSeq(run))
+    else queue.dueAt = Math.min(queue.dueAt, dueAt)
     for (const { op } of run.ops) this.keyOfOp.set(op.cid, op.key)
     return true
   }
@@ -84,7 +91,12 @@ export class Pending {
     return this.byKey.has(key)
   }
 
-  /** True when a run of the key waits that begins at that seq or below. */
+  /** True when the time of a run of the key has come. */
+  isDue(key: KeyId, now: number): boolean {
+    return (this.byKey.get(key)?.dueAt ?? Number.POSITIVE_INFINITY) <= now
+  }
+
+  /** True when a run of the key waits for a predecessor and begins at that seq or below. */
   hasUpTo(key: KeyId, seq: number): boolean {
     return (this.byKey.get(key)?.lowest ?? Number.POSITIVE_INFINITY) <= seq
   }
@@ -109,7 +121,11 @@ export class Pending {
   }
 }
 
-const emptyQueue = (): Queue => ({ byLast: new Map(), lowest: Number.POSITIVE_INFINITY })
+const emptyQueue = (): Queue => ({
+  byLast: new Map(),
+  lowest: Number.POSITIVE_INFINITY,
+  dueAt: Number.POSITIVE_INFINITY,
+})
 
 const firstSeq = (run: Run): number => run.ops[0]?.op.seq ?? 0
 

@@ -1,9 +1,9 @@
 /** The rate of a key (design §2.6): it delays, it never drops. */
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { asRun, Stage } from '../../test/convergence/stage.ts'
 import { emptyStore } from '../../test/support/memory-store.ts'
 import { signerNumber, TestClock } from '../../test/support/people.ts'
-import { RATE_BURST_MINUTES, SETTLE_RATE_FACTOR } from './limits.ts'
+import { RATE_BURST_MINUTES, RECOUNT_OPS, SETTLE_RATE_FACTOR } from './limits.ts'
 
 const PER_MINUTE = 6
 const BURST = RATE_BURST_MINUTES * PER_MINUTE
@@ -99,4 +99,44 @@ test('a node ahead of its own rate is told so before it signs: it never forks it
   replica.tick()
   expect(replica.issue(draft).ok).toBe(true)
   expect(replica.ledger.chain(signer.key).forkedAt).toBe(Number.POSITIVE_INFINITY)
+})
+
+test('what waits for its rate or its time is not looked at when its key says something else', () => {
+  const stage = slowStage()
+  const replica = stage.replica()
+  const pen = stage.node(0)
+  const looks = vi.spyOn(replica.ledger.pending, 'take')
+  for (let i = 0; i <= BURST; i++) replica.ingest([stage.note(pen, `${i}`)])
+  const waiting = Array.from({ length: 50 }, (_, i) =>
+    stage.note(pen, `more ${i}`, pen.fork(BURST + 1)),
+  )
+  for (const made of waiting) expect(replica.ingest([made]).waiting).toHaveLength(1)
+  looks.mockClear()
+  const seal = stage.refer(pen, [], { type: 'seal', body: {} })
+  expect(replica.ingest([seal]).accepted).toHaveLength(1)
+  expect(looks).not.toHaveBeenCalled()
+  stage.clock.advance(STEP_MS - 1)
+  replica.tick()
+  expect(looks).not.toHaveBeenCalled()
+  stage.clock.advance(1)
+  replica.tick()
+  expect(looks).toHaveBeenCalled()
+})
+
+test('a root that makes everybody count anew spends much of its rate on it', () => {
+  const stage = slowStage()
+  const replica = stage.replica()
+  const [root, node] = [stage.root(0), stage.node(0)]
+  const notes = Array.from({ length: 20 }, (_, i) => stage.note(node, `${i}`))
+  replica.ingest(notes)
+  const revocations = notes.toReversed().map((good) => stage.revoke(root, node, good))
+  const taken = revocations.filter((made) => replica.ingest([made]).accepted.length > 0)
+  expect(taken.length).toBe(Math.floor(BURST / (1 + RECOUNT_OPS)) + 1)
+  stage.clock.advance(20 * (1 + RECOUNT_OPS) * STEP_MS)
+  replica.tick()
+  expect(
+    revocations.every(({ op }) => replica.ledger.byCid.has(op.cid)),
+    'delayed, not lost',
+  ).toBe(true)
+  expect(replica.ledger.chain(node.key).cut).toBe(1)
 })

@@ -39,17 +39,20 @@ export class RateMeter {
     for (const spent of this.backlog.splice(0)) this.count(spent)
   }
 
-  /** True when the key has already said more than its rate allows by now: what comes next waits. */
-  isAhead(key: KeyId, items: readonly Decoded[], now: number): boolean {
-    return items.some(({ op }) => this.holdsBack(key, op.type, now))
+  /** When the key may say these, in ms: later than now when it is ahead of its rate. */
+  freeAt(key: KeyId, items: readonly Decoded[]): number {
+    return items.reduce((at, { op }) => Math.max(at, this.freeAtFor(key, op.type)), 0)
   }
 
   /** True when the next operation of that type must wait. */
   holdsBack(key: KeyId, type: string, now: number): boolean {
+    return this.freeAtFor(key, type) > now
+  }
+
+  private freeAtFor(key: KeyId, type: string): number {
     const meter = this.meters.get(key)
-    if (!meter) return false
-    const latest = now + RATE_BURST_MINUTES * MINUTE_MS
-    return (isSettleType(type) ? meter.settleMs : meter.ordinaryMs) > latest
+    if (!meter) return 0
+    return (isSettleType(type) ? meter.settleMs : meter.ordinaryMs) - RATE_BURST_MINUTES * MINUTE_MS
   }
 
   /** Counts operations of a key. */
@@ -72,8 +75,8 @@ export class RateMeter {
     this.meters.set(key, meter)
   }
 
-  /** Counts operations that a key's references pulled out of a broken chain (§2.2). */
-  spendPulled(key: KeyId, count: number): void {
+  /** Counts so many operations more: what a key's references pulled (§2.2), or what it cost others. */
+  charge(key: KeyId, count: number): void {
     const meter = this.meters.get(key)
     if (meter && this.opsPerMinute) meter.ordinaryMs += (count * MINUTE_MS) / this.opsPerMinute
   }

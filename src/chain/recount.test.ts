@@ -1,9 +1,10 @@
 /** The counted set (design §2.2): a story for each rule. */
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { charterWithRoots } from '../../test/convergence/amendment.ts'
 import type { Made } from '../../test/convergence/pen.ts'
 import { portraitOf } from '../../test/convergence/portrait.ts'
 import { byCid, cidsOf, Stage, standingOf } from '../../test/convergence/stage.ts'
+import { emptyStore } from '../../test/support/memory-store.ts'
 
 /** A key that said 0 … length − 1 and then forked at some seq; both branches go on by two. */
 function forked(stage: Stage, length: number, seq: number) {
@@ -281,4 +282,26 @@ describe('roots that amendments name', () => {
     replica.ingest([stage.refer(stage.node(1), notes.slice(1))])
     expect(notes.map((made) => standingOf(replica, made))).toEqual(['pulled', 'pulled'])
   })
+})
+
+test('ever lower twins of a fork replace the evidence, and nobody counts anew for them', () => {
+  const stage = new Stage()
+  const store = emptyStore()
+  const replica = stage.replica({ store })
+  const liar = stage.node(0)
+  replica.ingest([stage.note(liar, 'first')])
+  const twins = byCid(
+    Array.from({ length: 20 }, (_, i) => stage.note(liar, `twin ${i}`, liar.fork(0))),
+  ).reverse()
+  replica.ingest(twins.slice(0, 1))
+  const recounts = vi.spyOn(replica.views, 'reset')
+  for (const twin of twins) replica.ingest([twin])
+  expect(recounts).not.toHaveBeenCalled()
+  const lowest = byCid([...liar.branch(), ...twins]).slice(0, 2)
+  const held = [...replica.ledger.chain(liar.key).strays.values()]
+  expect(held.map(({ op, standing }) => `${op.cid} ${standing}`).sort()).toEqual(
+    lowest.map(({ op }) => `${op.cid} evidence`),
+  )
+  replica.flush()
+  expect(stage.replica({ store }).digest()).toEqual(replica.digest())
 })

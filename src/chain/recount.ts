@@ -31,7 +31,20 @@ export function recount(ledger: LedgerState): void {
   ledger.keyring.reset()
   ledger.waiters.clear()
   ledger.wantedPrevs.clear()
+  ledger.stuck.clear()
   new Recount(ledger, pulledBefore).run()
+}
+
+/**
+ * Another operation at a forked seq: only what is evidence may change, and evidence neither pulls
+ * nor has effect, so nothing else is counted anew. (Who forks a key a thousand times, with ever
+ * lower CIDs, must not make everybody count a thousand times.)
+ */
+export function renewEvidence(ledger: LedgerState, chain: Chain): void {
+  for (const held of chain.strays.values())
+    if (held.standing === 'evidence') held.standing = 'support'
+  markEvidence(ledger, chain)
+  prune(ledger, chain)
 }
 
 /** A reference of a counted operation. */
@@ -49,8 +62,6 @@ class Recount {
   private readonly named = new Set<KeyId>()
   /** Pulled with all that leads to them. */
   private readonly chained = new Set<Held>()
-  /** Pulled, but what leads to them is not all held; with the next operation that is lacking. */
-  private readonly stuck = new Map<Held, OpCid>()
 
   constructor(ledger: LedgerState, pulledBefore: ReadonlySet<Held>) {
     this.ledger = ledger
@@ -68,9 +79,9 @@ class Recount {
       for (const { cid, referrer } of this.ofUnknownKeys.splice(0)) this.pull(cid, referrer)
       this.pullAll()
     }
-    for (const chain of ledger.chains.values()) this.markEvidence(chain)
+    for (const chain of ledger.chains.values()) markEvidence(ledger, chain)
     this.resolveWaiting()
-    for (const chain of ledger.chains.values()) this.prune(chain)
+    for (const chain of ledger.chains.values()) prune(ledger, chain)
   }
 
   private learnRoots(rank: number): void {
@@ -135,7 +146,7 @@ class Recount {
     if (hasEffect(held)) return
     this.gain(held, 'pulled')
     if (!this.pulledBefore.has(held) && !isSettleType(held.op.type))
-      this.ledger.rate.spendPulled(referrer.op.key, 1)
+      this.ledger.rate.charge(referrer.op.key, 1)
   }
 
   /**
@@ -147,7 +158,7 @@ class Recount {
     const path: Held[] = []
     let lacking: OpCid | undefined
     for (let at = target; at.standing !== 'regular' && !this.chained.has(at); ) {
-      lacking = this.stuck.get(at)
+      lacking = this.ledger.stuck.get(at)
       if (lacking) break
       path.push(at)
       if (at.op.prev === null) break
@@ -160,8 +171,8 @@ class Recount {
       for (const held of path) this.chained.add(held)
       return path
     }
-    for (const held of path) this.stuck.set(held, lacking)
-    const { wantedPrevs } = this.ledger
+    const { wantedPrevs, stuck } = this.ledger
+    for (const held of path) stuck.set(held, lacking)
     wantedPrevs.set(lacking, (wantedPrevs.get(lacking) ?? new Set()).add(referrer))
     return []
   }
@@ -171,14 +182,6 @@ class Recount {
     const delegations = this.ledger.keyring.delegationsOf(target.op.key)
     if (delegations.some((d) => !d.stray)) return []
     return delegations.flatMap((d) => this.ledger.byCid.get(d.op) ?? [])
-  }
-
-  /** Rule 2; evidence of a fork above a revocation proves nothing that counts. */
-  private markEvidence(chain: Chain): void {
-    const { cut, forkedAt } = chain
-    if (!Number.isFinite(forkedAt) || forkedAt > cut || !this.ledger.keyring.knows(chain.key))
-      return
-    for (const held of proofsOf(chain)) if (!hasEffect(held)) held.standing = 'evidence'
   }
 
   private resolveWaiting(): void {
@@ -203,25 +206,32 @@ class Recount {
       ledger.waiters.delete(held.op.cid)
     }
   }
+}
 
-  /** Keeps of the strays what counts or will, what vouches for it, what proves; drops the rest. */
-  private prune(chain: Chain): void {
-    if (chain.strays.size === 0) return
-    const keep = new Set([...proofsOf(chain), ...strayDelegations(chain, this.ledger.keyring)])
-    for (const held of chain.strays.values())
-      if (held.standing !== 'support' || this.stuck.has(held) || isStranger(chain, held.op))
-        keep.add(held)
-    const vouchers = new Vouchers(chain.strays.values())
-    const last = chain.main.at(-1)
-    for (const held of [...(last ? [last] : []), ...keep]) vouchers.addTo(keep, held)
-    for (const held of chain.strays.values()) if (!keep.has(held)) this.drop(chain, held)
-  }
+/** Rule 2; evidence of a fork above a revocation proves nothing that counts. */
+function markEvidence(ledger: LedgerState, chain: Chain): void {
+  const { cut, forkedAt } = chain
+  if (!Number.isFinite(forkedAt) || forkedAt > cut || !ledger.keyring.knows(chain.key)) return
+  for (const held of proofsOf(chain)) if (!hasEffect(held)) held.standing = 'evidence'
+}
 
-  private drop(chain: Chain, held: Held): void {
-    chain.strays.delete(held.op.cid)
-    this.ledger.byCid.delete(held.op.cid)
-    this.ledger.listener.dropped(held)
-  }
+/** Keeps of the strays what counts or will, what vouches for it, what proves; drops the rest. */
+function prune(ledger: LedgerState, chain: Chain): void {
+  if (chain.strays.size === 0) return
+  const keep = new Set([...proofsOf(chain), ...strayDelegations(chain, ledger.keyring)])
+  for (const held of chain.strays.values())
+    if (held.standing !== 'support' || ledger.stuck.has(held) || isStranger(chain, held.op))
+      keep.add(held)
+  const vouchers = new Vouchers(chain.strays.values())
+  const last = chain.main.at(-1)
+  for (const held of [...(last ? [last] : []), ...keep]) vouchers.addTo(keep, held)
+  for (const held of chain.strays.values()) if (!keep.has(held)) drop(ledger, chain, held)
+}
+
+function drop(ledger: LedgerState, chain: Chain, held: Held): void {
+  chain.strays.delete(held.op.cid)
+  ledger.byCid.delete(held.op.cid)
+  ledger.listener.dropped(held)
 }
 
 /** The two operations with the lowest CIDs where the chain splits. */

@@ -1,0 +1,142 @@
+/**
+ * Looks for a cover of exactly so many members by exchanging one member for another, ever the exchange
+ * that leaves least missing; a demand that stays unmet weighs more from then on, so that the search does
+ * not stay where no single exchange helps. What it finds is checked in whole numbers; that it finds
+ * nothing proves nothing.
+ */
+import { type Counts, type CoverProblem, isCover } from './cover.ts'
+
+/** Exchanges after which the search gives up. */
+const MAX_EXCHANGES = 600
+/** Most kinds, those about which the relaxed problem is least decided, that are exchanged. */
+const MAX_OPEN_KINDS = 140
+/** Exchanges for which a kind is left alone after it was part of one, at least; varied by up to as many. */
+const REST = 4
+/** How much a demand that does not matter to the relaxed problem matters here, in members for all of it. */
+const FAINT = 1
+
+/** What an exchange starts from. */
+export interface ExchangeStart {
+  readonly counts: Counts
+  /** How much a unit of weight matters to each demand. */
+  readonly multipliers: readonly number[]
+}
+
+/** A cover of as many members as `start` has; `undefined` when none was found. */
+export function exchangeToCover(problem: CoverProblem, start: ExchangeStart): Counts | undefined {
+  return new Exchange(problem, start).run()
+}
+
+class Exchange {
+  private readonly problem: CoverProblem
+  private readonly counts: number[]
+  private readonly rows: number
+  /** What one of each kind brings to each demand, in members. */
+  private readonly brings: Float64Array
+  /** What is missing of each demand, in members; below zero where it is exceeded. */
+  private readonly missing: Float64Array
+  /** How much each demand counts by now. */
+  private readonly urgency: Float64Array
+  private readonly open: readonly number[]
+  private readonly restsUntil: Int32Array
+
+  constructor(problem: CoverProblem, { counts, multipliers }: ExchangeStart) {
+    const { kinds, least } = problem
+    this.problem = problem
+    this.counts = [...counts]
+    this.rows = least.length
+    const worth = least.map((all, j) => Math.max(multipliers[j] ?? 0, FAINT / all))
+    this.brings = new Float64Array(kinds.length * this.rows)
+    this.missing = Float64Array.from(least, (all, j) => all * (worth[j] ?? 0))
+    this.urgency = new Float64Array(this.rows).fill(1)
+    for (const [g, { weight, mask }] of kinds.entries())
+      for (let j = 0; j < this.rows; j++) {
+        const one = mask & (1 << j) ? weight * (worth[j] ?? 0) : 0
+        this.brings[g * this.rows + j] = one
+        this.missing[j] = (this.missing[j] ?? 0) - one * (counts[g] ?? 0)
+      }
+    this.open = openKinds(problem, multipliers)
+    this.restsUntil = new Int32Array(kinds.length)
+  }
+
+  run(): Counts | undefined {
+    for (let step = 1; step <= MAX_EXCHANGES; step++) {
+      if (isCover(this.problem, this.counts)) return this.counts
+      const before = this.unmet()
+      const exchange = this.bestExchange(step)
+      if (exchange === undefined) return undefined
+      this.apply(exchange, step)
+      if (this.unmet() >= before) this.raiseUrgency()
+    }
+    return undefined
+  }
+
+  private unmet(): number {
+    let sum = 0
+    for (let j = 0; j < this.rows; j++)
+      sum += (this.urgency[j] ?? 0) * Math.max(0, this.missing[j] ?? 0)
+    return sum
+  }
+
+  private raiseUrgency(): void {
+    for (let j = 0; j < this.rows; j++)
+      if ((this.missing[j] ?? 0) > 0) this.urgency[j] = (this.urgency[j] ?? 0) * 1.25
+  }
+
+  private bestExchange(step: number): readonly [number, number] | undefined {
+    const free = this.open.filter((g) => (this.restsUntil[g] ?? 0) < step)
+    const leaving = free.filter((g) => (this.counts[g] ?? 0) > 0)
+    const joining = free.filter((g) => this.hasMore(g))
+    let best: readonly [number, number] | undefined
+    let bestUnmet = Number.POSITIVE_INFINITY
+    for (const out of leaving)
+      for (const into of joining) {
+        const unmet = out === into ? bestUnmet : this.unmetAfter(out, into, bestUnmet)
+        if (unmet >= bestUnmet) continue
+        best = [out, into]
+        bestUnmet = unmet
+      }
+    return best
+  }
+
+  private hasMore = (g: number): boolean =>
+    (this.counts[g] ?? 0) < (this.problem.kinds[g]?.indexes.length ?? 0)
+
+  /** What would be unmet, or some number above the limit. */
+  private unmetAfter(out: number, into: number, limit: number): number {
+    let sum = 0
+    for (let j = 0; j < this.rows && sum < limit; j++) {
+      const change =
+        (this.brings[out * this.rows + j] ?? 0) - (this.brings[into * this.rows + j] ?? 0)
+      const missing = (this.missing[j] ?? 0) + change
+      if (missing > 0) sum += (this.urgency[j] ?? 0) * missing
+    }
+    return sum
+  }
+
+  private apply([out, into]: readonly [number, number], step: number): void {
+    this.counts[out] = (this.counts[out] ?? 0) - 1
+    this.counts[into] = (this.counts[into] ?? 0) + 1
+    for (let j = 0; j < this.rows; j++)
+      this.missing[j] =
+        (this.missing[j] ?? 0) +
+        (this.brings[out * this.rows + j] ?? 0) -
+        (this.brings[into * this.rows + j] ?? 0)
+    const until = step + REST + (step % REST)
+    this.restsUntil[out] = until
+    this.restsUntil[into] = until
+  }
+}
+
+/** The kinds whose worth is nearest to what a member costs. */
+function openKinds({ kinds }: CoverProblem, multipliers: readonly number[]): number[] {
+  const cost = kinds.map(({ weight, mask }) => {
+    let worth = 0
+    for (const [j, one] of multipliers.entries()) if (mask & (1 << j)) worth += one
+    return Math.abs(1 - worth * weight)
+  })
+  return kinds
+    .map((_, g) => g)
+    .sort((a, b) => (cost[a] ?? 0) - (cost[b] ?? 0))
+    .slice(0, MAX_OPEN_KINDS)
+}

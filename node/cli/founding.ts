@@ -1,6 +1,7 @@
 /** From a charter's text and the members' cards to the charter that is founded on. */
 import { basename } from 'node:path'
-import { type Finding, findings } from '../../src/charter/findings.ts'
+import type { Finding } from '../../src/charter/analyser/finding.ts'
+import { findings } from '../../src/charter/analyser/findings.ts'
 import { parseCharter } from '../../src/charter/parse.ts'
 import { formatProblem, type LocatedProblem } from '../../src/charter/problem.ts'
 import type { Charter } from '../../src/charter/schema.ts'
@@ -39,6 +40,24 @@ export function readCharter(
 ): Charter {
   const parsed = parseCharter(readGivenText(context, path), { roots })
   if (parsed.ok) return parsed.charter
+  throw charterInvalid(path, parsed.problems, roots)
+}
+
+/** A charter that may still lack roots. */
+export interface CharterDraft {
+  readonly charter: Charter
+  /** Stakeholders without a root. */
+  readonly rootless: readonly string[]
+}
+
+/** Reads a charter that need not be founded on yet; throws `charter-invalid` with all problems. */
+export function readDraft(
+  context: Context,
+  path: string,
+  roots: ReadonlyMap<string, KeyId>,
+): CharterDraft {
+  const parsed = parseCharter(readGivenText(context, path), { roots, isDraft: true })
+  if (parsed.ok) return parsed
   throw charterInvalid(path, parsed.problems, roots)
 }
 
@@ -88,10 +107,12 @@ export function assertCardsBelong(charter: Charter, cards: readonly Card[]): voi
   )
 }
 
+const MARKS = { error: '✗', warning: '!', note: '·' } as const
+
 /** Findings of a charter as lines. */
 export const findingLines = (found: readonly Finding[]): string[] =>
   found.flatMap(({ severity, code, sentence, fix }) => [
-    `${severity === 'error' ? '✗' : '!'} ${code}: ${sentence}`,
+    `${MARKS[severity]} ${code}: ${sentence}`,
     `  → ${fix}`,
   ])
 

@@ -5,7 +5,7 @@ export const GROUPS: { readonly [name: string]: string } = {
   attest: 'what we tested, built, reviewed, drilled or assessed, with the evidence',
   attestations: 'what members attest, and whether the evidence holds',
   artefact: 'files that members stand behind',
-  charter: 'check charters, show the one in force',
+  charter: 'check, explain, compare and start charters, show the one in force',
   config: 'the settings of this node',
   doc: 'documents that members write together',
   keys: 'the keys that speak for members',

@@ -22,6 +22,8 @@ export interface Io {
   readInput(): Promise<string>
   /** Asks a person for a secret; absent where there is no terminal (design §6.6). */
   readonly ask?: (question: string) => Promise<string>
+  /** Asks a person for a line that may be seen; absent where there is no terminal. */
+  readonly askLine?: (question: string) => Promise<string>
   /** Aborts when the user interrupts. */
   readonly signal: AbortSignal
   /** Wall clock in ms. */
@@ -37,7 +39,7 @@ export function processIo(): Io {
     env: process.env,
     cwd: process.cwd(),
     readInput: () => text(process.stdin),
-    ...(process.stdin.isTTY && process.stderr.isTTY && { ask: askOnTerminal }),
+    ...(process.stdin.isTTY && process.stderr.isTTY && { ask: askOnTerminal, askLine: askLineOnTerminal }),
     // Only commands that look at the signal end in their own way; others just end.
     get signal() {
       signal ??= interruption()
@@ -76,6 +78,27 @@ export function sinkOf(stream: OutputStream): Sink {
     get columns() {
       return (stream.isTTY && stream.columns) || undefined
     },
+  }
+}
+
+const askLineOnTerminal = (question: string): Promise<string> =>
+  askLine(question, process.stdin, process.stderr)
+
+/** Reads a line that may be seen; throws `interrupted` when the person gives up (Ctrl-C, Ctrl-D). */
+export async function askLine(
+  question: string,
+  input: NodeJS.ReadableStream,
+  output: NodeJS.WritableStream,
+): Promise<string> {
+  const { createInterface } = await import('node:readline')
+  const reader = createInterface({ input, output })
+  try {
+    return await new Promise<string>((resolve, reject) => {
+      reader.question(question, resolve)
+      reader.once('close', () => reject(interrupted()))
+    })
+  } finally {
+    reader.close()
   }
 }
 

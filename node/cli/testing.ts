@@ -26,6 +26,7 @@ export interface RunOptions {
   readonly ask?: Io['ask']
   /** Standard input. */
   readonly input?: string
+  readonly askLine?: Io['askLine']
   /** Columns of a pretended terminal. */
   readonly columns?: number
   readonly signal?: AbortSignal
@@ -59,6 +60,7 @@ export class Workplace {
       now: options.now ?? Date.now,
       readInput: async () => options.input ?? '',
       ...(options.ask && { ask: options.ask }),
+      ...(options.askLine && { askLine: options.askLine }),
     }
     const exit = await run(argv, io, options.services ?? realServices)
     return { exit, out: out.text, err: err.text, json: () => readObject(out.text) }

@@ -94,10 +94,21 @@ describe('what is read', () => {
     expect(roots).toEqual([card, rootHex(1)])
   })
 
+  test('a draft needs no roots, and says whose are missing', () => {
+    const text = charterText([['acme'], ['globex']]).replace(`root: "${rootHex(1)}", `, '')
+    expect(parseCharter(text).ok).toBe(false)
+    const parsed = parseCharter(text, { isDraft: true })
+    if (!parsed.ok) return expect.unreachable()
+    expect(parsed.rootless).toEqual(['globex'])
+    const [own, placeholder] = parsed.charter.stakeholders.map(({ root }) => keyIdFromBytes(root))
+    expect(own).toBe(rootHex(0))
+    expect(placeholder).toMatch(/^f{56}/)
+  })
+
   test('any charter reads back from its YAML', () => {
     fc.assert(
       fc.property(charters, (charter) => {
-        expect(parseCharter(serialiseCharter(charter))).toEqual({ ok: true, charter })
+        expect(parseCharter(serialiseCharter(charter))).toEqual({ ok: true, charter, rootless: [] })
       }),
       { numRuns: 200 },
     )

@@ -13,24 +13,35 @@ export const MAX_PROBLEMS = 100
 
 /** A charter, or what is wrong with its text in the order of the text. */
 export type ParsedCharter =
-  | { readonly ok: true; readonly charter: Charter }
+  | {
+      readonly ok: true
+      readonly charter: Charter
+      /** Stakeholders that stand in a draft with a placeholder for a root; empty but for drafts. */
+      readonly rootless: readonly string[]
+    }
   | { readonly ok: false; readonly problems: readonly LocatedProblem[] }
 
 /** What a reading may use besides the text. */
 export interface ParseOptions {
   /** Root keys by stakeholder id, from the cards of the founders; the text may then omit `root`. */
   readonly roots?: ReadonlyMap<string, KeyId>
+  /** Read a draft: a stakeholder without a root gets a placeholder that is no key of anybody. */
+  readonly isDraft?: boolean
 }
 
 /** Reads a charter; never throws, whatever the text. */
-export function parseCharter(text: string, { roots }: ParseOptions = {}): ParsedCharter {
+export function parseCharter(
+  text: string,
+  { roots, isDraft = false }: ParseOptions = {},
+): ParsedCharter {
   const source = readSource(text)
   if (source.problems.length > 0) return failed(source.problems)
   const problems: Problem[] = []
-  const whole = withRoots(withPreset(source.plain, problems), roots ?? new Map(), problems)
+  const rooted = withRoots(withPreset(source.plain, problems), roots ?? new Map(), problems)
+  const { whole, rootless } = isDraft ? withPlaceholders(rooted) : { whole: rooted, rootless: [] }
   const draft = readDraft(whole, { path: [], problems })
   if (draft !== undefined) problems.push(...checkAll(draft, whole))
-  if (draft !== undefined && problems.length === 0) return { ok: true, charter: draft }
+  if (draft !== undefined && problems.length === 0) return { ok: true, charter: draft, rootless }
   return failed(problems.map(source.locate))
 }
 
@@ -103,3 +114,21 @@ function withRoot(
     problems.push(problem(path, describe(written), `${card}, as on the card of ${id}`))
   return written === undefined ? new Map(stakeholder).set('root', card) : stakeholder
 }
+
+/** A root for each stakeholder of a draft that has none, and the ids of these. */
+function withPlaceholders(plain: Plain): { readonly whole: Plain; readonly rootless: string[] } {
+  const stakeholders = isTable(plain) ? plain.get('stakeholders') : undefined
+  if (!isTable(plain) || stakeholders === undefined || !isList(stakeholders))
+    return { whole: plain, rootless: [] }
+  const rootless: string[] = []
+  const filled = stakeholders.map((stakeholder, i) => {
+    if (!isTable(stakeholder) || stakeholder.has('root')) return stakeholder
+    const id = stakeholder.get('id')
+    if (typeof id === 'string') rootless.push(id)
+    return new Map(stakeholder).set('root', placeholderRoot(i))
+  })
+  return { whole: new Map(plain).set('stakeholders', filled), rootless }
+}
+
+/** 32 bytes made of ones and the position: whose secret nobody knows. Nothing is founded on a draft. */
+const placeholderRoot = (i: number): string => i.toString(16).padStart(8, '0').padStart(64, 'f')

@@ -87,6 +87,126 @@ overrides: { track: constitutional }
 limits: { maxWeightShare: 1/3, opsPerMinute: 120, openBallots: 5, keyMaxAge: 365d, checkpointEvery: 15m }
 `
 
+const openSourceFoundation = `# Projects and those who build on them: much time to talk, maintainers have their own chamber.
+functions:
+  maintainer: { description: Develops and releases components }
+  contributor: { description: Speaks for those who contribute without releasing }
+  user: { description: Builds on the software or represents those who do }
+tracks:
+  standard:
+    windows: { deliberation: 14d, review: 7d, interop: 0s, voting: 10d, settle: 1h, validity: 90d, appeal: 7d }
+    # Volunteers are away at times: less than half takes part, but of it most agree.
+    quorum: 2/5
+    approval: { at: 2/3, of: cast }
+    chambers: [{ function: maintainer, approval: 1/2 }]
+    veto: { owners: true, coalition: null, override: 2/3 }
+    gates: { objections: answered }
+    contingency: null
+  emergency:
+    windows: { deliberation: 4h, review: 8h, interop: 0s, voting: 1d, settle: 30m, validity: 14d, appeal: 7d }
+    quorum: 2/5
+    approval: { at: 3/4, of: cast }
+    chambers: [{ function: maintainer, approval: 1/2 }]
+    veto: { owners: true, coalition: null, override: 2/3 }
+    gates: { objections: answered }
+    contingency: null
+  # Most is decided where the work is done: by the owners of a component.
+  domain:
+    windows: { deliberation: 5d, review: 2d, interop: 0s, voting: 7d, settle: 1h, validity: 45d, appeal: 7d }
+    quorum: 1/2
+    approval: { at: 1/2, of: cast }
+    gates: { objections: answered }
+    contingency: null
+  constitutional:
+    windows: { deliberation: 30d, review: 7d, interop: 0s, voting: 21d, settle: 1h, validity: 120d, appeal: 14d }
+    quorum: 2/3
+    approval: { at: 2/3, of: total }
+    veto: { owners: false, coalition: 1/3, override: null }
+    gates: { objections: answered }
+    contingency: null
+limits: { maxWeightShare: 1/5, opsPerMinute: 60, openBallots: 5, keyMaxAge: 365d, checkpointEvery: 1h }
+`
+
+const disclosureCoalition = `# Vendors, coordinators and finders who handle vulnerabilities together: answers within hours.
+functions:
+  vendor: { description: Ships software and fixes it }
+  coordinator: { description: Brings those concerned together and keeps the calendar }
+  researcher: { description: Finds and verifies vulnerabilities }
+  operator: { description: Runs the software and deploys fixes }
+tracks:
+  # Policies, calendars, who is told when: days, since nothing burns.
+  standard:
+    windows: { deliberation: 1d, review: 1d, interop: 0s, voting: 2d, settle: 15m, validity: 14d, appeal: 2d }
+    quorum: 1/2
+    approval: { at: 2/3, of: cast }
+    chambers: [{ function: vendor, approval: 1/2 }]
+    # Who ships the component may stop what touches it, unless nearly all others see it differently.
+    veto: { owners: true, coalition: 1/3, override: 3/4 }
+    gates: { objections: answered }
+    contingency: null
+  # An embargo that breaks: hours, more agreement, and no veto of one vendor against two thirds.
+  emergency:
+    windows: { deliberation: 30m, review: 30m, interop: 0s, voting: 4h, settle: 5m, validity: 3d, appeal: 2d }
+    quorum: 1/2
+    approval: { at: 3/4, of: cast }
+    veto: { owners: true, coalition: null, override: 2/3 }
+    contingency: null
+  domain:
+    windows: { deliberation: 4h, review: 4h, interop: 0s, voting: 1d, settle: 15m, validity: 7d, appeal: 1d }
+    quorum: 1/2
+    approval: { at: 2/3, of: cast }
+    contingency: null
+  constitutional:
+    windows: { deliberation: 14d, review: 7d, interop: 0s, voting: 14d, settle: 1h, validity: 90d, appeal: 7d }
+    quorum: 2/3
+    approval: { at: 3/4, of: total }
+    veto: { owners: false, coalition: 1/3, override: null }
+    gates: { objections: answered }
+    contingency: null
+limits: { maxWeightShare: 1/5, opsPerMinute: 240, openBallots: 10, keyMaxAge: 180d, checkpointEvery: 5m }
+`
+
+const networkOperators = `# Many who run one network and must upgrade together: developers propose, operators carry it.
+functions:
+  operator: { description: Runs a part of the network }
+  developer: { description: Develops what the network runs on }
+  user: { description: Depends on the network or represents those who do }
+tracks:
+  # An upgrade that a third of the operators does not run is none: they have a chamber of their own.
+  standard:
+    windows: { deliberation: 10d, review: 7d, interop: 7d, voting: 10d, settle: 2h, validity: 90d, appeal: 5d }
+    quorum: 3/5
+    approval: { at: 2/3, of: cast }
+    chambers: [{ function: operator, approval: 2/3 }, { function: developer, approval: 1/2 }]
+    veto: { owners: false, coalition: 1/3, override: null }
+    gates: { objections: answered }
+    contingency: null
+  emergency:
+    windows: { deliberation: 1h, review: 2h, interop: 1h, voting: 8h, settle: 30m, validity: 10d, appeal: 5d }
+    quorum: 3/5
+    approval: { at: 3/4, of: cast }
+    chambers: [{ function: operator, approval: 2/3 }]
+    veto: { owners: false, coalition: 1/3, override: null }
+    gates: { objections: answered }
+    contingency: null
+  domain:
+    windows: { deliberation: 3d, review: 2d, interop: 0s, voting: 5d, settle: 1h, validity: 30d, appeal: 3d }
+    quorum: 1/2
+    approval: { at: 2/3, of: cast }
+    gates: { objections: answered }
+    contingency: null
+  constitutional:
+    windows: { deliberation: 21d, review: 7d, interop: 0s, voting: 21d, settle: 2h, validity: 120d, appeal: 7d }
+    quorum: 2/3
+    approval: { at: 2/3, of: total }
+    chambers: [{ function: operator, approval: 1/2 }]
+    veto: { owners: false, coalition: 1/3, override: null }
+    gates: { objections: answered }
+    contingency: null
+# Nobody is large: what one operator does not run, the others can carry.
+limits: { maxWeightShare: 1/10, opsPerMinute: 30, openBallots: 2, keyMaxAge: 365d, checkpointEvery: 2h }
+`
+
 const PRESETS = {
   consortium: {
     forWhom:
@@ -96,6 +216,18 @@ const PRESETS = {
   'small-team': {
     forWhom: 'Four to nine groups that know each other and decide within days.',
     text: smallTeam,
+  },
+  'open-source-foundation': {
+    forWhom: 'Projects, their maintainers and those who build on them, with much time to talk.',
+    text: openSourceFoundation,
+  },
+  'disclosure-coalition': {
+    forWhom: 'Vendors, coordinators and finders who handle vulnerabilities together, within hours.',
+    text: disclosureCoalition,
+  },
+  'network-operators': {
+    forWhom: 'Ten or more who run one network and must upgrade it together.',
+    text: networkOperators,
   },
 } as const satisfies Record<string, Preset>
 

@@ -10,7 +10,8 @@ export const serialiseCharter = (charter: Charter): string =>
   // The core schema quotes all text that another reader could take for a number or a word.
   stringify(plainCharter(charter), { schema: 'core', lineWidth: 0, aliasDuplicateObjects: false })
 
-const plainCharter = (charter: Charter): object => ({
+/** A charter as people write it: maps, lists, text and numbers. */
+export const plainCharter = (charter: Charter): object => ({
   ...charter,
   stakeholders: charter.stakeholders.map(plainStakeholder),
   tracks: eachValue(charter.tracks, plainTrack),

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { besideFile, readProposal } from '../../node/cli/proposal-file.ts'
-import { findings } from '../../src/charter/findings.ts'
+import { findings } from '../../src/charter/analyser/findings.ts'
 import { trackOf } from '../../src/charter/lookup.ts'
 import { parseCharter } from '../../src/charter/parse.ts'
 import { isSlot } from '../../src/charter/slot.ts'

@@ -1,5 +1,5 @@
 /** `propose`: opens a proposal from a file or flags. */
-import { findings } from '../../../src/charter/findings.ts'
+import { findings } from '../../../src/charter/analyser/findings.ts'
 import { trackOf } from '../../../src/charter/lookup.ts'
 import type { Charter } from '../../../src/charter/schema.ts'
 import { isOpCid } from '../../../src/op/cid.ts'

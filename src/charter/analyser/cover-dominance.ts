@@ -3,7 +3,7 @@
  * smallest cover in which nobody is left out for somebody whose place he may take, and a box may be
  * narrowed to such covers.
  */
-import type { CoverProblem, Kind } from './cover.ts'
+import type { CoverProblem, Kind } from './cover-problem.ts'
 import type { Box } from './cover-relaxation.ts'
 
 /** Which kinds stand above which. */

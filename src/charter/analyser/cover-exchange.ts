@@ -4,7 +4,7 @@
  * not stay where no single exchange helps. What it finds is checked in whole numbers; that it finds
  * nothing proves nothing.
  */
-import { type Counts, type CoverProblem, isCover } from './cover.ts'
+import { type Counts, type CoverProblem, isCover } from './cover-problem.ts'
 
 /** Exchanges after which the search gives up. */
 const MAX_EXCHANGES = 600

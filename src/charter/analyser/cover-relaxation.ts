@@ -4,7 +4,7 @@
  * guides the search: its multipliers say how much each demand matters, its values whom to try. It
  * computes in floating point, so nothing is concluded from it that whole numbers do not confirm.
  */
-import type { Counts, CoverProblem } from './cover.ts'
+import type { Counts, CoverProblem } from './cover-problem.ts'
 import { invert } from './matrix.ts'
 
 /** At least and at most so many of each kind. */

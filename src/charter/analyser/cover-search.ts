@@ -5,9 +5,10 @@
  * or that it needs more or fewer of some kind. Good multipliers come from the relaxed problem. Without
  * an end in sight the search stops and leaves bounds.
  */
-import { type Counts, type CoverProblem, completed, isCover, sizeOf } from './cover.ts'
+
 import { Dominance } from './cover-dominance.ts'
 import { exchangeToCover } from './cover-exchange.ts'
+import { type Counts, type CoverProblem, completed, isCover, sizeOf } from './cover-problem.ts'
 import { type Box, Relaxation, type Vertex } from './cover-relaxation.ts'
 
 /** Most boxes that one search looks into; more would take noticeable time. */

@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { membersOf } from '../../../test/support/analyser.ts'
 import type { Stakeholder } from '../schema.ts'
-import { coverProblem, fewestMembers, greedyCover } from './cover.ts'
+import { fewestMembers } from './cover.ts'
+import { coverProblem, greedyCover } from './cover-problem.ts'
 import { demand, EVERYBODY, meets, type Need } from './need.ts'
 
 /** The size of the smallest subset that meets the need; `undefined` when none does. */

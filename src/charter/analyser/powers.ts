@@ -30,6 +30,18 @@ export const POWERS = [
 /** The name of a power. */
 export type PowerName = (typeof POWERS)[number]
 
+/** What each power lets its holders do, as it goes on after "can". */
+export const POWER_WORDS: { readonly [P in PowerName]: string } = {
+  pass: 'pass a ballot while the others are silent',
+  force: 'pass a ballot whatever the others say',
+  override: "pass a change against an owner's veto",
+  block: 'block every ballot',
+  silence: 'stop every ballot by being away',
+  veto: 'veto as a part of the coalition',
+  provisional: 'act provisionally',
+  stall: 'keep anything from settling',
+}
+
 /** A group that decides on a track. */
 export interface Seat {
   readonly group: Group

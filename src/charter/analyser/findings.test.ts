@@ -1,6 +1,6 @@
 /** Findings: what a charter without problems still risks. */
 import { expect, test } from 'vitest'
-import { charterWith, type MemberSpec } from '../../test/support/charters.ts'
+import { charterWith, type MemberSpec } from '../../../test/support/charters.ts'
 import { findings } from './findings.ts'
 
 const equal = (count: number, weight = 1): MemberSpec[] =>
@@ -22,7 +22,13 @@ test('larger weights do not hide that every member is heavier than F', () => {
 })
 
 test('one heavy member is no reason to say that none is tolerated, but it is over the cap', () => {
-  expect(codes([['big', 10], ...equal(3)])).toEqual(['error weight-share'])
+  expect(codes([['big', 10], ...equal(3)])).toEqual([
+    'error one-stalls',
+    'error weight-share',
+    'error one-forces',
+    'error one-forces',
+    'error one-forces',
+  ])
 })
 
 test('a share at the cap is fine, above it is not', () => {
@@ -31,7 +37,11 @@ test('a share at the cap is fine, above it is not', () => {
 })
 
 test('a member on its own is an error for a coalition and a warning for a domain', () => {
-  expect(codes(equal(1), 'limits: { maxWeightShare: 1 }')).toEqual([NONE_TOLERATED])
+  expect(codes(equal(1), 'limits: { maxWeightShare: 1 }')).toEqual([
+    NONE_TOLERATED,
+    'warning contingency-never',
+    'warning contingency-never',
+  ])
   const domain = 'components: [{ id: core, owners: [m-0], decidedBy: owners }]'
   expect(codes(equal(4), domain)).toEqual(['warning sole-decider'])
 })

@@ -1,0 +1,148 @@
+/**
+ * A need as a cover problem: members who count for the same demands with the same weight are alike and
+ * form a kind, and how many of each kind take part is what is sought. All sums are whole numbers.
+ */
+import type { Stakeholder } from '../schema.ts'
+import type { Need } from './need.ts'
+
+/** Members that are alike to the solver. */
+export interface Kind {
+  readonly weight: number
+  /** Bit j: they count for demand j. */
+  readonly mask: number
+  /** Their positions among the members. */
+  readonly indexes: readonly number[]
+}
+
+/** Kinds, heaviest first, and what a set of members must reach. */
+export interface CoverProblem {
+  readonly kinds: readonly Kind[]
+  /** For each demand the least weight, ≥ 1; no two demands count the same members. */
+  readonly least: readonly number[]
+}
+
+/** How many of each kind take part. */
+export type Counts = readonly number[]
+
+/** The need as a problem: one demand for each population, the strictest. */
+export function coverProblem(members: readonly Stakeholder[], need: Need): CoverProblem {
+  const strictest = new Map<string, { readonly has: readonly boolean[]; readonly least: number }>()
+  for (const { among, least } of need.demands) {
+    const has = members.map(among)
+    const key = has.map(Number).join('')
+    if (least > (strictest.get(key)?.least ?? 0)) strictest.set(key, { has, least })
+  }
+  const demands = [...strictest.values()]
+  const maskOf = (index: number): number =>
+    demands.reduce((mask, { has }, j) => (has[index] ? mask | (1 << j) : mask), 0)
+  const kinds = new Map<string, { weight: number; mask: number; indexes: number[] }>()
+  for (const [index, { weight }] of members.entries()) {
+    const mask = maskOf(index)
+    const kind = kinds.get(`${mask} ${weight}`) ?? { weight, mask, indexes: [] }
+    kind.indexes.push(index)
+    kinds.set(`${mask} ${weight}`, kind)
+  }
+  return {
+    // Sorting is stable, so that the same charter names the same members everywhere.
+    kinds: [...kinds.values()].toSorted((a, b) => b.weight - a.weight),
+    least: demands.map(({ has, least }) => {
+      const unit = commonUnit(members.filter((_, index) => has[index]))
+      return unit === 0 ? least : Math.ceil(least / unit) * unit
+    }),
+  }
+}
+
+/** The largest weight of which all of these weigh a multiple: sums come in such steps only. */
+function commonUnit(members: readonly Stakeholder[]): number {
+  let unit = 0
+  for (const { weight } of members) {
+    let [a, b] = [unit, weight]
+    while (b !== 0) [a, b] = [b, a % b]
+    unit = a
+  }
+  return unit
+}
+
+/** What is still missing of each demand with so many of each kind; never below zero. */
+export function missing({ kinds, least }: CoverProblem, counts: Counts): number[] {
+  const rest = [...least]
+  for (const [g, { weight, mask }] of kinds.entries()) {
+    const brought = weight * (counts[g] ?? 0)
+    for (let j = 0; brought > 0 && j < rest.length; j++)
+      if (mask & (1 << j)) rest[j] = (rest[j] ?? 0) - brought
+  }
+  return rest.map((weight) => Math.max(0, weight))
+}
+
+/** True when nothing is missing. */
+export const isCover = (problem: CoverProblem, counts: Counts): boolean =>
+  missing(problem, counts).every((weight) => weight === 0)
+
+/** Members in all. */
+export const sizeOf = (counts: Counts): number => counts.reduce((sum, count) => sum + count, 0)
+
+/** A cover, small but perhaps not the smallest; `undefined` when all members are none. */
+export function greedyCover(problem: CoverProblem): Counts | undefined {
+  const all = problem.kinds.map(({ indexes }) => indexes.length)
+  return isCover(problem, all)
+    ? completed(
+        problem,
+        all.map(() => 0),
+        all,
+      )
+    : undefined
+}
+
+/** Adds, up to `most` of each kind, whoever brings most of what is missing, then drops who is spare. */
+export function completed(problem: CoverProblem, from: Counts, most: Counts): Counts {
+  const counts = [...from]
+  for (let rest = missing(problem, counts); rest.some((weight) => weight > 0); ) {
+    const best = mostUseful(problem, rest, (g) => (counts[g] ?? 0) < (most[g] ?? 0))
+    if (best === undefined) break
+    counts[best] = (counts[best] ?? 0) + 1
+    rest = missing(problem, counts)
+  }
+  return withoutSpare(problem, counts)
+}
+
+/** The kind of which one more brings the largest share of what is missing. */
+function mostUseful(
+  { kinds, least }: CoverProblem,
+  rest: readonly number[],
+  isLeft: (kind: number) => boolean,
+): number | undefined {
+  let best: number | undefined
+  let bestUse = 0
+  for (const [g, { weight, mask }] of kinds.entries()) {
+    if (!isLeft(g)) continue
+    let use = 0
+    for (const [j, missed] of rest.entries())
+      if (mask & (1 << j)) use += Math.min(weight, missed) / (least[j] ?? 1)
+    if (use <= bestUse) continue
+    best = g
+    bestUse = use
+  }
+  return best
+}
+
+/** Leaves out, lightest first, whoever the others do without. */
+function withoutSpare(problem: CoverProblem, counts: number[]): Counts {
+  const spare = surplus(problem, counts)
+  for (let g = problem.kinds.length - 1; g >= 0; g--) {
+    const { weight = 0, mask = 0 } = problem.kinds[g] ?? {}
+    while ((counts[g] ?? 0) > 0 && spare.every((more, j) => !(mask & (1 << j)) || more >= weight)) {
+      counts[g] = (counts[g] ?? 0) - 1
+      for (const [j, more] of spare.entries()) if (mask & (1 << j)) spare[j] = more - weight
+    }
+  }
+  return counts
+}
+
+/** How far each demand is exceeded. */
+const surplus = ({ kinds, least }: CoverProblem, counts: Counts): number[] =>
+  least.map((weight, j) =>
+    kinds.reduce(
+      (sum, kind, g) => (kind.mask & (1 << j) ? sum + kind.weight * (counts[g] ?? 0) : sum),
+      -weight,
+    ),
+  )

@@ -12,7 +12,7 @@ import type { Context } from './context.ts'
 import { CliError, need } from './errors.ts'
 import { EXIT } from './exit-codes.ts'
 import { readGivenText } from './files.ts'
-import { count } from './view/text.ts'
+import { count, plain } from './view/text.ts'
 
 /** Reads and checks the cards of the given files; one card a stakeholder. */
 export function readCards(context: Context, paths: readonly string[], verifier: Verifier): Card[] {
@@ -112,8 +112,8 @@ const MARKS = { error: '✗', warning: '!', note: '·' } as const
 /** Findings of a charter as lines. */
 export const findingLines = (found: readonly Finding[]): string[] =>
   found.flatMap(({ severity, code, sentence, fix }) => [
-    `${MARKS[severity]} ${code}: ${sentence}`,
-    `  → ${fix}`,
+    `${MARKS[severity]} ${code}: ${plain(sentence)}`,
+    `  → ${plain(fix)}`,
   ])
 
 /** Throws `risk-not-accepted` unless every finding of severity error was accepted by its code. */

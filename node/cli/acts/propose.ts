@@ -1,4 +1,5 @@
 /** `propose`: opens a proposal from a file or flags. */
+import { charterDiff } from '../../../src/charter/analyser/diff.ts'
 import { findings } from '../../../src/charter/analyser/findings.ts'
 import { trackOf } from '../../../src/charter/lookup.ts'
 import type { Charter } from '../../../src/charter/schema.ts'
@@ -17,6 +18,7 @@ import { isGiven, readGivenText } from '../files.ts'
 import { assertCardsBelong, findingLines, readCards, readCharter, rootsOf } from '../founding.ts'
 import { withNode } from '../node-access.ts'
 import { besideFile, type ProposalDraft, readProposal } from '../proposal-file.ts'
+import { diffLines } from '../view/charter.ts'
 import { signedReport } from '../view/signed.ts'
 import { plain } from '../view/text.ts'
 
@@ -202,6 +204,7 @@ function nextCharter(
   const present = charter.stakeholders.map(({ id, root }) => [id, keyIdFromBytes(root)] as const)
   const written = readCharter(context, path, new Map([...present, ...rootsOf(cards)]))
   assertCardsBelong(written, cards)
+  for (const line of diffLines(charterDiff(charter, written), written)) context.print.note(line)
   for (const line of findingLines(findings(written))) context.print.note(line)
   const version = charter.version + 1
   return { ...written, version, protocol: Math.max(written.protocol, charter.protocol) }

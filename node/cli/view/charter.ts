@@ -15,7 +15,7 @@ import type { Charter } from '../../../src/charter/schema.ts'
 import { findingLines } from '../founding.ts'
 import type { Paint } from './paint.ts'
 import { type Column, tableLines } from './table.ts'
-import { count } from './text.ts'
+import { count, plain, plainLines } from './text.ts'
 
 interface Page {
   readonly width: number
@@ -58,8 +58,7 @@ export const explainLines = (charter: Charter, { tracks }: Analysis, page: Page)
 
 function trackLines(charter: Charter, found: TrackAnalysis, { paint }: Page): string[] {
   const { members, weight, faulty, quorum, gini } = found
-  return [
-    paint('title', placeOf(found)),
+  const lines = [
     `  ${count(members.length, 'member')} of weight ${weight}; Gini coefficient ${(gini.num / gini.den).toFixed(2)}`,
     `  weight ${quorum} settles, ${faulty} may be faulty in any way`,
     ...POWERS.flatMap((power) => powerLines(charter, power, found.powers[power])),
@@ -69,6 +68,7 @@ function trackLines(charter: Charter, found: TrackAnalysis, { paint }: Page): st
     ]),
     ...apartLines(charter, found),
   ]
+  return [paint('title', placeOf(found)), ...lines.flatMap(plainLines)]
 }
 
 function powerLines(charter: Charter, power: PowerName, answer: PowerAnswer | null): string[] {
@@ -137,8 +137,8 @@ export function diffLines(diff: CharterDiff, after: Charter): string[] {
       diff.gone.map(({ code, sentence }) => `  ${code}: ${sentence}`),
     ),
   ].filter((lines) => lines.length > 0)
-  if (sections.length === 0) return [`✓ no difference to "${after.name}"`]
-  return sections.flatMap((lines, i) => (i === 0 ? lines : ['', ...lines]))
+  if (sections.length === 0) return [`✓ no difference to "${plain(after.name)}"`]
+  return sections.flatMap((lines, i) => (i === 0 ? lines : ['', ...lines])).flatMap(plainLines)
 }
 
 const section = (title: string, lines: readonly string[]): string[] =>

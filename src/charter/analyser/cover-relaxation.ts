@@ -4,7 +4,8 @@
  * guides the search: its multipliers say how much each demand matters, its values whom to try. It
  * computes in floating point, so nothing is concluded from it that whole numbers do not confirm.
  */
-import type { Counts, CoverProblem } from './cover-problem.ts'
+import type { Counts } from './cover-problem.ts'
+import type { Rows } from './cover-rows.ts'
 import { invert } from './matrix.ts'
 
 /** At least and at most so many of each kind. */
@@ -15,7 +16,7 @@ export interface Box {
 
 /** Where a solution stands, so that the next, in a smaller box, starts from there. */
 export interface Vertex {
-  /** The basic variables: kinds, or kinds + j for the surplus of demand j. */
+  /** The basic variables: kinds, or kinds + j for the surplus of row j. */
   readonly basis: readonly number[]
   /** 1 for kinds that are at their upper bound. */
   readonly isHigh: Uint8Array
@@ -25,15 +26,15 @@ export interface Vertex {
 export interface Relaxed {
   /** How many of each kind, in parts. */
   readonly values: Float64Array
-  /** How much a unit of weight matters to each demand, ≥ 0. */
+  /** How much a unit of each row matters, ≥ 0. */
   readonly multipliers: readonly number[]
   readonly vertex: Vertex
 }
 
 /** Smaller differences are noise of floating point. */
 const EPSILON = 1e-9
-/** Most pivots for each demand; then what there is will do. */
-const MAX_PIVOTS_PER_DEMAND = 40
+/** Most pivots for each row; then what there is will do. */
+const MAX_PIVOTS_PER_ROW = 40
 
 /** Solves relaxations of one problem in boxes whose upper corner is a cover. */
 export class Relaxation {
@@ -52,15 +53,15 @@ export class Relaxation {
   /** What one more of each variable costs beyond what it is worth. */
   private readonly costs: Float64Array
 
-  constructor({ kinds, least }: CoverProblem) {
+  constructor({ kinds, least, brings }: Rows) {
     this.least = least
-    this.kinds = kinds.length
+    this.kinds = kinds
     this.rows = least.length
     const variables = this.kinds + this.rows
     this.columns = new Float64Array(variables * this.rows)
-    for (const [k, { weight, mask }] of kinds.entries())
+    for (let k = 0; k < kinds; k++)
       for (const [j, all] of least.entries())
-        if (mask & (1 << j)) this.columns[k * this.rows + j] = weight / all
+        this.columns[k * this.rows + j] = (brings[k * this.rows + j] ?? 0) / all
     for (let j = 0; j < this.rows; j++) this.columns[(this.kinds + j) * this.rows + j] = -1
     this.multipliers = new Float64Array(this.rows)
     this.basicValues = new Float64Array(this.rows)
@@ -74,7 +75,7 @@ export class Relaxation {
     this.basis = [...(start?.basis ?? this.surpluses())]
     this.isHigh = Uint8Array.from(start?.isHigh ?? new Uint8Array(this.kinds))
     this.refresh()
-    for (let left = MAX_PIVOTS_PER_DEMAND * this.rows; left > 0; left--) {
+    for (let left = MAX_PIVOTS_PER_ROW * this.rows; left > 0; left--) {
       const row = this.mostViolated()
       if (row === undefined || !this.pivot(row)) break
       this.refresh()

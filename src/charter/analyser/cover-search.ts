@@ -1,22 +1,26 @@
 /**
- * Branch and bound over how many of each kind take part in a cover. A weighted sum of demands is a
- * demand that every cover meets, and of one demand it is known what so many members can bring to it at
- * most: so whole-numbered multipliers prove that no cover of a size exists in a box (a surrogate bound),
- * or that it needs more or fewer of some kind. Good multipliers come from the relaxed problem. Without
- * an end in sight the search stops and leaves bounds.
+ * Branch and bound over how many of each kind take part in a cover. The relaxed problem guides it
+ * (`cover-relaxation.ts`); weighted sums of whole numbers prove what it concludes (`cover-weighing.ts`).
+ * Without an end in sight the search stops and leaves bounds.
  */
-
+import { brokenCuts } from './cover-cuts.ts'
 import { Dominance } from './cover-dominance.ts'
 import { exchangeToCover } from './cover-exchange.ts'
 import { type Counts, type CoverProblem, completed, isCover, sizeOf } from './cover-problem.ts'
-import { type Box, Relaxation, type Vertex } from './cover-relaxation.ts'
+import { type Box, Relaxation, type Relaxed, type Vertex } from './cover-relaxation.ts'
+import { type Cut, type Rows, rowsOf } from './cover-rows.ts'
+import { Weighing, wholeMultipliers } from './cover-weighing.ts'
 
 /** Most boxes that one search looks into; more would take noticeable time. */
-export const MAX_SEARCH_STEPS = 3_000
-/** Weighted sums stay below this, so that every sum is exact. */
-const MAX_SUM = 2 ** 50
+export const MAX_SEARCH_STEPS = 1_500
+/** Times that cuts are looked for before the search. */
+const CUT_ROUNDS = 3
 /** Relaxed solutions are rounded to covers in the first of every so many boxes. */
 const ROUNDING_EVERY = 8
+/** Most kinds that are compared before a box is divided at one of them. */
+const MAX_CANDIDATES = 8
+/** A half that takes no more members counts as so little of one, so that the other still counts. */
+const FAINT_GAIN = 1e-4
 /** A value so near to a whole number is meant to be one. */
 const NEAR = 1e-6
 
@@ -38,8 +42,12 @@ export function searchCover(
 class Search {
   private readonly problem: CoverProblem
   private readonly maxSteps: number
-  private readonly relaxation: Relaxation
   private readonly dominance: Dominance
+  /** The weight of all members together. */
+  private readonly total: number
+  private readonly whole: Box
+  private readonly rows: Rows
+  private readonly relaxation: Relaxation
   private best: Counts
   private bestSize: number
   private steps = 0
@@ -47,30 +55,64 @@ class Search {
   private floor: number
 
   constructor(problem: CoverProblem, start: Counts, maxSteps: number) {
+    const high = problem.kinds.map(({ indexes }) => indexes.length)
     this.problem = problem
     this.maxSteps = maxSteps
-    this.relaxation = new Relaxation(problem)
     this.dominance = new Dominance(problem)
+    this.total = problem.kinds.reduce(
+      (sum, { weight, indexes }) => sum + weight * indexes.length,
+      0,
+    )
+    this.whole = { low: high.map(() => 0), high }
+    this.rows = rowsOf(problem)
+    this.relaxation = new Relaxation(this.rows)
     this.best = start
     this.bestSize = sizeOf(start)
     this.floor = Math.max(0, ...problem.least.map((_, j) => this.leastAlone(j)))
   }
 
   run(): SearchResult {
-    const high = this.problem.kinds.map(({ indexes }) => indexes.length)
-    if (this.floor < this.bestSize) this.visit({ low: high.map(() => 0), high }, undefined)
+    this.prepare()
+    if (this.floor < this.bestSize) this.visit(this.whole, undefined)
     const isDecided = this.steps <= this.maxSteps
-    return {
-      counts: this.best,
-      atLeast: isDecided ? this.bestSize : Math.min(this.floor, this.bestSize),
-    }
+    const atLeast = isDecided ? this.bestSize : Math.min(this.floor, this.bestSize)
+    return { counts: this.best, atLeast }
   }
 
   /** What one demand takes of those who bring most to it. */
   private leastAlone(demand: number): number {
     const multipliers = this.problem.least.map((_, j) => Number(j === demand))
-    const high = this.problem.kinds.map(({ indexes }) => indexes.length)
-    return new Weighing(this.problem, { low: high.map(() => 0), high }, multipliers).leastSize()
+    return new Weighing(this.rows, this.whole, multipliers).leastSize()
+  }
+
+  private weigh = (box: Box, multipliers: readonly number[]): Weighing =>
+    new Weighing(this.rows, box, wholeMultipliers(multipliers, this.total))
+
+  /** What the relaxed problem says before anything is tried; cuts make it say more. */
+  private prepare(): void {
+    if (this.floor >= this.bestSize) return
+    const relaxed = this.relaxation.solve(this.whole)
+    this.floor = Math.max(this.floor, this.weigh(this.whole, relaxed.multipliers).leastSize())
+    this.tryNear(relaxed.values, this.whole)
+    this.tryExchanges(relaxed.values, relaxed.multipliers)
+    this.raiseFloor(relaxed)
+  }
+
+  /** Cuts say more about the size, but leave the relaxed problem with less to guide a search by. */
+  private raiseFloor(plain: Relaxed): void {
+    let relaxed = plain
+    let cuts: readonly Cut[] = []
+    for (let round = 0; round < CUT_ROUNDS && this.floor < this.bestSize; round++) {
+      const broken = brokenCuts(this.problem, relaxed)
+      if (broken.length === 0) return
+      // Cuts that do not matter any more only cost time.
+      const demands = this.problem.least.length
+      cuts = [...cuts.filter((_, c) => (relaxed.multipliers[demands + c] ?? 0) > 0), ...broken]
+      const rows = rowsOf(this.problem, cuts)
+      relaxed = new Relaxation(rows).solve(this.whole)
+      const multipliers = wholeMultipliers(relaxed.multipliers, this.total)
+      this.floor = Math.max(this.floor, new Weighing(rows, this.whole, multipliers).leastSize())
+    }
   }
 
   /** Looks for a smaller cover in the box. */
@@ -80,20 +122,43 @@ class Search {
     if (box === undefined) return
     if (sizeOf(box.low) >= this.bestSize || !isCover(this.problem, box.high)) return
     const { values, multipliers, vertex } = this.relaxation.solve(box, start)
-    const weighing = new Weighing(this.problem, box, wholeMultipliers(this.problem, multipliers))
-    if (this.steps % ROUNDING_EVERY === 1) this.tryNear(values, box)
-    if (this.steps === 1) {
-      this.floor = Math.max(this.floor, weighing.leastSize())
-      this.tryExchanges(values, multipliers)
-    }
-    const narrowed = weighing.narrowed(this.bestSize - 1)
+    if (this.steps % ROUNDING_EVERY === 0) this.tryNear(values, box)
+    const narrowed = this.weigh(box, multipliers).narrowed(this.bestSize - 1)
     if (narrowed === undefined) return
-    const kind = mostDivided(values, narrowed)
+    const kind = this.mostTelling(values, narrowed, vertex)
     if (kind === undefined) {
       this.settle(narrowed)
       return
     }
     for (const half of halves(narrowed, kind, values[kind] ?? 0)) this.visit(half, vertex)
+  }
+
+  /**
+   * The kind to divide the box at: of those whose value is not whole, the one whose halves both need
+   * most members (strong branching); else any that the box leaves open.
+   */
+  private mostTelling(values: Float64Array, box: Box, vertex: Vertex): number | undefined {
+    const size = values.reduce((sum, value) => sum + value, 0)
+    let best: number | undefined
+    let bestScore = -1
+    for (const kind of dividedKinds(values, box)) {
+      const [up, down] = halves(box, kind, values[kind] ?? 0).map((half) =>
+        Math.max(0, this.relaxedSize(half, vertex) - size),
+      )
+      const score = Math.max(up ?? 0, FAINT_GAIN) * Math.max(down ?? 0, FAINT_GAIN)
+      if (score <= bestScore) continue
+      best = kind
+      bestScore = score
+    }
+    const open = values.findIndex((_, g) => (box.low[g] ?? 0) < (box.high[g] ?? 0))
+    return best ?? (open < 0 ? undefined : open)
+  }
+
+  /** How many members, in parts, the box takes; more than are of use where it has no cover. */
+  private relaxedSize(outer: Box, vertex: Vertex): number {
+    const box = this.dominance.narrowed(outer)
+    if (box === undefined || !isCover(this.problem, box.high)) return this.bestSize
+    return this.relaxation.solve(box, vertex).values.reduce((sum, value) => sum + value, 0)
   }
 
   /** Looks for covers of every size that may be the smallest, near the relaxed solution. */
@@ -127,18 +192,13 @@ class Search {
   }
 }
 
-/** The kind whose value is nearest below a whole one; else any that the box leaves open. */
-function mostDivided(values: Float64Array, { low, high }: Box): number | undefined {
-  let best: number | undefined
-  let bestPart = -1
-  for (const [g, value] of values.entries()) {
-    if ((low[g] ?? 0) === (high[g] ?? 0)) continue
-    const part = value - Math.floor(value + NEAR)
-    if (part <= bestPart) continue
-    best = g
-    bestPart = part
-  }
-  return best
+/** Kinds that the box leaves open and whose value is not whole, the most divided first. */
+function dividedKinds(values: Float64Array, { low, high }: Box): number[] {
+  const partOf = (g: number): number => Math.abs((values[g] ?? 0) - Math.round(values[g] ?? 0))
+  return Array.from(values, (_, g) => g)
+    .filter((g) => (low[g] ?? 0) < (high[g] ?? 0) && partOf(g) > NEAR)
+    .sort((a, b) => partOf(b) - partOf(a))
+    .slice(0, MAX_CANDIDATES)
 }
 
 /** So many members, as near to the values as whole numbers are. */
@@ -165,99 +225,4 @@ function halves({ low, high }: Box, kind: number, value: number): readonly Box[]
     { low: low.with(kind, cut), high },
     { low, high: high.with(kind, cut - 1) },
   ]
-}
-
-/** Multipliers as whole numbers, so large that rounding hardly matters and sums stay exact. */
-function wholeMultipliers({ kinds }: CoverProblem, multipliers: readonly number[]): number[] {
-  const total = kinds.reduce((sum, { weight, indexes }) => sum + weight * indexes.length, 0)
-  const sum = multipliers.reduce((all, one) => all + one, 0)
-  if (sum <= 0) return multipliers.map(() => 1)
-  return multipliers.map((one) => Math.floor((one / sum) * (MAX_SUM / total)))
-}
-
-/** What the kinds of a box bring to one weighted sum of the demands. */
-class Weighing {
-  private readonly box: Box
-  /** What one of each kind brings. */
-  private readonly scores: readonly number[]
-  private readonly goal: number
-  /** Kinds by what one brings, most first. */
-  private readonly order: readonly number[]
-
-  constructor({ kinds, least }: CoverProblem, box: Box, multipliers: readonly number[]) {
-    this.box = box
-    this.scores = kinds.map(({ weight, mask }) => {
-      let rate = 0
-      for (const [j, one] of multipliers.entries()) if (mask & (1 << j)) rate += one
-      return rate * weight
-    })
-    this.goal = least.reduce((sum, weight, j) => sum + weight * (multipliers[j] ?? 0), 0)
-    this.order = kinds.map((_, g) => g).sort((a, b) => this.score(b) - this.score(a))
-  }
-
-  private score = (g: number): number => this.scores[g] ?? 0
-  private low = (g: number): number => this.box.low[g] ?? 0
-  private open = (g: number): number => (this.box.high[g] ?? 0) - this.low(g)
-
-  /** No cover in the box has fewer members. */
-  leastSize(): number {
-    let size = sizeOf(this.box.low)
-    let rest = this.goal - this.sumOfLow()
-    for (const g of this.order) {
-      if (rest <= 0) break
-      const score = this.score(g)
-      const count = score > 0 ? Math.min(this.open(g), ceilDivide(rest, score)) : this.open(g)
-      size += count
-      rest -= count * score
-    }
-    return size
-  }
-
-  /** The box without what no cover of so many members has; `undefined` when there is no such cover. */
-  narrowed(size: number): Box | undefined {
-    let left = size - sizeOf(this.box.low)
-    if (left < 0) return undefined
-    let sum = this.sumOfLow()
-    let last = 0
-    let next = 0
-    for (const g of this.order) {
-      const count = Math.min(this.open(g), left)
-      if (count > 0) last = this.score(g)
-      if (count < this.open(g)) {
-        next = this.score(g)
-        sum += count * this.score(g)
-        left -= count
-        break
-      }
-      sum += count * this.score(g)
-      left -= count
-    }
-    const slack = sum - this.goal
-    return slack < 0 ? undefined : this.within(slack, left > 0 ? 0 : last, next)
-  }
-
-  /**
-   * Whoever is in place of one of the best loses the difference to the last of these, and whoever is
-   * missing among them the difference to the next; more than the slack cannot be lost.
-   */
-  private within(slack: number, last: number, next: number): Box {
-    const high = this.box.high.map((most, g) => {
-      const loss = last - this.score(g)
-      return loss <= 0 ? most : Math.min(most, this.low(g) + Math.floor(slack / loss))
-    })
-    const low = this.box.low.map((least, g) => {
-      const loss = this.score(g) - next
-      return loss <= 0 ? least : Math.max(least, (this.box.high[g] ?? 0) - Math.floor(slack / loss))
-    })
-    return { low, high }
-  }
-
-  private sumOfLow = (): number =>
-    this.box.low.reduce((sum, count, g) => sum + count * this.score(g), 0)
-}
-
-/** Whole numbers below 2^53, so that the correction is exact where division rounds. */
-function ceilDivide(part: number, whole: number): number {
-  const quotient = Math.floor(part / whole)
-  return quotient * whole < part ? quotient + 1 : quotient
 }

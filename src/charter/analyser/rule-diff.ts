@@ -29,6 +29,8 @@ function leavesOf(charter: Charter): Map<string, string> {
 }
 
 function collect(value: unknown, path: string, leaves: Map<string, string>): void {
+  // Of an empty list nothing can be said, least of all what its items would be.
+  if (Array.isArray(value) && value.length === 0) return
   if (Array.isArray(value) && value.every((item) => typeof item !== 'object'))
     leaves.set(path, `[${value.join(', ')}]`)
   else if (typeof value === 'object' && value !== null)

@@ -1,0 +1,47 @@
+/** Finds cuts that a relaxed solution breaks: sets of demands that take more heads than it has. */
+import type { CoverProblem } from './cover-problem.ts'
+import type { Relaxed } from './cover-relaxation.ts'
+import { type Cut, rowsOf } from './cover-rows.ts'
+import { Weighing, wholeMultipliers } from './cover-weighing.ts'
+
+/** Up to so many demands all sets of them are looked at, beyond that single ones and pairs. */
+const MAX_DEMANDS_IN_SETS = 9
+/** Most cuts that are added at once. */
+const MAX_CUTS_A_ROUND = 8
+/** A cut must be broken by so much of a member. */
+const LEAST_BREACH = 1e-4
+
+/** Cuts that the solution breaks, the worst broken first. */
+export function brokenCuts(problem: CoverProblem, { values, multipliers }: Relaxed): Cut[] {
+  const high = problem.kinds.map(({ indexes }) => indexes.length)
+  const box = { low: high.map(() => 0), high }
+  const rows = rowsOf(problem)
+  const total = problem.kinds.reduce((sum, kind) => sum + kind.weight * kind.indexes.length, 0)
+  // A demand that does not matter to the relaxed problem counts by its size.
+  const worth = problem.least.map((all, j) => multipliers[j] || 1 / all)
+  const found = demandSets(problem.least.length).flatMap((demands) => {
+    const chosen = worth.map((one, j) => (demands & (1 << j) ? one : 0))
+    const least = new Weighing(rows, box, wholeMultipliers(chosen, total)).leastSize()
+    const breach = least - headsIn(problem, demands, values)
+    return breach > LEAST_BREACH ? [{ cut: { demands, least }, breach }] : []
+  })
+  return found
+    .sort((a, b) => b.breach - a.breach)
+    .slice(0, MAX_CUTS_A_ROUND)
+    .map(({ cut }) => cut)
+}
+
+/** Members, in parts, who count for any of the demands. */
+function headsIn({ kinds }: CoverProblem, demands: number, values: Float64Array): number {
+  let sum = 0
+  for (const [g, { mask }] of kinds.entries()) if (mask & demands) sum += values[g] ?? 0
+  return sum
+}
+
+/** Sets of demands as bits; not all of them at once, for that is the size itself. */
+function demandSets(count: number): number[] {
+  if (count <= MAX_DEMANDS_IN_SETS)
+    return Array.from({ length: Math.max(0, 2 ** count - 2) }, (_, i) => i + 1)
+  const single = Array.from({ length: count }, (_, j) => 1 << j)
+  return [...single, ...single.flatMap((a, i) => single.slice(i + 1).map((b) => a | b))]
+}

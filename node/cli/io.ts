@@ -39,7 +39,8 @@ export function processIo(): Io {
     env: process.env,
     cwd: process.cwd(),
     readInput: () => text(process.stdin),
-    ...(process.stdin.isTTY && process.stderr.isTTY && { ask: askOnTerminal, askLine: askLineOnTerminal }),
+    ...(process.stdin.isTTY &&
+      process.stderr.isTTY && { ask: askOnTerminal, askLine: askLineOnTerminal }),
     // Only commands that look at the signal end in their own way; others just end.
     get signal() {
       signal ??= interruption()

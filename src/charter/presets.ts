@@ -100,7 +100,8 @@ tracks:
     approval: { at: 2/3, of: cast }
     chambers: [{ function: maintainer, approval: 1/2 }]
     veto: { owners: true, coalition: null, override: 2/3 }
-    gates: { objections: answered }
+    gates: { objections: answered, reviews: { count: 1, function: maintainer }, risks: reassessed }
+    # Nobody acts for the others: where time is short there is the emergency track.
     contingency: null
   emergency:
     windows: { deliberation: 4h, review: 8h, interop: 0s, voting: 1d, settle: 30m, validity: 14d, appeal: 7d }
@@ -108,7 +109,7 @@ tracks:
     approval: { at: 3/4, of: cast }
     chambers: [{ function: maintainer, approval: 1/2 }]
     veto: { owners: true, coalition: null, override: 2/3 }
-    gates: { objections: answered }
+    gates: { objections: answered, builds: 1 }
     contingency: null
   # Most is decided where the work is done: by the owners of a component.
   domain:
@@ -124,6 +125,9 @@ tracks:
     veto: { owners: false, coalition: 1/3, override: null }
     gates: { objections: answered }
     contingency: null
+appeals: { track: standard }
+# No gate is passed over under pressure: only as slowly, and by as many, as the rules change.
+overrides: { track: constitutional }
 limits: { maxWeightShare: 1/5, opsPerMinute: 60, openBallots: 5, keyMaxAge: 365d, checkpointEvery: 1h }
 `
 
@@ -142,7 +146,7 @@ tracks:
     chambers: [{ function: vendor, approval: 1/2 }]
     # Who ships the component may stop what touches it, unless nearly all others see it differently.
     veto: { owners: true, coalition: 1/3, override: 3/4 }
-    gates: { objections: answered }
+    gates: { objections: answered, risks: reassessed }
     contingency: null
   # An embargo that breaks: hours, more agreement, and no veto of one vendor against two thirds.
   emergency:
@@ -150,7 +154,8 @@ tracks:
     quorum: 1/2
     approval: { at: 3/4, of: cast }
     veto: { owners: true, coalition: null, override: 2/3 }
-    contingency: null
+    # Somebody is always asleep: three fifths may act at once, never both sides of a partition.
+    contingency: { after: 1h, floor: 3/5, stakeholders: 3, approval: 4/5, scope: reversible, ratifyWithin: 2d }
   domain:
     windows: { deliberation: 4h, review: 4h, interop: 0s, voting: 1d, settle: 15m, validity: 7d, appeal: 1d }
     quorum: 1/2
@@ -163,6 +168,9 @@ tracks:
     veto: { owners: false, coalition: 1/3, override: null }
     gates: { objections: answered }
     contingency: null
+appeals: { track: standard }
+# No gate is passed over under pressure: only as slowly, and by as many, as the rules change.
+overrides: { track: constitutional }
 limits: { maxWeightShare: 1/5, opsPerMinute: 240, openBallots: 10, keyMaxAge: 180d, checkpointEvery: 5m }
 `
 
@@ -179,7 +187,7 @@ tracks:
     approval: { at: 2/3, of: cast }
     chambers: [{ function: operator, approval: 2/3 }, { function: developer, approval: 1/2 }]
     veto: { owners: false, coalition: 1/3, override: null }
-    gates: { objections: answered }
+    gates: { objections: answered, interop: 3, builds: 2, drills: 1, risks: reassessed }
     contingency: null
   emergency:
     windows: { deliberation: 1h, review: 2h, interop: 1h, voting: 8h, settle: 30m, validity: 10d, appeal: 5d }
@@ -187,8 +195,8 @@ tracks:
     approval: { at: 3/4, of: cast }
     chambers: [{ function: operator, approval: 2/3 }]
     veto: { owners: false, coalition: 1/3, override: null }
-    gates: { objections: answered }
-    contingency: null
+    gates: { objections: answered, interop: 2, builds: 1 }
+    contingency: { after: 2h, floor: 3/5, stakeholders: 4, functions: [operator], approval: 4/5, scope: reversible, ratifyWithin: 5d }
   domain:
     windows: { deliberation: 3d, review: 2d, interop: 0s, voting: 5d, settle: 1h, validity: 30d, appeal: 3d }
     quorum: 1/2
@@ -203,6 +211,9 @@ tracks:
     veto: { owners: false, coalition: 1/3, override: null }
     gates: { objections: answered }
     contingency: null
+appeals: { track: standard }
+# No gate is passed over under pressure: only as slowly, and by as many, as the rules change.
+overrides: { track: constitutional }
 # Nobody is large: what one operator does not run, the others can carry.
 limits: { maxWeightShare: 1/10, opsPerMinute: 30, openBallots: 2, keyMaxAge: 365d, checkpointEvery: 2h }
 `

@@ -34,7 +34,12 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'error one-acts on standard: a',
     'warning two-act-apart on standard: a d b c',
   ],
-  'chamber-of-one': ['error one-blocks on standard: a', 'warning function-held-by-one: a'],
+  'chamber-of-one': [
+    'error one-blocks on standard: a',
+    'error gate-needs-all on standard: a',
+    'warning function-held-by-one: a',
+    'warning gate-out-of-reach on standard: a',
+  ],
   'one-provider': ['error provider-stalls: a b c'],
   'one-jurisdiction': ['warning jurisdiction-stalls: a b c', 'warning jurisdiction-stalls: c d'],
   'brittle-quorum': [
@@ -55,7 +60,14 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'warning constitution-easier on constitutional: a',
     'warning emergency-easier on emergency: a',
   ],
-  'out-of-reach': ['error gate-unjudged on emergency:', 'warning contingency-never on standard:'],
+  'out-of-reach': [
+    'error gate-out-of-reach on emergency: a b c d',
+    'error gate-needs-all on emergency: a b c d',
+    'error gate-needs-all on constitutional: a',
+    'warning function-held-by-one: a',
+    'warning contingency-never on standard:',
+    'warning gate-out-of-reach on constitutional: a',
+  ],
   'strong-owner': [
     'warning sole-decider: b',
     'note owner-veto-stands: a',

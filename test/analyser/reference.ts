@@ -2,12 +2,12 @@
  * Who has which power, by trying: every subset, and for each what the verdict itself says of the worst
  * that can be voted. Slow and plain, so that the exact algorithms can be held against it.
  */
+import { contingencyRules } from '../../src/ballot/contingency.ts'
 import { type Electorate, electorateFrom } from '../../src/ballot/electorate.ts'
 import type { Position, Stance } from '../../src/ballot/position.ts'
 import { type Tally, tally } from '../../src/ballot/tally.ts'
 import { type Verdict, verdict } from '../../src/ballot/verdict.ts'
 import type { PowerName } from '../../src/charter/analyser/powers.ts'
-import { atLeast } from '../../src/charter/fraction.ts'
 import type { Charter, Stakeholder, Track } from '../../src/charter/schema.ts'
 
 /** A set of members: bit i stands for the i-th. */
@@ -125,17 +125,16 @@ export class Reference {
     })
   }
 
-  /** The contingency's own conditions, read from the design (§3.7). */
+  /** All of the set say yes, and the contingency's rules are asked. */
   private actsProvisionally(set: MemberSet): boolean | null {
-    const { contingency } = this.stage.track
+    const { track } = this.stage
+    const { electorate } = this
+    const { contingency } = track
     if (contingency === null) return null
-    const acting = this.stage.members.filter((_, i) => set & (1 << i))
-    return (
-      atLeast(this.weigh(set), this.electorate.total, contingency.floor) &&
-      acting.length >= contingency.stakeholders &&
-      contingency.functions.every((name) =>
-        acting.some(({ functions }) => functions.includes(name)),
-      )
+    const counted = this.judge(this.stances(set, 'yes', 'silent'), []).tally
+    const rest = { gates: [], withdrawn: false, reversible: true }
+    return contingencyRules({ contingency, tally: counted, electorate, track, ...rest }).every(
+      ({ met }) => met,
     )
   }
 

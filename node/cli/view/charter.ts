@@ -18,7 +18,7 @@ import { type Column, tableLines } from './table.ts'
 import { count, plain, plainLines } from './text.ts'
 
 interface Page {
-  readonly width: number
+  readonly tableWidth: number
   readonly paint: Paint
 }
 

@@ -24,6 +24,8 @@ export type FindingCode =
   | 'emergency-easier'
   | 'constitution-easier'
   | 'gate-unjudged'
+  | 'gate-out-of-reach'
+  | 'gate-needs-all'
   | 'owner-veto-stands'
   | 'only-bounds'
 

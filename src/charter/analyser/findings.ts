@@ -1,9 +1,10 @@
 /** What a sound charter still risks (design §3.2): each finding has a sentence and a fix. */
 import { formatFraction, moreThan } from '../fraction.ts'
 import { DOMAIN, faultBound, type Group, groupName, groupsOf, weightSum } from '../lookup.ts'
-import type { Charter } from '../schema.ts'
+import type { Charter, Track } from '../schema.ts'
 import { type Analysis, analyse } from './analysis.ts'
 import { type Finding, listed, namesOf, type Severity } from './finding.ts'
+import { gateFunctions } from './gate-findings.ts'
 import { groupingBy } from './grouping.ts'
 import { comparisons, trackFindings } from './track-findings.ts'
 
@@ -112,10 +113,7 @@ function heldByOne(charter: Charter): Finding[] {
   return Object.keys(charter.functions).flatMap((name): Finding[] => {
     const holders = charter.stakeholders.filter(({ functions }) => functions.includes(name))
     const tracks = Object.entries(charter.tracks)
-      .filter(([, { chambers, contingency }]) => {
-        const isChamber = chambers.some((chamber) => chamber.function === name)
-        return isChamber || contingency?.functions.includes(name)
-      })
+      .filter(([, track]) => functionsOf(track).includes(name))
       .map(([id]) => id)
     const [only] = holders
     if (only === undefined || holders.length > 1 || tracks.length === 0) return []
@@ -131,6 +129,13 @@ function heldByOne(charter: Charter): Finding[] {
     ]
   })
 }
+
+/** The functions without which nothing, or nothing provisional, is decided on a track. */
+const functionsOf = (track: Track): string[] => [
+  ...track.chambers.map((chamber) => chamber.function),
+  ...(track.contingency?.functions ?? []),
+  ...gateFunctions(track),
+]
 
 /** An owner's veto stands although all others say yes: meant so, but good to know. */
 function standingVetoes(charter: Charter, { tracks }: Analysis): Finding[] {

@@ -1,10 +1,10 @@
 /** Findings about one track: who has too much power there, and what is too easily broken. */
 import { formatFraction, leastPart } from '../fraction.ts'
-import { JUDGED_GATES } from '../gates.ts'
 import { CONSTITUTIONAL, groupName, trackOf } from '../lookup.ts'
 import type { Charter, Track } from '../schema.ts'
 import type { Analysis, PowerAnswer, TrackAnalysis } from './analysis.ts'
 import { type Finding, listed, namesOf, ruleWords, type Severity } from './finding.ts'
+import { gateFindings } from './gate-findings.ts'
 import { DIMENSIONS } from './grouping.ts'
 
 interface Context {
@@ -161,20 +161,9 @@ function lowQuorum({ track, found, where }: Context): TrackFinding[] {
   ]
 }
 
-/** A gate that this build cannot judge stays shut (§3.4). */
-function unjudgedGates({ track, where }: Context): TrackFinding[] {
-  const gates = Object.keys(track.gates).filter((gate) => !JUDGED_GATES.has(gate))
-  if (gates.length === 0) return []
-  return [
-    {
-      code: 'gate-unjudged',
-      severity: 'error',
-      who: [],
-      sentence: `Nothing can ever pass ${where}: this version cannot judge ${gates.length === 1 ? 'the gate' : 'the gates'} ${listed(gates)}.`,
-      fix: `Take ${listed(gates)} away for now; an amendment can add it later.`,
-    },
-  ]
-}
+/** What its gates risk. */
+const gates = ({ charter, track, found, where }: Context): TrackFinding[] =>
+  gateFindings(charter, track, { where, gravity: gravityIn(found) })
 
 /** Answers of this track are only bounds. */
 function onlyBounds({ found, where }: Context): TrackFinding[] {
@@ -201,7 +190,7 @@ const RULES: readonly ((context: Context) => TrackFinding[])[] = [
   onePasses,
   oneBlocks,
   oneActs,
-  unjudgedGates,
+  gates,
   twoActApart,
   contingencyNever,
   absencesStop,

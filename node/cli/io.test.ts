@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { askSecret, sinkOf } from './io.ts'
+import { askLine, askSecret, sinkOf } from './io.ts'
 
 /** Asks, and types this when asked. */
 async function typed(keys: string) {
@@ -34,4 +34,21 @@ it.each([
 ])('a stream that is a terminal (%s) of %s columns is %s wide', (isTTY, columns, expected) => {
   const stream = Object.assign(new PassThrough(), { isTTY, columns })
   expect(sinkOf(stream).columns).toBe(expected)
+})
+
+describe('a question that may be answered in the open', () => {
+  it('is asked, and its answer is the line that comes', async () => {
+    const [input, output] = [new PassThrough(), new PassThrough()]
+    const answer = askLine('Name: ', input, output)
+    input.write('Grove\nmore\n')
+    expect(await answer).toBe('Grove')
+    expect(String(output.read())).toBe('Name: ')
+  })
+
+  it('is interrupted when nothing comes any more', async () => {
+    const [input, output] = [new PassThrough(), new PassThrough()]
+    const answer = askLine('Name: ', input, output)
+    input.end()
+    await expect(answer).rejects.toMatchObject({ code: 'interrupted' })
+  })
 })

@@ -58,7 +58,8 @@ export class Company {
 
   /** Somebody proposes; returns the proposal's id. */
   async propose(id: string, pitch: Pitch): Promise<OpCid> {
-    const signed = unwrap(await this.org(id).api.propose({ ...plain(), ...pitch }))
+    const text = pitch.freeze === undefined ? { text: '' } : {}
+    const signed = unwrap(await this.org(id).api.propose({ ...plain(), ...text, ...pitch }))
     this.stage.says(id, `proposes “${pitch.title}” (slot ${pitch.slot})`)
     return signed.cid as OpCid
   }
@@ -141,7 +142,6 @@ const plain = (): Omit<ProposalInput, 'title' | 'slot'> => ({
   kind: 'upgrade',
   track: 'standard',
   summary: '',
-  text: '',
   scope: { objectives: [], nonGoals: [], compatibility: [], performance: [], variability: [] },
   components: [],
   subjects: [],

@@ -7,6 +7,7 @@ import { DemoError } from './errors.ts'
 import { forkChain } from './fork.ts'
 import { freePort, type Organisation } from './organisation.ts'
 import { until } from './until.ts'
+import { adoptRunbook, beginRunbook, editApart } from './writing.ts'
 
 /** One step: a short name for reports, a title for people, what happens. */
 export interface Step {
@@ -54,6 +55,11 @@ export const STORY: readonly Step[] = [
     title:
       'A 3–2 partition: both sides vote in one slot, neither can settle; healed, all settle alike',
     act: partition,
+  },
+  {
+    name: 'written',
+    title: 'What both sides wrote meanwhile is one document; frozen, it is voted on and adopted',
+    act: (company) => adoptRunbook(company, ALL),
   },
   {
     name: 'killed',
@@ -195,6 +201,7 @@ async function vetoed(company: Company): Promise<void> {
 
 async function partition(company: Company): Promise<void> {
   const { stage } = company
+  await beginRunbook(company, ALL)
   await company.part(MAJORITY, MINORITY)
   stage.note('the network splits: alder, birch, cedar | dogwood, elm')
   const [left, right] = await Promise.all([
@@ -213,6 +220,7 @@ async function partition(company: Company): Promise<void> {
   ])
   for (const id of MAJORITY) await company.vote(id, left, 'yes')
   for (const id of MINORITY) await company.vote(id, right, 'yes')
+  await editApart(company, 'cedar', 'dogwood')
   await until('the larger side has sealed', REACH_MS, async () => {
     const detail = unwrap(await company.org('alder').api.proposal(left))
     return detail.seals.length === MAJORITY.length

@@ -80,6 +80,7 @@ describe('the demo', () => {
       'Ledger drops its old index': 'declined',
       'Key rotation every month': 'adopted',
       'Key rotation every year': 'declined',
+      'Follow the gateway runbook': 'adopted',
       'Publish audit reports within a week': 'adopted',
       'Admit the Fir Foundation': 'adopted',
     })

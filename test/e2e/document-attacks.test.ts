@@ -159,90 +159,94 @@ const forged = (actor: string): Uint8Array =>
     ops: [{ action: 'set', obj: '_root', key: 'content', value: 'forged', pred: [] }],
   })
 
+/** The attacks of the table, by what a plain Automerge document suffers from each. */
+const ATTACKS: Readonly<Record<string, (arena: Arena) => Promise<void>>> = {
+  'two edits at one seq of one key': async (arena) => {
+    const liar = await arena.key()
+    const heads = arena.heads()
+    await arena.send([arena.edit(liar, heads, [splice(0, 'YES ')])])
+    // The fork is its own proof, and neither of the two edits counts.
+    await arena.send([arena.edit(liar, heads, [splice(0, 'NO ')], { seq: 0 })])
+  },
+  'the place of a victim taken': async (arena) => {
+    const stored = arena.honest.replica.stored(arena.heads()[0] ?? arena.document)
+    const stolen = { bytes: stored?.bytes ?? new Uint8Array(), sig: new Uint8Array(64) }
+    expect(await arena.attacker.api.submit([wireOp(stolen)])).toMatchObject({ accepted: [] })
+  },
+  'a huge startOp': async (arena) => {
+    const author = await arena.key()
+    const poison = forged('11'.repeat(16))
+    const startOp = 4_294_967_290
+    await arena.send([
+      arena.edit(author, arena.heads(), [splice(0, 'x')], { more: { startOp } }),
+      arena.edit(author, arena.heads(), [{ do: 'set', path: [], at: 'content', value: poison }]),
+      arena.edit(author, arena.heads(), [{ do: 'apply', path: [], change: poison }]),
+    ])
+  },
+  'what unpacks to gigabytes': async (arena) => {
+    const author = await arena.key()
+    const bomb = deflateRawSync(new Uint8Array(50_000_000))
+    await arena.send([
+      arena.edit(author, arena.heads(), [{ do: 'set', path: [], at: 'x', value: bomb }]),
+      arena.edit(author, arena.heads(), [splice(0, 'x'.repeat(200_000))]),
+    ])
+  },
+  'edits upon what was never said': async (arena) => {
+    const author = await arena.key()
+    const nowhere = (i: number): OpCid => cidOf(new TextEncoder().encode(`never said ${i}`))
+    await arena.send(
+      Array.from({ length: 200 }, (_, i) => arena.edit(author, [nowhere(i)], [splice(0, 'x')])),
+    )
+  },
+  'thousands of heads': async (arena) => {
+    const author = await arena.key()
+    const crowd = Array.from({ length: CROWD }, () => arena.edit(author, [], [splice(0, '')]))
+    await arena.send(crowd)
+    expect(arena.heads().length, 'one key makes one head').toBeLessThanOrEqual(2)
+  },
+  'an edit by who may not': async (arena) => {
+    const outsider = await arena.key(['vote'])
+    await arena.send([arena.edit(outsider, arena.heads(), [splice(0, '', 10)])])
+  },
+  'text inserted and removed again': async (arena) => {
+    const author = await arena.key()
+    const large = 'x'.repeat(60_000)
+    let on = arena.heads()
+    const bloat = [1, 2, 3].flatMap(() => {
+      const added = arena.edit(author, on, [splice(0, large)])
+      const removed = arena.edit(author, [added.op.cid], [splice(0, '', large.length)])
+      on = [removed.op.cid]
+      return [added, removed]
+    })
+    await arena.send(bloat)
+  },
+  'a time of its own choosing': async (arena) => {
+    const author = await arena.key()
+    await arena.send([arena.edit(author, arena.heads(), [splice(0, '')], { at: 1 })])
+  },
+  // The order in which Automerge takes quadratic time.
+  'a thousand edits, author by author': async (arena) => {
+    for (let i = 0; i < KEYS; i++) {
+      const author = await arena.key()
+      let before: OpCid[] = []
+      const own = Array.from({ length: EDITS_OF_KEY }, () => {
+        const said = arena.edit(author, before, [splice(0, '')])
+        before = [said.op.cid]
+        return said
+      })
+      await arena.send(own)
+    }
+  },
+}
+
 test('each attack on a plain Automerge document does nothing between two daemons', {
   timeout: 240_000,
 }, async () => {
   const arena = await Arena.open()
-
-  const liar = await arena.key()
-  const heads = arena.heads()
-  await arena.send([arena.edit(liar, heads, [splice(0, 'YES ')])])
-  await arena.send([arena.edit(liar, heads, [splice(0, 'NO ')], { seq: 0 })])
-  // The fork is its own proof, and neither of the two edits counts.
-  await arena.unharmed('two edits at one seq of one key')
-
-  const squatter = await arena.key()
-  const honestOp = arena.honest.replica.stored(arena.heads()[0] ?? arena.document)
-  const stolen = { bytes: honestOp?.bytes ?? new Uint8Array(), sig: new Uint8Array(64) }
-  const isOwn = await arena.attacker.api.submit([wireOp(stolen)])
-  expect(isOwn.accepted).toEqual([])
-  await arena.unharmed('the place of a victim taken')
-
-  const poison = forged('11'.repeat(16))
-  await arena.send([
-    arena.edit(squatter, arena.heads(), [splice(0, 'x')], { more: { startOp: 4_294_967_290 } }),
-    arena.edit(squatter, arena.heads(), [{ do: 'set', path: [], at: 'content', value: poison }]),
-    arena.edit(squatter, arena.heads(), [{ do: 'apply', path: [], change: poison }]),
-  ])
-  await arena.unharmed('a huge startOp')
-
-  const bomb = deflateRawSync(new Uint8Array(50_000_000))
-  await arena.send([
-    arena.edit(squatter, arena.heads(), [{ do: 'set', path: [], at: 'x', value: bomb }]),
-    arena.edit(squatter, arena.heads(), [splice(0, 'x'.repeat(200_000))]),
-  ])
-  await arena.unharmed('what unpacks to gigabytes')
-
-  const dangler = await arena.key()
-  const nowhere = (i: number): OpCid => cidOf(new TextEncoder().encode(`never said ${i}`))
-  const orphans = Array.from({ length: 200 }, (_, i) =>
-    arena.edit(dangler, [nowhere(i)], [splice(0, 'x')]),
-  )
-  await arena.send(orphans)
-  await arena.unharmed('edits upon what was never said')
-
-  const crowd = await arena.key()
-  await arena.send(
-    Array.from({ length: CROWD }, (_, i) => arena.edit(crowd, [], [splice(0, `${i} `)])),
-  )
-  expect(arena.heads().length, 'one key makes one head').toBeLessThanOrEqual(2)
-  // Of a crowd of edits at one place the first is an edit like any other; it is taken out again.
-  await arena.writesOn('thousands of heads', `${'What honest members wrote'}.`)
-
-  const outsider = await arena.key(['vote'])
-  await arena.send([arena.edit(outsider, arena.heads(), [splice(0, '', 10)])])
-  await arena.unharmed('an edit by who may not')
-
-  const bloater = await arena.key()
-  const large = 'x'.repeat(60_000)
-  let on = arena.heads()
-  const bloat = [1, 2, 3].flatMap(() => {
-    const added = arena.edit(bloater, on, [splice(0, large)])
-    const removed = arena.edit(bloater, [added.op.cid], [splice(0, '', large.length)])
-    on = [removed.op.cid]
-    return [added, removed]
-  })
-  await arena.send(bloat)
-  await arena.unharmed('text inserted and removed again')
-
-  const timeless = await arena.key()
-  await arena.send([arena.edit(timeless, arena.heads(), [splice(0, '')], { at: 1 })])
-  await arena.unharmed('a time of its own choosing')
-
-  // One after the other: a root that said two things at one place would end all its keys.
-  const many: Author[] = []
-  for (let i = 0; i < KEYS; i++) many.push(await arena.key())
-  for (const author of many) {
-    // Author by author, the order in which Automerge takes quadratic time.
-    let before: OpCid[] = []
-    const own = Array.from({ length: EDITS_OF_KEY }, () => {
-      const said = arena.edit(author, before, [splice(0, '')])
-      before = [said.op.cid]
-      return said
-    })
-    await arena.send(own)
+  for (const [name, attack] of Object.entries(ATTACKS)) {
+    await attack(arena)
+    await arena.unharmed(name)
   }
-  await arena.unharmed('a thousand edits, author by author')
 })
 
 test('the forged change does harm plain Automerge: the attack has teeth', () => {

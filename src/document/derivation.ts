@@ -3,10 +3,11 @@
  * an actor of its own. What an edit gives is a function of what it builds on alone, so it is
  * derived once, whatever else arrives, forks or is revoked.
  */
-import type { OpCid } from '../op/ids.ts'
+import type { OpCid, Value } from '../op/ids.ts'
 import { invariant } from '../op/refusal.ts'
 import { applyEdits } from './apply.ts'
-import { actorOf, blank, type Handle, READER, sizeOf } from './content.ts'
+import { conflictsOf } from './blame.ts'
+import { actorOf, blank, contentOf, type Handle, READER, sizeOf } from './content.ts'
 import { MAX_DOCUMENT_SIZE } from './limits.ts'
 import { type DocumentKind, insertedBy } from './ops.ts'
 import {
@@ -38,9 +39,17 @@ interface View {
   readonly handle: Handle
 }
 
-/** What a snapshot brings back. */
+/** What most readers want of a document as a whole. */
+export interface Summary {
+  readonly value: Value
+  /** There may be places that people set to different values. */
+  readonly hasConflicts: boolean
+}
+
+/** What a snapshot brings back; the document itself only when it is asked for. */
 export interface Restored {
-  readonly handle: Handle
+  readonly load: () => Handle
+  readonly summary: Summary
   readonly members: ReadonlySet<OpCid>
   readonly outcomes: ReadonlyMap<OpCid, Outcome>
 }
@@ -54,15 +63,19 @@ export class Derivation {
   private views: View[] = []
   /** Handles of edits that were derived but not placed yet. */
   private readonly fresh = new Map<OpCid, Handle>()
-  /** The document with all edits that counted when it was last gathered. */
-  private main: Handle
+  /** The document with all edits that counted when it was last gathered; loaded when it is used. */
+  private held: Handle | undefined
+  private readonly load: () => Handle
   private members: ReadonlySet<OpCid>
+  /** Of the document as it was last gathered. */
+  private known: Summary | undefined
 
   constructor(id: OpCid, kind: DocumentKind, restored?: Restored) {
     this.id = id
     this.kind = kind
     this.outcomes = new Map(restored?.outcomes)
-    this.main = restored?.handle ?? blank(id, kind)
+    this.load = restored?.load ?? (() => blank(id, kind))
+    this.known = restored?.summary
     this.members = restored?.members ?? new Set()
   }
 
@@ -122,6 +135,7 @@ export class Derivation {
     if (cids.size === this.members.size && cids.isSubsetOf(this.members)) this.clearViews()
     else if (exact) this.replaceMain(exact.handle.clone(READER), cids)
     else if (this.members.isSubsetOf(cids)) {
+      this.known = undefined
       this.feed(
         this.main,
         counted.filter(({ cid }) => !this.members.has(cid)),
@@ -136,6 +150,21 @@ export class Derivation {
     return { handle: this.main, members: this.members }
   }
 
+  /** Its value, without the document itself where a snapshot tells it. */
+  summary(): Summary {
+    this.known ??= {
+      value: contentOf(this.main),
+      hasConflicts: conflictsOf(this.main, new Map()).length > 0,
+    }
+    return this.known
+  }
+
+  /** Names of the newest changes of a past, as Automerge has them. */
+  headsAt(past: Past, lanes: Lanes): string[] {
+    const heads = lanes.headsOf(past).map(({ cid }) => this.hashOf(cid))
+    return heads.length > 0 ? heads : creationHeads(this.id, this.kind)
+  }
+
   /** A handle at a past, to be freed by the caller. */
   handleAt(past: Past, lanes: Lanes): Handle {
     const handle = this.viewAt(past, lanes).handle.clone(READER)
@@ -146,7 +175,12 @@ export class Derivation {
   /** Lets go of all memory. */
   close(): void {
     this.clearViews()
-    this.main.free()
+    this.held?.free()
+  }
+
+  private get main(): Handle {
+    this.held ??= this.load()
+    return this.held
   }
 
   private tryEdit(handle: Handle, { edits }: EditRecord, inserted: number): Outcome | undefined {
@@ -190,11 +224,6 @@ export class Derivation {
       : { past: NOTHING, handle: blank(this.id, this.kind) }
   }
 
-  private headsAt(past: Past, lanes: Lanes): string[] {
-    const heads = lanes.headsOf(past).map(({ cid }) => this.hashOf(cid))
-    return heads.length > 0 ? heads : creationHeads(this.id, this.kind)
-  }
-
   /** Gives a handle changes, each after what it builds on, authors interleaved. */
   private feed(handle: Handle, missing: readonly Placed[]): void {
     const changes = bySize(missing).map(({ cid }) => this.changeOf(cid))
@@ -224,7 +253,8 @@ export class Derivation {
     // What only the old one holds must not be lost with it.
     for (const cid of this.members.difference(members)) this.changes.set(cid, this.changeOf(cid))
     this.main.free()
-    this.main = handle
+    this.held = handle
+    this.known = undefined
     this.members = members
   }
 

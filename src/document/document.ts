@@ -69,12 +69,13 @@ export class Document {
 
   /** Names of the newest changes, as Automerge has them; alike wherever the same edits count. */
   get automergeHeads(): string[] {
-    return [...this.handle.getHeads()].sort()
+    const { derivation, counted, judgement } = this.parts
+    return derivation.headsAt(counted, judgement.lanes).sort()
   }
 
   /** The plain value. */
   get value(): Value {
-    return contentOf(this.handle)
+    return this.parts.derivation.summary().value
   }
 
   /** The value after some edits and all that they build on; refuses (`unknown-edit`) others. */
@@ -105,7 +106,8 @@ export class Document {
 
   /** Places that people set to different values at the same time, each with all of them. */
   conflicts(): Conflict[] {
-    return conflictsOf(this.handle, this.editsByActor())
+    const { hasConflicts } = this.parts.derivation.summary()
+    return hasConflicts ? conflictsOf(this.handle, this.editsByActor()) : []
   }
 
   /** Every edit in an order in which each follows what it builds on; those without effect last. */

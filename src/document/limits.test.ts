@@ -199,7 +199,9 @@ describe('one key', () => {
     })
     const handle = new Derivation(id, 'text').whole().handle
     const outcomes = new Map(list.map((cid) => [cid, { hash: '00'.repeat(32) }]))
-    const derivation = new Derivation(id, 'text', { handle, members: new Set(), outcomes })
+    const summary = { value: '', hasConflicts: false }
+    const restored = { load: () => handle, summary, members: new Set<typeof id>(), outcomes }
+    const derivation = new Derivation(id, 'text', restored)
     const document = { ...base, cid: id, seq: 0, kind: 'text', title: '', editors: 'members' }
     const record = { ...document, schema: undefined, edits: new Map(records) } as const
     const { verdicts } = judge(record as never, derivation, context)

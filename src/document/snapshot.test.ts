@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Made } from '../../test/convergence/pen.ts'
-import { Desk, type } from '../../test/support/desk.ts'
+import { Desk, set, type } from '../../test/support/desk.ts'
 import type { OpCid } from '../op/ids.ts'
 import { restoreSnapshot, type SnapshotStore } from './snapshot.ts'
 
@@ -78,6 +78,23 @@ describe('a snapshot', () => {
       expect(desk.read(desk.other(undefined, shelf)).automergeHeads).toEqual(automergeHeads)
     }
     expect(restoreSnapshot(desk.id, bytes.subarray(0, 20))).toBeUndefined()
+  })
+
+  it('tells what is there, conflicts and text that nobody normalised included', () => {
+    const desk = new Desk('map')
+    let last = desk.edit(0, [], [set('text', 'e\n'), set('bytes', Uint8Array.of(1))])
+    const mark = { do: 'splice', path: ['text'], at: 1, remove: 0, insert: '\u0301' }
+    last = desk.edit(1, [last], [mark])
+    for (let i = 0; i < 40; i++) last = desk.edit(0, [last], [set('n', i)])
+    desk.edit(1, [last], [set('n', 'left')])
+    desk.edit(2, [last], [set('n', 'right')])
+    const shelf = new Shelf()
+    const cold = desk.read(desk.other(undefined, shelf))
+    const warm = desk.read(desk.other(undefined, shelf))
+    expect(warm.value).toEqual(cold.value)
+    expect(warm.value).toMatchObject({ text: 'e\u0301\n' })
+    expect(warm.conflicts()).toEqual(cold.conflicts())
+    expect(warm.conflicts()).toHaveLength(1)
   })
 
   it('of another document is none of this one', () => {

@@ -2,13 +2,14 @@
  * A derived document as bytes, so that opening it again derives only what is new. A convenience of
  * one node: never sent, and what is damaged or does not fit any more is derived anew (design §2.5).
  */
+import { decode } from '@ipld/dag-cbor'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { decodeValue, encodeValue } from '../op/cbor.ts'
 import { cidBytes, isOpCidBytes, opCidFromBytes } from '../op/cid.ts'
 import type { OpCid, Value } from '../op/ids.ts'
 import { loadHandle } from './content.ts'
-import type { Outcome, Restored } from './derivation.ts'
+import type { Outcome, Restored, Summary } from './derivation.ts'
 import { isValueList, isValueMap } from './value.ts'
 
 /** Keeps snapshots by document; every method synchronous, none may throw. */
@@ -28,18 +29,23 @@ export interface SnapshotParts {
   readonly id: OpCid
   readonly members: ReadonlySet<OpCid>
   readonly outcomes: ReadonlyMap<OpCid, Outcome>
+  readonly summary: Summary
   /** What Automerge's `save` gave. */
   readonly saved: Uint8Array
 }
 
 /** The bytes of a snapshot, their digest before them. */
-export function encodeSnapshot({ id, members, outcomes, saved }: SnapshotParts): Uint8Array {
+export function encodeSnapshot(parts: SnapshotParts): Uint8Array {
+  const { id, members, outcomes, summary, saved } = parts
   const rows: Value[] = [...outcomes].map(([cid, outcome]) =>
     'hash' in outcome
       ? [cidBytes(cid), hexToBytes(outcome.hash), members.has(cid)]
       : [cidBytes(cid), outcome.fault, outcome.detail],
   )
-  const body = encodeValue({ v: VERSION, id, rows, saved })
+  const { hasConflicts } = summary
+  // As bytes: text that people wove together need not be in normal form, which values must be.
+  const value = encodeValue(summary.value)
+  const body = encodeValue({ v: VERSION, id, rows, saved, value, hasConflicts })
   const bytes = new Uint8Array(DIGEST_BYTES + body.length)
   bytes.set(sha256(body))
   bytes.set(body, DIGEST_BYTES)
@@ -54,8 +60,9 @@ export function restoreSnapshot(id: OpCid, bytes: Uint8Array): Restored | undefi
   const decoded = decodeValue(body)
   const value = decoded.ok ? decoded.value : undefined
   if (!isValueMap(value) || value.v !== VERSION || value.id !== id) return undefined
-  const { rows, saved } = value
-  if (!isValueList(rows) || !(saved instanceof Uint8Array)) return undefined
+  const { rows, saved, value: content, hasConflicts } = value
+  if (!isValueList(rows) || typeof hasConflicts !== 'boolean') return undefined
+  if (!(saved instanceof Uint8Array) || !(content instanceof Uint8Array)) return undefined
   const outcomes = new Map<OpCid, Outcome>()
   const members = new Set<OpCid>()
   for (const row of rows) {
@@ -64,7 +71,8 @@ export function restoreSnapshot(id: OpCid, bytes: Uint8Array): Restored | undefi
     outcomes.set(read.cid, read.outcome)
     if (read.isMember) members.add(read.cid)
   }
-  return { handle: loadHandle(saved), members, outcomes }
+  const summary = { value: decode<Value>(content), hasConflicts }
+  return { load: () => loadHandle(saved), summary, members, outcomes }
 }
 
 function readRow(row: Value): { cid: OpCid; outcome: Outcome; isMember: boolean } | undefined {

@@ -121,7 +121,9 @@ export class Workshop {
     const outcomes = derivation.allOutcomes()
     if (outcomes.size - shelf.kept < SNAPSHOT_EDITS) return
     const { handle, members } = derivation.whole()
-    this.snapshots.put(id, encodeSnapshot({ id, members, outcomes, saved: handle.save() }))
+    const summary = derivation.summary()
+    const saved = handle.save()
+    this.snapshots.put(id, encodeSnapshot({ id, members, outcomes, summary, saved }))
     shelf.kept = outcomes.size
   }
 }

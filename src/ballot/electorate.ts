@@ -69,6 +69,27 @@ export function electorateOf(
   )
 }
 
+/**
+ * True when a slot's own electorate, the owners of its component, is not what the next charter makes
+ * of it: who decides on it then must know from where on (design §3.3).
+ */
+export function changesDomain(now: Charter, next: Charter, slot: string): boolean {
+  const [before, after] = [now, next].map((charter) => deciders(charter, slot))
+  return before !== undefined && before !== after
+}
+
+/** Those who decide a slot on track `domain`, as text to be compared. */
+function deciders(charter: Charter, slot: string): string | undefined {
+  const word = isSlot(slot) ? slotWord(slot) : undefined
+  const component = word === undefined ? undefined : componentOf(charter, word)
+  if (component?.decidedBy !== 'owners') return undefined
+  return charter.stakeholders
+    .filter(({ id }) => component.owners.includes(id))
+    .map(({ id, root, weight }) => `${id} ${keyIdFromBytes(root)} ${weight}`)
+    .sort()
+    .join()
+}
+
 /** The electorate that these stakeholders form. */
 export function electorateFrom(stakeholders: readonly Stakeholder[]): Electorate {
   const members = stakeholders.map(elector)

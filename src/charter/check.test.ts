@@ -219,6 +219,11 @@ describe('limits and amendments', () => {
     ])
   })
 
+  test('no amendment names the holder of the charter: that follows from the line of charters', () => {
+    const holders = [{ slot: 'charter', holder: null }]
+    expect(wrong({ version: 2, holders })).toEqual(['holders[0].slot'])
+  })
+
   test('only an amendment has leavers and holders, each once', () => {
     const leaver = { key: new Uint8Array(32), seq: 0, cid: link }
     const holder = { slot: 'core@main', holder: link }

@@ -11,7 +11,7 @@ import { MAX_DURATION_MS } from './duration.ts'
 import { DOMAIN, REQUIRED_TRACKS, trackOf } from './lookup.ts'
 import { type Problem, problem } from './problem.ts'
 import type { Charter } from './schema.ts'
-import { isSlot } from './slot.ts'
+import { CHARTER_SLOT, isSlot } from './slot.ts'
 import { checkWords, repeats } from './words.ts'
 
 /**
@@ -103,8 +103,9 @@ const soundHolders = (charter: Charter): Problem[] => {
     ...repeats(slots).map(([i, slot]) =>
       problem(['holders', i, 'slot'], `"${slot}" a second time`, 'each slot once'),
     ),
+    // The charter's own holder follows from the line of charters, and nothing may cut that.
     ...slots.flatMap((slot, i) =>
-      isSlot(slot)
+      isSlot(slot) && slot !== CHARTER_SLOT
         ? []
         : [problem(['holders', i, 'slot'], `"${slot}"`, 'a slot such as core@main')],
     ),

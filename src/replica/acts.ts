@@ -3,7 +3,7 @@
  * becomes a draft, or a refusal that says which rule and what to do (design §3.4, §3.5).
  */
 
-import { electorateOf } from '../ballot/electorate.ts'
+import { changesDomain, electorateOf } from '../ballot/electorate.ts'
 import type { Choice } from '../ballot/ops.ts'
 import { stageAt, windowFault } from '../ballot/timing.ts'
 import { checkCharter } from '../charter/check.ts'
@@ -21,6 +21,7 @@ import { lastCheckpoint } from './checkpoints.ts'
 import { isOpen, timetableOf } from './closing.ts'
 import { type Draft, voteDraft } from './draft.ts'
 import { NEVER_MS } from './openings.ts'
+import type { Standing } from './outcomes.ts'
 import type { Replica } from './replica.ts'
 import type { ProposalBody } from './topics.ts'
 
@@ -73,7 +74,7 @@ export function proposalDraft(replica: Replica, input: ProposalInput): Result<Dr
   if (!document.ok) return document
   const body = {
     ...rest,
-    ...(amendment && { amendment: withLeavers(replica, standing.current.charter, amendment) }),
+    ...(amendment && { amendment: completed(replica, standing, amendment) }),
     charter: 0,
     basis: 1,
     document: document.value,
@@ -265,6 +266,18 @@ function rootHeads(replica: Replica, basis: OpCid, charter: Charter): OpCid[] {
     const head = seen?.get(keyIdFromBytes(root))
     return head ? [head.cid, ...(head.twin ? [head.twin] : [])] : []
   })
+}
+
+/** Names what an amendment must name and its proposer has not (§3.3). */
+function completed(replica: Replica, { current, holders }: Standing, next: Charter): Charter {
+  const named = new Set(next.holders.map(({ slot }) => slot))
+  const missing = [...holders].flatMap(([slot, holder]) =>
+    holder !== null && !named.has(slot) && changesDomain(current.charter, next, slot)
+      ? [{ slot, holder: linkOf(holder) }]
+      : [],
+  )
+  const leaving = withLeavers(replica, current.charter, next)
+  return missing.length === 0 ? leaving : { ...leaving, holders: [...next.holders, ...missing] }
 }
 
 /** Names the last operation of every key of those that leave, unless the proposer has (§3.3). */

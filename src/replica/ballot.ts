@@ -54,6 +54,8 @@ export interface Ballot extends Frame {
   readonly provisional?: Provisional
   /** Settlement operations that each stakeholder's endorsing seal lists (§3.3). */
   readonly settledLists: ReadonlyMap<StakeholderId, ReadonlySet<OpCid>>
+  /** Operations by which each has listed what does not fit into its seal. */
+  readonly settledParts: ReadonlyMap<StakeholderId, readonly OpCid[]>
   /** Who appeals against it, each once (§3.8). */
   readonly appeals: ReadonlyMap<StakeholderId, AppealRecord>
 }
@@ -85,6 +87,7 @@ export class BallotCount {
   private readonly auxiliaries = new Map<OpCid, readonly SettleRecord[]>()
   private readonly settlements: SettlementRecord[] = []
   private readonly settledLists = new Map<StakeholderId, Set<OpCid>>()
+  private readonly settledParts = new Map<StakeholderId, OpCid[]>()
   private readonly attestations: AttestationRecord[] = []
   private readonly comments: CommentRecord[] = []
   private readonly accepts: Topic['accepts'] = []
@@ -114,7 +117,7 @@ export class BallotCount {
     for (const entry of this.fresh(topic.votes)) this.countVote(entry)
     for (const entry of this.fresh(topic.tallies)) this.countTally(entry)
     for (const entry of this.fresh(topic.seals)) this.countSeal(entry)
-    for (const entry of this.fresh(topic.settledLists)) this.list(entry.held, entry.body.settled)
+    for (const { held, body } of this.fresh(topic.settledLists)) this.listPart(held, body.settled)
     this.countStatements()
     for (const entry of this.fresh(topic.settlements)) this.countSettlement(entry)
     this.countWords()
@@ -161,6 +164,7 @@ export class BallotCount {
       tallies: this.tallies,
       settlements: this.settlements,
       settledLists: this.settledLists,
+      settledParts: this.settledParts,
       appeals: this.appeals,
     }
   }
@@ -280,6 +284,15 @@ export class BallotCount {
 
   private isQuorum(ids: readonly StakeholderId[]): boolean {
     return this.board.weight(new Set(ids)) >= this.board.quorum
+  }
+
+  private listPart(held: Held, settled: readonly number[]): void {
+    this.list(held, settled)
+    for (const id of this.speakers(held)) {
+      const parts = this.settledParts.get(id) ?? []
+      this.settledParts.set(id, parts)
+      parts.push(held.op.cid)
+    }
   }
 
   private list(held: Held, settled: readonly number[]): void {

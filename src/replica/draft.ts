@@ -41,15 +41,16 @@ export const tallyDraft = (ballot: OpCid, votes: readonly OpCid[]): Draft => ({
   body: { ballot: 0, votes: range(1, votes.length) },
 })
 
-/** A seal; an endorsed amendment lists settlements. */
+/** A seal; an endorsed amendment lists settlements, and refers to the parts of a longer list. */
 export const sealDraft = (
   ballot: OpCid,
   verdict: SealVerdict,
   tally: OpCid,
   settled: readonly OpCid[],
+  parts: readonly OpCid[] = [],
 ): Draft => ({
   type: 'seal',
-  refs: [ballot, tally, ...settled],
+  refs: [ballot, tally, ...settled, ...parts],
   body: {
     ballot: 0,
     verdict,

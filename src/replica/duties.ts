@@ -178,8 +178,11 @@ function amendmentSeal(ballot: Ballot, scene: Scene, self: StakeholderId, tally:
     .filter(({ id, charterId }) => charterId === ballot.charterId && id !== ballot.id)
     .flatMap(({ settlements }) => settlements.map(({ cid }) => cid).sort()[0] ?? [])
     .filter((cid) => !listed.has(cid))
+  // The seal refers to the other parts: who holds it, also out of a broken chain, holds the list.
+  const parts = ballot.settledParts.get(self) ?? []
   const room = Math.max(MAX_REFS, 2 * ballot.electorate.members.length) - 2
-  if (owed.length <= room) return sealDraft(ballot.id, 'endorse', tally, owed)
+  if (owed.length === 0 || owed.length + parts.length <= room)
+    return sealDraft(ballot.id, 'endorse', tally, owed, parts.slice(0, room))
   return settledDraft(ballot.id, owed.slice(0, room))
 }
 

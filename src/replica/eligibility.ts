@@ -21,8 +21,8 @@ export interface EligibilityContext {
   readonly types: ReadonlyMap<string, OpType<unknown>>
   /** Of the ballot's charter: what a later one brought has no effect on the ballot (§2.1). */
   readonly protocol: number
-  /** Last seq with effect of a key whose stakeholder left by amendment (§3.3). */
-  readonly lastSeqOf: (key: KeyId) => number
+  /** Last seq with effect of a key, where its root's stakeholder left by amendment (§3.3). */
+  readonly lastSeqOf: (key: KeyId, root: KeyId) => number
 }
 
 /**
@@ -60,10 +60,12 @@ export class Eligibility {
     const type = types.get(op.type)
     if (!type || type.needs === 'root' || !countsUnder(protocol, op, type)) return []
     const { needs } = type
-    if (!outlastsLeaving(op.type) && op.seq > lastSeqOf(op.key)) return []
+    const isInTime = (root: KeyId): boolean =>
+      outlastsLeaving(op.type) || op.seq <= lastSeqOf(op.key, root)
     const roots = keyring
       .claimantsOf(op.key)
       .filter((root) => needs === 'any' || keyring.grantsOf(op.key, root).has(needs))
+      .filter(isInTime)
     return roots.flatMap((root) => this.stakeholderBy(root, op.key) ?? [])
   }
 

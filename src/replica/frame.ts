@@ -14,6 +14,7 @@ import type { OpType } from '../op/type.ts'
 import type { Frozen } from './documents.ts'
 import { Eligibility } from './eligibility.ts'
 import type { Entry } from './entry.ts'
+import type { LastSeqOf } from './leaving.ts'
 import { contentFault, type FreezeReader, readDocument } from './proposal-content.ts'
 import { recourseFault } from './recourse/fault.ts'
 import type { ProposalBody } from './topics.ts'
@@ -52,7 +53,7 @@ export interface FrameContext extends FreezeReader {
   readonly rules: SettleRules
   readonly held: (cid: OpCid) => Held | undefined
   readonly charterById: (id: OpCid) => Charter | undefined
-  readonly lastSeqOf: (key: KeyId) => number
+  readonly lastSeqOf: LastSeqOf
 }
 
 /** Reads the frame of a ballot, or says why the proposal is void. */
@@ -74,7 +75,8 @@ export function readFrame(
   if (!frozen.ok) return frozen
   const fault = contentFault(held, body, charter, track)
   if (fault) return fault
-  const { keyring, types, lastSeqOf } = context
+  const { keyring, types } = context
+  const lastSeqOf = (key: KeyId, root: KeyId) => context.lastSeqOf(key, root, charterId)
   const everyone = electorateFrom(charter.stakeholders)
   const { protocol } = charter
   const eligible = { keyring, types, lastSeqOf, protocol, basis: basis.value }

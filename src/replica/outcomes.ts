@@ -4,6 +4,7 @@
  * reads the same here.
  */
 
+import { changesDomain } from '../ballot/electorate.ts'
 import { DOMAIN } from '../charter/lookup.ts'
 import type { Charter } from '../charter/schema.ts'
 import { opCidOf } from '../op/cid.ts'
@@ -233,13 +234,19 @@ function holderOf(
   }
 }
 
+/**
+ * Where a slot's holder is counted from: the charter that names it, or that changed its domain's
+ * electorate, after which no ballot of the old one holds it.
+ */
 function namedHolder(
   slot: string,
   line: readonly CharterVersion[],
 ): { readonly from: number; readonly named: OpCid | null } {
   for (let from = line.length - 1; from > 0; from--) {
-    const entry = line[from]?.charter.holders.find((holder) => holder.slot === slot)
+    const [before, at] = [line[from - 1]?.charter, line[from]?.charter]
+    const entry = at?.holders.find((holder) => holder.slot === slot)
     if (entry) return { from, named: entry.holder ? (opCidOf(entry.holder) ?? null) : null }
+    if (before && at && changesDomain(before, at, slot)) return { from, named: null }
   }
   return { from: 0, named: null }
 }

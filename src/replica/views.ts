@@ -22,6 +22,7 @@ import { type Ballot, type BallotCount, countTopic } from './ballot.ts'
 import { readFreeze } from './document-topics.ts'
 import { Documents } from './documents.ts'
 import { ratification } from './gates.ts'
+import { type LastSeqOf, lastSeqUnder } from './leaving.ts'
 import { type CharterVersion, deriveStanding, leaversOf, type Standing } from './outcomes.ts'
 import { withOverrides } from './recourse/overrides.ts'
 import { countedRecords, type Topic, Topics, type Touched } from './topics.ts'
@@ -71,6 +72,9 @@ export class Views {
   /** Proposals that cite a freeze, by its document. */
   private readonly citing = new Map<OpCid, Set<OpCid>>()
   private leavers: ReadonlyMap<KeyId, number> = new Map()
+  /** The line of charters by which ballots were counted. */
+  private countedLine: readonly CharterVersion[] = []
+  private lastSeqOn: LastSeqOf = lastSeqUnder([])
   private standingMemo: Standing | undefined
   private line: readonly CharterVersion[] = []
   private lineIsStale = true
@@ -209,8 +213,10 @@ export class Views {
     const first = { id: founding.held.op.cid, charter: founding.charter }
     let standing = deriveStanding(first, this.countedBallots())
     const leavers = leaversOf(standing.line)
-    if (!sameEntries(leavers, this.leavers)) {
+    if (!sameEntries(leavers, this.leavers) || !isSameLine(standing.line, this.countedLine)) {
       this.leavers = leavers
+      this.countedLine = standing.line
+      this.lastSeqOn = lastSeqUnder(standing.line)
       this.memo.clear()
       standing = deriveStanding(first, this.countedBallots())
     }
@@ -267,7 +273,7 @@ export class Views {
       rules: this.options.rules,
       held: (cid) => this.heldWithEffect(cid),
       charterById: (cid) => this.charterById(cid),
-      lastSeqOf: (key) => this.lastSeqOf(key),
+      lastSeqOf: this.lastSeqOn,
       frozen: (freeze, charter) => this.documents.frozenFor(freeze, charter),
     })
   }
@@ -333,6 +339,11 @@ const fingerprint = (ballot: Ballot): string =>
     [...ballot.settledLists].map(([id, list]) => [id, list.size, ballot.board.endorse.has(id)]),
     ballot.provisional?.formedAt !== undefined,
   ])
+
+/** Before the first amendment nobody has left. */
+const isSameLine = (a: readonly CharterVersion[], b: readonly CharterVersion[]): boolean =>
+  (a.length <= 1 && b.length <= 1) ||
+  (a.length === b.length && a.every(({ id }, i) => id === b[i]?.id))
 
 const sameEntries = (a: ReadonlyMap<KeyId, number>, b: ReadonlyMap<KeyId, number>): boolean =>
   a.size === b.size && [...a].every(([key, seq]) => b.get(key) === seq)

@@ -9,7 +9,8 @@ import { keyBytes } from '../../../src/op/key-id.ts'
 import { unwrap } from '../../../src/op/refusal.ts'
 import { castDraft, proposalDraft } from '../../../src/replica/acts.ts'
 import { tallyDraft, voteDraft } from '../../../src/replica/draft.ts'
-import { simpleProposal } from '../../support/coalition.ts'
+import { Author, delegation, simpleProposal } from '../../support/coalition.ts'
+import { signerNumber } from '../../support/people.ts'
 import { fromRound, Table } from './table.ts'
 
 const settlement = fromRound(Number.POSITIVE_INFINITY)
@@ -129,6 +130,52 @@ test('a node that waits to seal judges anew when a fork unmakes a vote that it h
   table.talkFor(MINUTE_MS)
   expect(new Set(table.outcomes(amendment)).size).toBe(1)
   expect(table.outcome(a, amendment)).not.toBe('open')
+})
+
+test('a leaver’s key that the amendment does not name had said nothing: its words have no effect', () => {
+  const table = new Table()
+  const { a, c, founded } = table
+  const ballot = table.propose(table.b, 'policy@one')
+  const amendment = proposeCharter(table, {
+    stakeholders: founded.charter.stakeholders.filter(({ id }) => id !== c.member.id),
+    leavers: [{ key: keyBytes(c.member.node.key), seq: 0, cid: linkOf(ballot) }],
+  })
+  table.voteYes(amendment)
+  table.talk()
+  expect(a.replica.charter?.id).toBe(amendment)
+  const spare = new Author(signerNumber(4711), founded.coalition)
+  const at = table.clock.now()
+  const root = founded.roots.get(c.member.id)
+  if (!root) return expect.unreachable('every member has a root')
+  a.replica.ingest([root.say(delegation(founded.coalition, c.member.root, spare.signer), at)])
+  a.replica.ingest([spare.say(voteDraft(ballot, 'yes', undefined, []), at)])
+  const tally = spare.say(tallyDraft(ballot, []), at)
+  a.replica.ingest([tally])
+  const { positions, tallies } = table.ballot(a, ballot)
+  expect(positions.get(c.member.id)?.stance).toBe('silent')
+  expect([...tallies.keys()], 'but what seals rest on stands').toContain(tally.op.cid)
+})
+
+test('a seal refers to the parts of its list that did not fit into it', () => {
+  const table = new Table()
+  const { a } = table
+  const amendment = proposeCharter(table, { purpose: 'another one' })
+  for (let i = 0; i < 63; i++) {
+    const ballot = table.propose(table.b, `policy@${i}`)
+    table.voteYes(ballot)
+    table.talk()
+  }
+  table.voteYes(amendment)
+  a.doDuties()
+  const said = a.replica.ledger
+    .chain(a.member.node.key)
+    .main.filter(({ op }) => op.refs[0] === amendment)
+  const [part, seal] = ['seal.settled', 'seal'].map((type) =>
+    said.find(({ op }) => op.type === type),
+  )
+  expect(part?.op.refs.length).toBe(63)
+  expect(seal?.op.body).toMatchObject({ verdict: 'endorse', settled: [2] })
+  expect(seal?.op.refs).toContain(part?.op.cid)
 })
 
 /** Closes a ballot at a party, and does nothing else: the seal waits for a person (§6.4). */

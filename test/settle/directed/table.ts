@@ -5,6 +5,7 @@
 
 import type { SettleValue } from '../../../src/ballot/ops.ts'
 import { RULES, type SettleRules } from '../../../src/ballot/rules.ts'
+import type { Charter } from '../../../src/charter/schema.ts'
 import type { OpCid } from '../../../src/op/ids.ts'
 import type { Op, SignedOp } from '../../../src/op/operation.ts'
 import { invariant, unwrap } from '../../../src/op/refusal.ts'
@@ -19,6 +20,7 @@ import {
 } from '../../../src/replica/draft.ts'
 import {
   Author,
+  type Founded,
   found,
   openReplica,
   Party,
@@ -38,8 +40,8 @@ const tracks = { standard: track, emergency: track, constitutional: track }
 
 /** Three honest replicas, a liar, one clock. */
 export class Table {
-  readonly founded = found([1, 1, 1, 1], { tracks })
-  readonly clock = new TestClock(this.founded.at)
+  readonly founded: Founded
+  readonly clock: TestClock
   readonly a: Party
   readonly b: Party
   readonly c: Party
@@ -47,7 +49,9 @@ export class Table {
   /** The liar's seat. */
   readonly liarId = 's4'
 
-  constructor(rules: Partial<SettleRules> = {}) {
+  constructor(rules: Partial<SettleRules> = {}, charter: Partial<Charter> = {}) {
+    this.founded = found([1, 1, 1, 1], { tracks, ...charter })
+    this.clock = new TestClock(this.founded.at)
     const [a, b, c, liar] = this.founded.members
     invariant(a && b && c && liar, 'four members')
     const seat = (member: typeof a): Party =>

@@ -41,16 +41,15 @@ export const tallyDraft = (ballot: OpCid, votes: readonly OpCid[]): Draft => ({
   body: { ballot: 0, votes: range(1, votes.length) },
 })
 
-/** A seal; an endorsed amendment lists settlements, and refers to the parts of a longer list. */
+/** A seal; an endorsed amendment lists settlements. */
 export const sealDraft = (
   ballot: OpCid,
   verdict: SealVerdict,
   tally: OpCid,
   settled: readonly OpCid[],
-  parts: readonly OpCid[] = [],
 ): Draft => ({
   type: 'seal',
-  refs: [ballot, tally, ...settled, ...parts],
+  refs: [ballot, tally, ...settled],
   body: {
     ballot: 0,
     verdict,

@@ -181,9 +181,10 @@ function amendmentSeal(ballot: Ballot, scene: Scene, self: StakeholderId, tally:
   // The seal refers to the other parts: who holds it, also out of a broken chain, holds the list.
   const parts = ballot.settledParts.get(self) ?? []
   const room = Math.max(MAX_REFS, 2 * ballot.electorate.members.length) - 2
-  if (owed.length === 0 || owed.length + parts.length <= room)
-    return sealDraft(ballot.id, 'endorse', tally, owed, parts.slice(0, room))
-  return settledDraft(ballot.id, owed.slice(0, room))
+  if (owed.length > 0 && owed.length + parts.length > room)
+    return settledDraft(ballot.id, owed.slice(0, room))
+  const draft = sealDraft(ballot.id, 'endorse', tally, owed)
+  return { ...draft, refs: [...draft.refs, ...parts.slice(0, room)] }
 }
 
 function settleDuty(ballot: Ballot, scene: Scene, id: StakeholderId): Duty | undefined {

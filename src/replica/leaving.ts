@@ -2,7 +2,6 @@
 import type { Charter } from '../charter/schema.ts'
 import type { KeyId, OpCid } from '../op/ids.ts'
 import { keyIdFromBytes } from '../op/key-id.ts'
-import type { CharterVersion } from './outcomes.ts'
 
 /** The last seq of a key that has effect on a ballot of a charter; Infinity while its member stays. */
 export type LastSeqOf = (key: KeyId, root: KeyId, charter: OpCid) => number
@@ -12,7 +11,9 @@ export type LastSeqOf = (key: KeyId, root: KeyId, charter: OpCid) => number
  * whom it removes, and what it does not name had said nothing. Who is taken in again later speaks on
  * the ballots from then on.
  */
-export function lastSeqUnder(line: readonly CharterVersion[]): LastSeqOf {
+export function lastSeqUnder(
+  line: readonly { readonly id: OpCid; readonly charter: Charter }[],
+): LastSeqOf {
   const facts = line.map(({ charter }) => factsOf(charter))
   const indexOf = new Map(line.map(({ id }, i) => [id, i]))
   return (key, root, charter) => {

@@ -8,6 +8,7 @@ import type { CommentInput, ProposalInput } from '../../src/replica/acts.ts'
 import { messageOf } from '../home/errors.ts'
 import { AttestationClient } from './attestation-client.ts'
 import { DeliberationClient } from './deliberation-endpoints.ts'
+import { DisputeClient } from './dispute-client.ts'
 import { DocumentClient } from './document-client.ts'
 import type { Endpoint } from './endpoint.ts'
 import { CAR_PATH, ENDPOINTS, EVENTS_PATH } from './endpoints.ts'
@@ -55,6 +56,7 @@ export class ApiClient implements NodeApi {
     (endpoint, input) => this.must(endpoint, input),
   )
   readonly recourse = new RecourseClient((endpoint, input) => this.call(endpoint, input))
+  readonly disputes = new DisputeClient((endpoint, input) => this.call(endpoint, input))
   private readonly socketPath: string
   private readonly statusTimeoutMs: number
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { accept } from '../../src/op/refusal.ts'
 import { ATTESTATION_ENDPOINTS } from './attestation-endpoints.ts'
 import { DELIBERATION_ENDPOINTS } from './deliberation-endpoints.ts'
+import { DISPUTE_ENDPOINTS } from './dispute-endpoints.ts'
 import { DOCUMENT_ENDPOINTS } from './document-endpoints.ts'
 import { acting, byId, dryRunOf, endpoint, nothing } from './endpoint.ts'
 import { RECORD_ENDPOINTS } from './record-endpoints.ts'
@@ -175,6 +176,7 @@ export const ENDPOINTS = {
   ...DELIBERATION_ENDPOINTS,
   ...DOCUMENT_ENDPOINTS,
   ...RECOURSE_ENDPOINTS,
+  ...DISPUTE_ENDPOINTS,
   stop: endpoint({
     method: 'POST',
     path: '/v1/stop',

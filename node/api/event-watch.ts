@@ -64,6 +64,10 @@ export class EventWatch {
   private readonly ratified = new Set<KeyId>()
   private readonly forked = new Set<KeyId>()
   private charter: OpCid | undefined
+  private toldMatters: { readonly list: readonly Held[]; readonly count: number } = {
+    list: [],
+    count: 0,
+  }
   private isActive = false
   private isSilent = true
   private readonly stopListening: () => void
@@ -87,6 +91,7 @@ export class EventWatch {
     this.lookAtDocuments(touched)
     if (touched.some(({ view }) => view === 'other')) this.lookAtForks()
     if (touched.some(({ view }) => RECORD_VIEWS.has(view))) this.lookAtRecords()
+    this.lookAtMatters()
     this.lookAtMembers()
   }
 
@@ -99,6 +104,14 @@ export class EventWatch {
       for (const { held } of records[list].slice(told.get(list) ?? 0)) this.tell(kind, null, held)
       told.set(list, records[list].length)
     }
+  }
+
+  /** What was said about disputes; what was told before a reset is not told again. */
+  private lookAtMatters(): void {
+    const { matters } = this.replica.views.topics
+    const told = this.toldMatters.list === matters ? this.toldMatters.count : 0
+    for (const held of matters.slice(told)) this.tell('dispute', null, held)
+    this.toldMatters = { list: matters, count: matters.length }
   }
 
   /** After a reset the views are built anew and say only `other`. */

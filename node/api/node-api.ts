@@ -11,6 +11,7 @@ import type { CommentInput, ProposalInput } from '../../src/replica/acts.ts'
 import type { Digests } from '../../src/replica/state-digest.ts'
 import type { AttestationApi } from './attestation-api.ts'
 import type { DeliberationApi } from './deliberation-api.ts'
+import type { DisputeApi } from './dispute-api.ts'
 import type { DocumentApi } from './document-api.ts'
 import type { ArtefactApi, NoteApi } from './record-api.ts'
 import type { AppealLine, RecourseApi } from './recourse-api.ts'
@@ -40,6 +41,8 @@ export interface NodeStatus {
   readonly ballots: { readonly open: number; readonly needMyVote: number }
   /** Adopted decisions against which an appeal is undecided. */
   readonly underAppeal: number
+  /** Disputes that are not settled. */
+  readonly disputes: number
   /** Things that need an operator: stable code, sentence, the command that mends it. */
   readonly alarms: readonly Alarm[]
 }
@@ -214,6 +217,7 @@ export interface NodeApi {
   readonly deliberation: DeliberationApi
   readonly documents: DocumentApi
   readonly recourse: RecourseApi
+  readonly disputes: DisputeApi
   status(): Promise<NodeStatus>
   charter(): Promise<
     Result<{ readonly id: string; readonly charter: Charter; readonly yaml: string }>

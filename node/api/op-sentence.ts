@@ -108,6 +108,17 @@ const SENTENCES: ReadonlyMap<string, Teller> = new Map<string, Teller>([
     'appeal.file',
     about('ballot', (op) => `appealed, because ${quote(word(op, 'grounds'))}, against`),
   ],
+  [
+    'dispute.open',
+    (op) =>
+      `disputes ${quote(word(op, 'subject'))} (${word(op, 'kind')}) among ${words(op, 'parties')}`,
+  ],
+  ['dispute.close', () => 'closed a dispute'],
+  ['panel.seat', () => 'seated the panel that a settlement draws for a dispute'],
+  ['panel.rule', (op) => `ruled ${quote(word(op, 'ruling'))} on a panel`],
+  ['mediator.propose', (op) => `would have ${word(op, 'mediator')} mediate a dispute`],
+  ['mediator.accept', () => 'accepted a mediator'],
+  ['mediator.rule', (op) => `ruled ${quote(word(op, 'ruling'))} as a mediator`],
   ['attestation.add', attested],
   ['artefact.announce', (op) => `announced the artefact ${quote(word(op, 'name'))}`],
   ['artefact.release', () => 'took back what it had said of an artefact'],

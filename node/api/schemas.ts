@@ -49,6 +49,7 @@ export const nodeStatus: z.ZodType<node.NodeStatus> = z.object({
   waitingBytes: count,
   ballots: z.object({ open: count, needMyVote: count }),
   underAppeal: count,
+  disputes: count,
   alarms: z.array(alarm),
 })
 

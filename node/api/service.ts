@@ -21,6 +21,7 @@ import { AttestationService } from './attestation-service.ts'
 import { blockedKeys, saveBlocked } from './block-list.ts'
 import { writeBundle } from './bundle.ts'
 import { DeliberationService } from './deliberation-service.ts'
+import { DisputeService } from './dispute-service.ts'
 import { DocumentService } from './document-service.ts'
 import { evidenceLines } from './fork-view.ts'
 import { keyLines } from './key-view.ts'
@@ -59,6 +60,10 @@ import { submitOps } from './submitting.ts'
 import type { Surroundings } from './surroundings.ts'
 import { packageVersion } from './version.ts'
 
+/** Disputes that are not settled. */
+const openDisputes = ({ views }: Replica): number =>
+  views.matters.disputes().filter(({ state }) => state.state !== 'settled').length
+
 /** What a service is made from. */
 export interface ServiceParts {
   readonly replica: Replica
@@ -78,6 +83,7 @@ export class NodeService implements NodeApi {
   readonly deliberation: DeliberationService
   readonly documents: DocumentService
   readonly recourse: RecourseService
+  readonly disputes: DisputeService
   private readonly parts: ServiceParts
   private readonly replica: Replica
   private readonly acting: Acting
@@ -96,6 +102,7 @@ export class NodeService implements NodeApi {
     this.deliberation = new DeliberationService(replica)
     this.documents = new DocumentService({ replica, acting })
     this.recourse = new RecourseService({ replica, acting })
+    this.disputes = new DisputeService({ replica, acting })
   }
 
   async status(): Promise<NodeStatus> {
@@ -126,6 +133,7 @@ export class NodeService implements NodeApi {
       waitingBytes: replica.ledger.pending.sizeBytes,
       ballots: ballotCounts(replica),
       underAppeal: underAppeal(replica),
+      disputes: openDisputes(replica),
       alarms: [...surroundings.alarms(), ...replicaAlarms(replica)],
     }
   }

@@ -8,6 +8,7 @@ export const GROUPS: { readonly [name: string]: string } = {
   charter: 'check, explain, compare and start charters, show the one in force',
   config: 'the settings of this node',
   doc: 'documents that members write together',
+  disputes: 'what members disagree on, who rules, and what came of it',
   keys: 'the keys that speak for members',
   note: 'private texts: committed to now, shown later',
   peers: 'the nodes of the others',

@@ -130,3 +130,71 @@ describe('override', () => {
     ])
   })
 })
+
+describe('disputes', () => {
+  beforeEach(() => {
+    const tracks = { standard: track, emergency: track, constitutional: track }
+    const charter = { tracks, panels: { seats: 3, functions: [] }, mediation: { binding: true } }
+    coalition = new ServedCoalition([1, 1, 1, 1, 1], { charter })
+  })
+
+  /** Opens a dispute of s1 and s2 as the first, and tells everybody. */
+  async function opened(): Promise<string> {
+    const parties = ['--party', 's1', '--party', 's2', '--because', 's2 says low']
+    const { out, err } = await as(0, 'disputes', 'open', 'severity', 'CVE-2031-7', ...parties)
+    expect(err).toBe('')
+    coalition.exchange()
+    return /id {2}(bafy\w+)/.exec(out)?.[1] ?? ''
+  }
+
+  it('are opened, go to a panel that nobody chooses, and are settled by its majority', async () => {
+    expect((await as(0, 'disputes')).out).toBe('no disputes\n')
+    const id = await opened()
+    expect((await as(4, 'status')).out).toMatch(/disputes +1 not settled/)
+    expect((await as(4, 'disputes', 'panel', id)).err).toContain('no ballot has settled since')
+    coalition.clock.advance(HOUR)
+    const ballot = await coalition.proposed('policy@one', 'Meet weekly')
+    for (const n of [0, 1, 2, 3, 4]) await as(n, 'vote', ballot, 'yes')
+    coalition.exchange()
+    coalition.settle()
+    const tried = await as(4, 'disputes', 'panel', id, '--dry-run')
+    expect(tried.out).toContain('type     panel.seat')
+    const { out } = await as(4, 'disputes', 'panel', id)
+    expect(out).toMatch(/✓ drawn: s\d, s\d, s\d/)
+    coalition.exchange()
+    for (const n of [2, 3]) {
+      const { err } = await as(n, 'disputes', 'rule', id, 'high', '--because', 'no login is needed')
+      expect(err).toBe('')
+      coalition.exchange()
+    }
+    expect((await as(0, 'disputes')).out).toMatch(
+      /severity +CVE-2031-7 +s1, s2 +settled by panel: high/,
+    )
+    const shown = await as(1, 'disputes', 'show', id.slice(-8))
+    expect(shown.out).toContain('s3 rules high: no login is needed')
+    expect((await as(4, 'disputes', 'show', id, '--json')).json()).toMatchObject({
+      state: { state: 'settled', by: 'panel', ruling: 'high' },
+    })
+    const told = await coalition.node(1).eventsSince(0)
+    expect(told.filter(({ kind }) => kind === 'dispute')).toHaveLength(4)
+    expect((await as(4, 'status')).out).not.toContain('disputes')
+  })
+
+  it('go to a mediator whom every party accepts, or end where the parties close them', async () => {
+    const id = await opened()
+    for (const n of [0, 1]) {
+      expect((await as(n, 'disputes', 'mediator', id, 's5')).err).toBe('')
+      coalition.exchange()
+    }
+    expect((await as(2, 'disputes')).out).toContain('mediated by s5')
+    expect((await as(2, 'disputes', 'rule', id, 'low', '--because', 'x')).exit).toBe(EXIT.refused)
+    expect((await as(4, 'disputes', 'rule', id, 'low', '--because', 'x')).err).toBe('')
+    coalition.exchange()
+    expect((await as(2, 'disputes')).out).toContain('settled by mediator: low')
+    for (const n of [0, 1]) {
+      expect((await as(n, 'disputes', 'close', id, '--because', 'fine')).out).toContain('✓ closed')
+      coalition.exchange()
+    }
+    expect((await as(2, 'disputes')).out).toContain('settled by parties: low')
+  })
+})

@@ -4,6 +4,7 @@ import { ARTEFACT_COMMANDS } from './commands/artefacts.ts'
 import { ATTESTING_COMMANDS } from './commands/attesting.ts'
 import { CHARTER_COMMANDS } from './commands/charter.ts'
 import { DECIDING_COMMANDS } from './commands/deciding.ts'
+import { DISPUTE_COMMANDS } from './commands/disputes.ts'
 import { DOCUMENT_COMMANDS } from './commands/documents.ts'
 import { KEY_COMMANDS } from './commands/keys.ts'
 import { NODE_COMMANDS } from './commands/node.ts'
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   ...DOCUMENT_COMMANDS,
   ...ATTESTING_COMMANDS,
   ...RECOURSE_COMMANDS,
+  ...DISPUTE_COMMANDS,
   ...SEAL_COMMANDS,
   ...RECORD_COMMANDS,
   ...ARTEFACT_COMMANDS,

@@ -52,3 +52,33 @@ describe('appeals', () => {
     expect(charterWith(FIVE, 'appeals: ~')).not.toHaveProperty('appeals')
   })
 })
+
+describe('panels', () => {
+  const panels = (seats: number, functions: string[] = []) =>
+    wrong({ panels: { seats, functions } })
+
+  test('have an odd number of seats, at most as many as members without two parties', () => {
+    expect(panels(3)).toEqual([])
+    expect(panels(2)).toEqual(['panels.seats'])
+    expect(panels(5)).toEqual(['panels.seats'])
+    expect(saidOf('panels: { seats: 5 }').join()).toMatch(/at most 3, without two parties/)
+  })
+
+  test('list functions that somebody has, each once, and no more than seats', () => {
+    expect(panels(1, ['maintainer'])).toEqual([])
+    expect(panels(3, ['maintainer', 'maintainer'])).toEqual(['panels.functions[1]'])
+    expect(panels(3, ['operator'])).toEqual(['panels.functions[0]'])
+    expect(panels(3, ['nonsense'])).toContain('panels.functions[0]')
+    expect(panels(1, ['maintainer', 'maintainer'])).toContain('panels.seats')
+  })
+
+  test('are read with every field, and mediation says whether it binds', () => {
+    const { panels: read, mediation } = charterWith(
+      FIVE,
+      'panels: { seats: 3 }\nmediation: { binding: false }',
+    )
+    expect(read).toEqual({ seats: 3, functions: [] })
+    expect(mediation).toEqual({ binding: false })
+    expect(saidOf('mediation: { binds: true }').join()).toMatch(/binding/)
+  })
+})

@@ -24,6 +24,7 @@ import {
 import {
   type Charter,
   type Component,
+  MAX_PANEL_SEATS,
   MAX_STAKEHOLDERS,
   MAX_WEIGHT,
   type Stakeholder,
@@ -142,6 +143,13 @@ const holder: Reader<Charter['holders'][number]> = record({
 
 const onTrack = record({ track: required(slug) })
 
+const panels: Reader<NonNullable<Charter['panels']>> = record({
+  seats: required(integer(1, MAX_PANEL_SEATS)),
+  functions: optional(list(slug), []),
+})
+
+const mediation = record({ binding: required(boolean) })
+
 const charterFields = record({
   version: optional(integer(1), 1),
   protocol: optional(integer(1), PROTOCOL),
@@ -156,17 +164,24 @@ const charterFields = record({
   tracks: required(table(() => track)),
   appeals: optional(nullable(onTrack), null),
   overrides: optional(nullable(onTrack), null),
+  panels: optional(nullable(panels), null),
+  mediation: optional(nullable(mediation), null),
   limits: optional(limits, DEFAULT_LIMITS),
   leavers: optional(list(leaver), []),
   holders: optional(list(holder), []),
 })
 
 /** What a charter does without is left out, not empty. */
-const charter: Reader<Charter> = mapped(charterFields, ({ appeals, overrides, ...rest }) => ({
-  ...rest,
-  ...(appeals && { appeals }),
-  ...(overrides && { overrides }),
-}))
+const charter: Reader<Charter> = mapped(charterFields, (fields) => {
+  const { appeals, overrides, panels, mediation, ...rest } = fields
+  return {
+    ...rest,
+    ...(appeals && { appeals }),
+    ...(overrides && { overrides }),
+    ...(panels && { panels }),
+    ...(mediation && { mediation }),
+  }
+})
 
 /** Reads a charter with every default explicit; `undefined` after it noted what is wrong. */
 export const readDraft = (value: Plain, spot: Spot): Charter | undefined => charter(value, spot)

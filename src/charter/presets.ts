@@ -84,6 +84,8 @@ tracks:
 appeals: { track: standard }
 # No gate is passed over under pressure: only as slowly, and by as many, as the rules change.
 overrides: { track: constitutional }
+# Few know all there is to know: what a mediator says that both sides trust settles it.
+mediation: { binding: true }
 limits: { maxWeightShare: 1/3, opsPerMinute: 120, openBallots: 5, keyMaxAge: 365d, checkpointEvery: 15m }
 `
 
@@ -128,6 +130,8 @@ tracks:
 appeals: { track: standard }
 # No gate is passed over under pressure: only as slowly, and by as many, as the rules change.
 overrides: { track: constitutional }
+# Who disputes is heard by three others whom nobody chooses.
+panels: { seats: 3, functions: [] }
 limits: { maxWeightShare: 1/5, opsPerMinute: 60, openBallots: 5, keyMaxAge: 365d, checkpointEvery: 1h }
 `
 
@@ -171,6 +175,8 @@ tracks:
 appeals: { track: standard }
 # No gate is passed over under pressure: only as slowly, and by as many, as the rules change.
 overrides: { track: constitutional }
+# Who disputes is heard by three others whom nobody chooses.
+panels: { seats: 3, functions: [] }
 limits: { maxWeightShare: 1/5, opsPerMinute: 240, openBallots: 10, keyMaxAge: 180d, checkpointEvery: 5m }
 `
 
@@ -214,6 +220,8 @@ tracks:
 appeals: { track: standard }
 # No gate is passed over under pressure: only as slowly, and by as many, as the rules change.
 overrides: { track: constitutional }
+# Who disputes is heard by three others whom nobody chooses.
+panels: { seats: 3, functions: [] }
 # Nobody is large: what one operator does not run, the others can carry.
 limits: { maxWeightShare: 1/10, opsPerMinute: 30, openBallots: 2, keyMaxAge: 365d, checkpointEvery: 2h }
 `

@@ -12,6 +12,9 @@ export const MAX_WEIGHT = 1_000_000
 /** Largest numerator or denominator of a fraction. */
 export const MAX_FRACTION_PART = 1_000_000_000
 
+/** Most seats of a panel. */
+export const MAX_PANEL_SEATS = 99
+
 /** An exact fraction; thresholds are in 0 < f ≤ 1. */
 export const fractionSchema = z.strictObject({
   num: z.int().min(0).max(MAX_FRACTION_PART),
@@ -96,6 +99,12 @@ const recourseShape = {
   appeals: z.strictObject({ track: id }).optional(),
   /** The track on which a gate is overridden. */
   overrides: z.strictObject({ track: id }).optional(),
+  /** Panels drawn for disputes: their seats, and functions that each of them must have. */
+  panels: z
+    .strictObject({ seats: z.int().min(1).max(MAX_PANEL_SEATS), functions: z.array(id).max(16) })
+    .optional(),
+  /** Whether what a mediator rules binds; without this it does not. */
+  mediation: z.strictObject({ binding: z.boolean() }).optional(),
 }
 
 /** One version of the rules and the membership. */

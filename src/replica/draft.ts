@@ -3,12 +3,26 @@
 import type { Choice, SealVerdict } from '../ballot/ops.ts'
 import type { SettleMove } from '../ballot/settle.ts'
 import type { OpCid, Value } from '../op/ids.ts'
+import { accept, type Result, refuse } from '../op/refusal.ts'
+import type { OpType } from '../op/type.ts'
 
 /** What is to be signed: a type, what it builds on, a body whose positions point into `refs`. */
 export interface Draft {
   readonly type: string
   readonly refs: readonly OpCid[]
   readonly body: { readonly [key: string]: Value }
+}
+
+/** A draft whose body its type understands; refuses (`invalid-statement`) with the first fault. */
+export function checkedDraft<Body>(
+  type: OpType<Body>,
+  refs: readonly OpCid[],
+  body: { readonly [key: string]: Value },
+): Result<Draft> {
+  const issue = type.body.safeParse(body).error?.issues[0]
+  if (issue)
+    return refuse('invalid-statement', `${issue.path.join('.') || type.type}: ${issue.message}`)
+  return accept({ type: type.type, refs, body })
 }
 
 /** Positions first … first + count − 1. */

@@ -9,10 +9,9 @@ import { MAX_ARTEFACT_BYTES, MEMBER_QUOTA_BYTES } from '../artefact/limits.ts'
 import { artefactAnnounce, artefactRelease } from '../artefact/ops.ts'
 import type { Note } from '../note/notes.ts'
 import { noteCommit, noteReveal } from '../note/ops.ts'
-import type { KeyId, OpCid, Value } from '../op/ids.ts'
+import type { KeyId, OpCid } from '../op/ids.ts'
 import { accept, type Result, refuse } from '../op/refusal.ts'
-import type { OpType } from '../op/type.ts'
-import type { Draft } from './draft.ts'
+import { checkedDraft, type Draft } from './draft.ts'
 import type { Replica } from './replica.ts'
 
 /** An artefact as its member announces it. */
@@ -52,7 +51,7 @@ export function announceDraft(replica: Replica, input: AnnounceInput): Result<Dr
       `a member stands behind ${MEMBER_QUOTA_BYTES} bytes at most; ours are ${used} already`,
       'folkmoot artefact release <id>',
     )
-  return draftOf(artefactAnnounce, [], {
+  return checkedDraft(artefactAnnounce, [], {
     digest: digestBytes(digest),
     manifest: digestBytes(manifest),
     sizeBytes,
@@ -87,7 +86,7 @@ export function commitDraft(replica: Replica, input: CommitInput): Result<Draft>
   const { digest, about, label } = input
   if (about !== undefined && !replica.ledger.byCid.get(about)?.complete)
     return refuse('unknown-id', `no operation ${about} is held`, 'folkmoot log')
-  return draftOf(noteCommit, about === undefined ? [] : [about], {
+  return checkedDraft(noteCommit, about === undefined ? [] : [about], {
     digest,
     ...(about !== undefined && { about: 0 }),
     ...(label !== undefined && { label }),
@@ -96,25 +95,13 @@ export function commitDraft(replica: Replica, input: CommitInput): Result<Draft>
 
 /** Drafts a reveal; whether it fits is for every reader to see. */
 export const revealDraft = (note: Note, salt: Uint8Array, text: string): Result<Draft> =>
-  draftOf(noteReveal, [note.id], { note: 0, salt, text })
+  checkedDraft(noteReveal, [note.id], { note: 0, salt, text })
 
 function ownRoot({ signer, ledger }: Replica): Result<KeyId> {
   const root = signer && ledger.keyring.rootOf(signer.key)
   return root === undefined
     ? refuse('not-delegated', 'no root has delegated this node key', 'folkmoot join <invite>')
     : accept(root)
-}
-
-/** A draft whose body its type understands; refuses (`invalid-statement`) with the first fault. */
-function draftOf<Body>(
-  type: OpType<Body>,
-  refs: readonly OpCid[],
-  body: { readonly [key: string]: Value },
-): Result<Draft> {
-  const issue = type.body.safeParse(body).error?.issues[0]
-  if (issue)
-    return refuse('invalid-statement', `${issue.path.join('.') || type.type}: ${issue.message}`)
-  return accept({ type: type.type, refs, body })
 }
 
 /** The digest of a note, for people. */

@@ -8,6 +8,7 @@ import * as note from '../note/ops.ts'
 import type { OpType } from '../op/type.ts'
 import { appealFile } from '../proposal/appeal/ops.ts'
 import { attestationAdd } from '../proposal/attestation/ops.ts'
+import * as dispute from '../proposal/dispute/ops.ts'
 import * as proposal from '../proposal/ops.ts'
 
 const TYPES = [
@@ -26,6 +27,13 @@ const TYPES = [
   document.documentEdit,
   document.documentFreeze,
   appealFile,
+  dispute.disputeOpen,
+  dispute.disputeClose,
+  dispute.panelSeat,
+  dispute.panelRule,
+  dispute.mediatorPropose,
+  dispute.mediatorAccept,
+  dispute.mediatorRule,
   ballot.voteCast,
   ballot.tallyOp,
   ballot.seal,

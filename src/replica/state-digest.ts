@@ -4,6 +4,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { isCounted } from '../chain/held.ts'
 import type { Ledger } from '../chain/ledger.ts'
 import type { OpCid } from '../op/ids.ts'
+import type { Dispute } from './recourse/disputes.ts'
 import type { Views } from './views.ts'
 
 /** Digests of one replica, hex sha256. */
@@ -51,8 +52,21 @@ function stateOf(ledger: Ledger, views: Views): unknown {
       .notes()
       .map(({ id, root, standing, reveals }) => [id, root, standing, reveals.length] as const)
       .sort(byName),
+    disputes: views.matters.disputes().map(disputeOf),
   }
 }
+
+const disputeOf = ({ id, state, closedBy, panels, mediators }: Dispute): unknown => [
+  id,
+  state,
+  closedBy,
+  panels.map(({ id: panel, members, ruled }) => [panel, members, ruled]),
+  mediators.map(({ id: mediator, acceptedBy, rulings }) => [
+    mediator,
+    acceptedBy,
+    rulings.map(({ cid }) => cid),
+  ]),
+]
 
 const byName = (a: readonly [string, ...unknown[]], b: readonly [string, ...unknown[]]): number =>
   a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0

@@ -87,6 +87,7 @@ export type Touched =
         | 'artefacts'
         | 'notes'
         | 'attestations'
+        | 'matters'
         | 'other'
     }
 
@@ -145,6 +146,8 @@ export class Topics {
   readonly ratified = new Map<KeyId, OpCid>()
   readonly addresses = new Map<KeyId, Address>()
   records = emptyRecords()
+  /** Whatever was said about disputes; a list of its own after everything was forgotten. */
+  matters: Held[] = []
   founding: { readonly held: Held; readonly charter: Charter } | undefined
   /** How many proposals were filed, ever: grows when one comes. */
   opened = 0
@@ -156,6 +159,7 @@ export class Topics {
     this.ratified.clear()
     this.addresses.clear()
     this.records = emptyRecords(this.records.version + 1)
+    this.matters = []
     this.founding = undefined
   }
 
@@ -175,7 +179,7 @@ export class Topics {
       case 'key.revoke':
         return { view: 'keys' }
       default:
-        return op.type.startsWith('document.') ? this.fileOnDocument(held) : this.fileOnBallot(held)
+        return this.fileByFamily(held)
     }
   }
 
@@ -226,6 +230,14 @@ export class Topics {
     return { view: 'proposal', id: topic.id }
   }
 
+  private fileByFamily(held: Held): Touched {
+    const family = held.op.type.slice(0, held.op.type.indexOf('.') + 1)
+    if (family === 'document.') return this.fileOnDocument(held)
+    if (!MATTER_FAMILIES.has(family)) return this.fileOnBallot(held)
+    this.matters.push(held)
+    return { view: 'matters' }
+  }
+
   private fileOnDocument(held: Held): Touched {
     const id = fileDocumentOp((document) => this.document(document), held)
     return id === undefined ? { view: 'other' } : { view: 'document', id }
@@ -245,6 +257,9 @@ export class Topics {
     return id === undefined ? { view: 'other' } : { view: 'proposal', id }
   }
 }
+
+/** What begins the types of operations about disputes, panels and mediators. */
+const MATTER_FAMILIES: ReadonlySet<string> = new Set(['dispute.', 'panel.', 'mediator.'])
 
 const readRatify = bodyReader(charterRatify)
 const readAddress = bodyReader(nodeAddress)

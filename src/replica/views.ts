@@ -24,6 +24,7 @@ import { Documents } from './documents.ts'
 import { ratification } from './gates.ts'
 import { type LastSeqOf, lastSeqUnder } from './leaving.ts'
 import { type CharterVersion, deriveStanding, leaversOf, type Standing } from './outcomes.ts'
+import { Matters } from './recourse/matters.ts'
 import { withOverrides } from './recourse/overrides.ts'
 import { countedRecords, type Topic, Topics, type Touched } from './topics.ts'
 
@@ -65,6 +66,7 @@ export class Views {
   readonly topics = new Topics()
   readonly checkpoints: Checkpoints
   readonly documents: Documents
+  readonly matters: Matters
   private readonly ledger: () => Ledger
   private readonly options: ViewOptions
   private readonly memo = new Map<OpCid, Memo>()
@@ -95,6 +97,15 @@ export class Views {
       },
       options.snapshots,
     )
+    this.matters = new Matters({
+      ledger,
+      checkpoints: this.checkpoints,
+      types: options.types,
+      said: () => this.topics.matters,
+      standing: () => this.standing(),
+      ballot: (id) => this.counted(id),
+      lastSeqOf: (key) => this.lastSeqOf(key),
+    })
   }
 
   /** Files one completed operation. */
@@ -122,6 +133,7 @@ export class Views {
     const chain = key && chains.get(key)
     if (!chain) return
     this.recorded = undefined
+    this.matters.forget()
     for (const { op: said } of [...chain.main, ...chain.strays.values()])
       for (const id of [said.cid, ...said.refs]) {
         this.recountTopic(id)
@@ -319,6 +331,7 @@ export class Views {
     this.memo.clear()
     this.standingMemo = undefined
     this.recorded = undefined
+    this.matters.forget()
     this.lineIsStale = true
   }
 }

@@ -144,10 +144,11 @@ const members: fc.Arbitrary<Stakeholder[]> = fc
 const link = linkOf(cidOf(Uint8Array.of(1)))
 
 /** Ways to have decided what people disagree on; a charter has some of them or none. */
-const recourses: fc.Arbitrary<Pick<Charter, 'appeals' | 'overrides'>> = fc.record(
+const recourses: fc.Arbitrary<Pick<Charter, 'appeals' | 'overrides' | 'mediation'>> = fc.record(
   {
     appeals: fc.record({ track: fc.constantFrom('standard', 'emergency') }),
     overrides: fc.record({ track: fc.constantFrom('standard', CONSTITUTIONAL) }),
+    mediation: fc.record({ binding: fc.boolean() }),
   },
   { requiredKeys: [] },
 )

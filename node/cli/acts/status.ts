@@ -32,6 +32,7 @@ function factLines(data: NodeStatus, now: number, paint: Paint): string[] {
     ...(data.underAppeal > 0
       ? [['appeals', `${count(data.underAppeal, 'decision')} under appeal`] as const]
       : []),
+    ...(data.disputes > 0 ? [['disputes', `${data.disputes} not settled`] as const] : []),
     ['listening', data.listen.join(', ') || 'nowhere'],
     [
       'node',

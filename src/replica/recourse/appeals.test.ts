@@ -209,7 +209,7 @@ test('whatever the order in which appeals arrive, all replicas derive the same',
   const ops = court.coalition.parties.flatMap(({ said }) => said)
   fc.assert(
     fc.property(fc.shuffledSubarray(ops, { minLength: ops.length }), (shuffled) => {
-      const reader = openReplica(court.coalition.founded)
+      const reader = openReplica(court.coalition.founded, { clock: court.coalition.clock })
       reader.ingest(shuffled)
       expect(reader.digest().state).toBe(first)
     }),

@@ -132,7 +132,7 @@ test('whatever the order of arrival, a gate is overridden alike', () => {
   const ops = court.coalition.parties.flatMap(({ said }) => said)
   fc.assert(
     fc.property(fc.shuffledSubarray(ops, { minLength: ops.length }), (shuffled) => {
-      const reader = openReplica(court.coalition.founded)
+      const reader = openReplica(court.coalition.founded, { clock: court.coalition.clock })
       for (const op of shuffled) reader.ingest([op])
       expect(reader.digest().state).toBe(first)
     }),

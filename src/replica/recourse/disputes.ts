@@ -1,0 +1,243 @@
+/**
+ * Disputes (design §3.8), as a function of what was said on them and of the charter that each names:
+ * 1. Once every party has closed it, a dispute is settled by its parties, whatever anybody ruled.
+ * 2. Else what a majority of a panel's seats rules settles it, and so does what a mediator rules whom
+ *    all parties accepted, where the charter says that this binds.
+ * 3. Rulings that bind and differ settle nothing: the dispute is contested until its parties close it.
+ */
+import type { Held } from '../../chain/held.ts'
+import { cidBytes } from '../../op/cid.ts'
+import type { OpCid, StakeholderId } from '../../op/ids.ts'
+import { drawPanel } from '../../proposal/dispute/draw.ts'
+import {
+  disputeClose,
+  disputeOpen,
+  mediatorAccept,
+  mediatorPropose,
+  mediatorRule,
+  panelRule,
+  panelSeat,
+} from '../../proposal/dispute/ops.ts'
+import type { BodyOf, Entry } from '../entry.ts'
+import {
+  forumOf,
+  type MatterContext,
+  type Ruling,
+  rulingsOf,
+  type Speaker,
+  statementsOf,
+} from './matter-speech.ts'
+
+/** A panel that was drawn for a dispute. */
+export interface Panel {
+  /** The operation that seats it. */
+  readonly id: OpCid
+  readonly seatedBy: StakeholderId
+  readonly settlement: OpCid
+  /** In the order of the draw. */
+  readonly members: readonly StakeholderId[]
+  readonly rulings: readonly Ruling[]
+  /** What a majority of its seats rules: nothing, one thing, or more where members rule two things. */
+  readonly ruled: readonly string[]
+}
+
+/** A member that a party would have mediate. */
+export interface Mediator {
+  readonly id: StakeholderId
+  /** Operations that propose it, by CID; accepting any of them accepts it. */
+  readonly proposals: readonly OpCid[]
+  readonly acceptedBy: readonly StakeholderId[]
+  /** All parties accept it: it may rule. */
+  readonly isAccepted: boolean
+  readonly rulings: readonly Ruling[]
+}
+
+/** How a dispute stands. `by`: whose word settled it. */
+export type DisputeState =
+  | { readonly state: 'open' }
+  | { readonly state: 'contested'; readonly rulings: readonly string[] }
+  | {
+      readonly state: 'settled'
+      readonly by: 'parties' | 'panel' | 'mediator'
+      readonly ruling: string | null
+    }
+
+/** One dispute. */
+export interface Dispute {
+  readonly id: OpCid
+  readonly held: Held
+  readonly charterId: OpCid
+  readonly kind: BodyOf<typeof disputeOpen>['kind']
+  readonly subject: string
+  readonly grounds: string
+  readonly openedBy: StakeholderId
+  readonly parties: readonly StakeholderId[]
+  readonly about: OpCid | null
+  readonly closedBy: readonly StakeholderId[]
+  /** By CID; more than one only where members seated them without knowing of each other's. */
+  readonly panels: readonly Panel[]
+  /** By id. */
+  readonly mediators: readonly Mediator[]
+  /** A mediator's ruling binds. */
+  readonly mediationBinds: boolean
+  readonly state: DisputeState
+}
+
+/** All disputes, by CID. */
+export function deriveDisputes(context: MatterContext): Dispute[] {
+  const said = saidIn(context.matters)
+  return said.opens.flatMap((entry) => disputeOf(entry, said, context) ?? [])
+}
+
+const openings = statementsOf(disputeOpen)
+const closings = statementsOf(disputeClose)
+const seatings = statementsOf(panelSeat)
+const panelRulings = statementsOf(panelRule)
+const mediatorProposals = statementsOf(mediatorPropose)
+const mediatorAcceptances = statementsOf(mediatorAccept)
+const mediatorRulings = statementsOf(mediatorRule)
+
+const saidIn = (matters: readonly Held[]) => ({
+  opens: openings(matters),
+  closes: closings(matters),
+  seats: seatings(matters),
+  panelRulings: panelRulings(matters),
+  proposals: mediatorProposals(matters),
+  acceptances: mediatorAcceptances(matters),
+  mediatorRulings: mediatorRulings(matters),
+})
+type Said = ReturnType<typeof saidIn>
+
+/** Statements whose reference at a position is that operation. */
+const onOnly = <Body>(
+  entries: readonly Entry<Body>[],
+  id: OpCid,
+  at: (body: Body) => number,
+): Entry<Body>[] => entries.filter(({ held, body }) => held.op.refs[at(body)] === id)
+
+function disputeOf(
+  { held, body }: Entry<BodyOf<typeof disputeOpen>>,
+  said: Said,
+  context: MatterContext,
+): Dispute | undefined {
+  const charterId = held.op.refs[body.charter]
+  const forum = forumOf(charterId, context)
+  const openedBy = forum?.speaker(held)
+  if (!charterId || !forum || !openedBy) return undefined
+  const ids = forum.charter.stakeholders.map(({ id }) => id as StakeholderId)
+  const parties = ids.filter((id) => body.parties.includes(id))
+  if (parties.length < body.parties.length) return undefined
+  const { cid, refs } = held.op
+  const base = { held, id: cid, parties, ids, speaker: forum.speaker, charter: forum.charter }
+  const panels = onOnly(said.seats, cid, ({ matter }) => matter)
+    .flatMap((seat) => panelOf(seat, base, said, context) ?? [])
+    .filter(isFirstOfItsSeater)
+  const mediators = mediatorsOf(base, said)
+  const mediationBinds = forum.charter.mediation?.binding ?? false
+  const closers = onOnly(said.closes, cid, ({ dispute }) => dispute).map(({ held: closing }) =>
+    forum.speaker(closing),
+  )
+  const closedBy = parties.filter((id) => closers.includes(id))
+  return {
+    ...{ id: cid, held, charterId, openedBy, parties, closedBy, panels, mediators, mediationBinds },
+    kind: body.kind,
+    subject: body.subject,
+    grounds: body.grounds,
+    about: body.about === undefined ? null : (refs[body.about] ?? null),
+    state: stateOf({ parties, closedBy, panels, mediators, mediationBinds }),
+  }
+}
+
+interface Base {
+  readonly held: Held
+  readonly id: OpCid
+  readonly parties: readonly StakeholderId[]
+  readonly ids: readonly StakeholderId[]
+  readonly speaker: Speaker
+  readonly charter: Parameters<typeof drawPanel>[0]
+}
+
+/** A stakeholder seats one panel for a matter: of several the lowest CID, and lists are in that order. */
+const isFirstOfItsSeater = (panel: Panel, _i: number, panels: readonly Panel[]): boolean =>
+  panels.find(({ seatedBy }) => seatedBy === panel.seatedBy) === panel
+
+/** The panel that a seating draws; none by a party, nor by a settlement known before the dispute. */
+function panelOf(
+  { held, body }: Entry<BodyOf<typeof panelSeat>>,
+  { held: dispute, parties, speaker, charter }: Base,
+  said: Said,
+  { settlement: settlementOf, hadSeen }: MatterContext,
+): Panel | undefined {
+  const seatedBy = speaker(held)
+  const settlement = held.op.refs[body.settlement]
+  const cited = settlement && settlementOf(settlement)
+  if (!seatedBy || parties.includes(seatedBy) || !settlement || !cited) return undefined
+  const drawn = hadSeen(cited, dispute)
+    ? drawPanel(charter, parties, cidBytes(settlement))
+    : undefined
+  if (!drawn?.ok) return undefined
+  const members = drawn.value
+  const { cid } = held.op
+  const rulings = rulingsOf(
+    onOnly(said.panelRulings, cid, ({ panel }) => panel),
+    speaker,
+    (id) => members.includes(id),
+  )
+  return { id: cid, seatedBy, settlement, members, rulings, ruled: majorities(rulings, members) }
+}
+
+const majorities = (
+  rulings: readonly Ruling[],
+  members: readonly StakeholderId[],
+): readonly string[] =>
+  [...Map.groupBy(rulings, ({ ruling }) => ruling)]
+    .flatMap(([ruling, same]) => (2 * same.length > members.length ? ruling : []))
+    .sort()
+
+function mediatorsOf({ id, parties, ids, speaker }: Base, said: Said): Mediator[] {
+  const proposals = onOnly(said.proposals, id, ({ dispute }) => dispute).filter(({ held }) =>
+    isAmong(parties, speaker(held)),
+  )
+  const rulings = onOnly(said.mediatorRulings, id, ({ dispute }) => dispute)
+  return ids
+    .filter((mediator) => !parties.includes(mediator))
+    .flatMap((mediator) => {
+      const naming = proposals.filter(({ body }) => body.mediator === mediator)
+      if (naming.length === 0) return []
+      const cids = naming.map(({ held }) => held.op.cid)
+      const accepting = said.acceptances.filter(({ held, body }) =>
+        isAmong(cids, held.op.refs[body.proposal]),
+      )
+      const voices = [...naming, ...accepting].map(({ held }) => speaker(held))
+      const acceptedBy = parties.filter((party) => voices.includes(party))
+      const isAccepted = acceptedBy.length === parties.length
+      const own = isAccepted ? rulingsOf(rulings, speaker, (ruler) => ruler === mediator) : []
+      return [{ id: mediator, proposals: cids, acceptedBy, isAccepted, rulings: own }]
+    })
+}
+
+const isAmong = <T>(list: readonly T[], value: T | undefined): boolean =>
+  value !== undefined && list.includes(value)
+
+function stateOf({
+  parties,
+  closedBy,
+  panels,
+  mediators,
+  mediationBinds,
+}: Pick<
+  Dispute,
+  'parties' | 'closedBy' | 'panels' | 'mediators' | 'mediationBinds'
+>): DisputeState {
+  const ofPanels = panels.flatMap(({ ruled }) => ruled)
+  const ofMediators = mediationBinds
+    ? mediators.flatMap(({ rulings }) => rulings.map(({ ruling }) => ruling))
+    : []
+  const rulings = [...new Set([...ofPanels, ...ofMediators])].sort()
+  const [first = null] = rulings
+  if (closedBy.length === parties.length)
+    return { state: 'settled', by: 'parties', ruling: rulings.length === 1 ? first : null }
+  if (rulings.length > 1) return { state: 'contested', rulings }
+  if (first === null) return { state: 'open' }
+  return { state: 'settled', by: ofPanels.length > 0 ? 'panel' : 'mediator', ruling: first }
+}

@@ -1,0 +1,106 @@
+/** Matters of a coalition, derived when they are read and remembered until something bears on them. */
+import { settlement } from '../../ballot/ops.ts'
+import type { Checkpoints } from '../../chain/checkpoint.ts'
+import { type Held, hasEffect } from '../../chain/held.ts'
+import type { Ledger } from '../../chain/ledger.ts'
+import type { KeyId, OpCid } from '../../op/ids.ts'
+import type { Result } from '../../op/refusal.ts'
+import type { OpType } from '../../op/type.ts'
+import type { Ballot } from '../ballot.ts'
+import { bodyReader } from '../entry.ts'
+import type { Standing } from '../outcomes.ts'
+import { type Dispute, deriveDisputes } from './disputes.ts'
+
+/** What matters are read from. */
+export interface MattersOptions {
+  readonly ledger: () => Ledger
+  readonly checkpoints: Checkpoints
+  readonly types: ReadonlyMap<string, OpType<unknown>>
+  readonly said: () => readonly Held[]
+  readonly standing: () => Standing | undefined
+  readonly ballot: (id: OpCid) => Result<Ballot>
+  readonly lastSeqOf: (key: KeyId) => number
+}
+
+interface Memo {
+  readonly standing: Standing | undefined
+  readonly said: readonly Held[]
+  readonly count: number
+  readonly disputes: readonly Dispute[]
+}
+
+const readSettlement = bodyReader(settlement)
+
+/** Disputes of one coalition. */
+export class Matters {
+  private readonly options: MattersOptions
+  private memo: Memo | undefined
+
+  constructor(options: MattersOptions) {
+    this.options = options
+  }
+
+  /** Has everything derived anew: a root's word on a key may change who speaks. */
+  forget(): void {
+    this.memo = undefined
+  }
+
+  /** All disputes, by CID. */
+  disputes(): readonly Dispute[] {
+    const standing = this.options.standing()
+    const said = this.options.said()
+    const { memo } = this
+    if (memo?.standing === standing && memo?.said === said && memo.count === said.length)
+      return memo.disputes
+    const disputes = this.derive(standing, said)
+    this.memo = { standing, said, count: said.length, disputes }
+    return disputes
+  }
+
+  /** The dispute of that id. */
+  dispute(id: OpCid): Dispute | undefined {
+    return this.disputes().find((dispute) => dispute.id === id)
+  }
+
+  /** Settlements by which a panel for the dispute may be drawn, by CID: its matter was known before. */
+  seedsFor({ held }: Dispute): Held[] {
+    const all = [...this.options.ledger().byCid.values()]
+    return all
+      .filter(({ op, complete }) => complete && op.type === settlement.type)
+      .filter(({ op }) => this.settlement(op.cid) !== undefined)
+      .filter((cited) => this.hadSeen(cited, held))
+      .sort((a, b) => (a.op.cid < b.op.cid ? -1 : 1))
+  }
+
+  private derive(standing: Standing | undefined, matters: readonly Held[]): readonly Dispute[] {
+    const { ledger, types, lastSeqOf } = this.options
+    return deriveDisputes({
+      ...{ matters, types, lastSeqOf },
+      line: standing?.line ?? [],
+      keyring: ledger().keyring,
+      settlement: (cid) => this.settlement(cid),
+      hadSeen: (later, earlier) => this.hadSeen(later, earlier),
+    })
+  }
+
+  /** The operation of a settlement whose certificate holds. */
+  private settlement(cid: OpCid): Held | undefined {
+    const held = this.options.ledger().byCid.get(cid)
+    const body = held?.op.type === settlement.type ? readSettlement(held.op) : undefined
+    const id = body?.ok ? held?.op.refs[body.value.ballot] : undefined
+    const ballot = id && this.options.ballot(id)
+    return ballot?.ok && ballot.value.settlements.some((one) => one.cid === cid) ? held : undefined
+  }
+
+  /** The last checkpoint of the author before the later operation covers the earlier one. */
+  private hadSeen({ op: later }: Held, { op: earlier }: Held): boolean {
+    const { ledger, checkpoints } = this.options
+    if (later.key === earlier.key) return later.seq > earlier.seq
+    const chain = ledger().chains.get(later.key)?.main ?? []
+    const last = chain
+      .slice(0, later.seq)
+      .findLast((held) => held.op.type === 'checkpoint' && hasEffect(held))
+    const seen = last && checkpoints.frontierOf(last.op.cid)?.get(earlier.key)
+    return seen !== undefined && seen.seq >= earlier.seq
+  }
+}

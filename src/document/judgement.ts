@@ -56,6 +56,12 @@ export function judge(
   return new Judging(record, derivation, context).run()
 }
 
+/** Why nobody stands behind an operation, or not yet. */
+interface Unfounded {
+  readonly reason: Reason
+  readonly detail: string
+}
+
 /** An edit that is sound if it fits. */
 interface Candidate {
   readonly record: EditRecord
@@ -70,6 +76,8 @@ class Judging {
   private readonly context: RightsContext
   private readonly lanes = new Lanes()
   private readonly verdicts = new Map<OpCid, Verdict>()
+  /** By key and charter. */
+  private readonly authors = new Map<string, StakeholderId | Unfounded>()
   /** Of each edit, the last sound one of its chain up to it; a wait while that is not known. */
   private readonly lastOwn = new Map<OpCid, Placed | 'waits' | undefined>()
 
@@ -156,7 +164,14 @@ class Judging {
     return overspent(record, previous) ?? { record, author, base, previous }
   }
 
-  private authorOf({ key, charter }: Spoken): StakeholderId | { reason: Reason; detail: string } {
+  private authorOf(spoken: Spoken): StakeholderId | Unfounded {
+    const name = `${spoken.key}/${spoken.charter}`
+    const known = this.authors.get(name) ?? this.findAuthor(spoken)
+    this.authors.set(name, known)
+    return known
+  }
+
+  private findAuthor({ key, charter }: Spoken): StakeholderId | Unfounded {
     const rules = this.context.charterInForce(charter)
     if (!rules)
       return { reason: 'charter-not-in-force', detail: `charter ${charter} is not in force` }

@@ -2,6 +2,8 @@
 import type { Delegation } from '../../src/chain/keyring.ts'
 import type { Refusal } from '../../src/op/refusal.ts'
 import type { Replica } from '../../src/replica/replica.ts'
+import { escalationLines } from './escalation-view.ts'
+import { shortId } from './ids.ts'
 import { ownRemoval } from './leaving.ts'
 import { momentText } from './naming.ts'
 import type { Alarm } from './node-api.ts'
@@ -37,6 +39,7 @@ export class AlarmBoard {
 export const replicaAlarms = (replica: Replica): Alarm[] => [
   ...keyAlarms(replica),
   ...violationAlarms(replica),
+  ...overdueAlarms(replica),
 ]
 
 function keyAlarms(replica: Replica): Alarm[] {
@@ -73,3 +76,14 @@ const violationAlarms = (replica: Replica): Alarm[] =>
     sentence: `Safety violation: ${sentence}; more weight is faulty than the agreement tolerates.`,
     fix: 'folkmoot evidence, folkmoot audit; then meet in person',
   }))
+
+/** What nobody has moved in time. */
+const overdueAlarms = (replica: Replica): Alarm[] =>
+  escalationLines(replica)
+    .filter(({ state }) => state === 'overdue')
+    .map(({ id, subject, owners, dueAt }) => ({
+      code: `overdue:${id}`,
+      severity: 'warning',
+      sentence: `“${subject}” waits for ${owners.join(', ')}, overdue since ${momentText(dueAt)}.`,
+      fix: `folkmoot escalations resolve ${shortId(id)} --because "…"`,
+    }))

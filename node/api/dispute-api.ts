@@ -12,6 +12,14 @@ export interface RulingLine {
   readonly at: number
 }
 
+/** What a council member did by its mandate. */
+export interface CouncilActLine {
+  readonly stakeholder: string
+  readonly election: string
+  /** It came while they were in office, by this node's clock. */
+  readonly inOffice: boolean
+}
+
 /** One dispute. */
 export interface DisputeLine {
   readonly id: string
@@ -24,6 +32,8 @@ export interface DisputeLine {
   /** The operation that it bears on. */
   readonly about: string | null
   readonly closedBy: readonly string[]
+  /** Council members that closed it for all. */
+  readonly closedByCouncil: readonly CouncilActLine[]
   readonly panels: readonly {
     readonly id: string
     readonly seatedBy: string

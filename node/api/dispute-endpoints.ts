@@ -21,10 +21,17 @@ const state: z.ZodType<DisputeState> = z.discriminatedUnion('state', [
   z.object({ state: z.literal('contested'), rulings: names }),
   z.object({
     state: z.literal('settled'),
-    by: z.enum(['parties', 'panel', 'mediator']),
+    by: z.enum(['parties', 'council', 'panel', 'mediator']),
     ruling: z.string().nullable(),
   }),
 ])
+
+/** What a council member did by its mandate. */
+export const councilActLine: z.ZodType<dispute.CouncilActLine> = z.object({
+  stakeholder: z.string(),
+  election: z.string(),
+  inOffice: z.boolean(),
+})
 
 const disputeLine: z.ZodType<dispute.DisputeLine> = z.object({
   id: z.string(),
@@ -36,6 +43,7 @@ const disputeLine: z.ZodType<dispute.DisputeLine> = z.object({
   parties: names,
   about: z.string().nullable(),
   closedBy: names,
+  closedByCouncil: z.array(councilActLine),
   panels: z.array(
     z.object({
       id: z.string(),

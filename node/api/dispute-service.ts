@@ -20,6 +20,7 @@ import type {
   RulingLine,
   RulingRequest,
 } from './dispute-api.ts'
+import { councilActLine } from './escalation-view.ts'
 import { findId } from './ids.ts'
 import { proposalId } from './proposal-view.ts'
 import type { ActOptions, Signed } from './signed.ts'
@@ -41,13 +42,13 @@ export class DisputeService implements DisputeApi {
   }
 
   async list(): Promise<Result<readonly DisputeLine[]>> {
-    const lines = this.all().map(disputeLine)
+    const lines = this.all().map((dispute) => disputeLine(this.replica, dispute))
     return accept(lines.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)))
   }
 
   async one(given: string): Promise<Result<DisputeLine>> {
     const found = this.find(given)
-    return found.ok ? accept(disputeLine(found.value)) : found
+    return found.ok ? accept(disputeLine(this.replica, found.value)) : found
   }
 
   async open({ about, ...input }: DisputeRequest, options?: ActOptions): Promise<Result<Signed>> {
@@ -112,7 +113,10 @@ export class DisputeService implements DisputeApi {
   }
 }
 
-const disputeLine = ({ held, panels, mediators, ...rest }: Dispute): DisputeLine => ({
+const disputeLine = (
+  replica: Replica,
+  { held, panels, mediators, ...rest }: Dispute,
+): DisputeLine => ({
   id: rest.id,
   kind: rest.kind,
   subject: rest.subject,
@@ -122,6 +126,7 @@ const disputeLine = ({ held, panels, mediators, ...rest }: Dispute): DisputeLine
   parties: rest.parties,
   about: rest.about,
   closedBy: rest.closedBy,
+  closedByCouncil: rest.closedByCouncil.map((act) => councilActLine(replica, act)),
   panels: panels.map(({ ruled: _ruled, rulings, ...panel }) => ({
     ...panel,
     rulings: rulings.map(rulingLine),

@@ -106,11 +106,12 @@ export class EventWatch {
     }
   }
 
-  /** What was said about disputes; what was told before a reset is not told again. */
+  /** What was said about disputes and escalations; what was told before a reset is not told again. */
   private lookAtMatters(): void {
     const { matters } = this.replica.views.topics
     const told = this.toldMatters.list === matters ? this.toldMatters.count : 0
-    for (const held of matters.slice(told)) this.tell('dispute', null, held)
+    for (const held of matters.slice(told))
+      this.tell(held.op.type.startsWith('escalation.') ? 'escalation' : 'dispute', null, held)
     this.toldMatters = { list: matters, count: matters.length }
   }
 

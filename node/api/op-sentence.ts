@@ -119,6 +119,12 @@ const SENTENCES: ReadonlyMap<string, Teller> = new Map<string, Teller>([
   ['mediator.propose', (op) => `would have ${word(op, 'mediator')} mediate a dispute`],
   ['mediator.accept', () => 'accepted a mediator'],
   ['mediator.rule', (op) => `ruled ${quote(word(op, 'ruling'))} as a mediator`],
+  [
+    'escalation.open',
+    (op) =>
+      `escalated ${quote(word(op, 'subject'))} (${word(op, 'kind')}) to ${words(op, 'owners')}`,
+  ],
+  ['escalation.resolve', (op) => `resolved an escalation: ${quote(word(op, 'text'))}`],
   ['attestation.add', attested],
   ['artefact.announce', (op) => `announced the artefact ${quote(word(op, 'name'))}`],
   ['artefact.release', () => 'took back what it had said of an artefact'],

@@ -1,6 +1,7 @@
 /** What a node can be asked and told about appeals (design §3.8). */
 import type { Result } from '../../src/op/refusal.ts'
 import type { AppealStage } from '../../src/replica/recourse/appeal-state.ts'
+import type { CouncilActLine } from './dispute-api.ts'
 import type { ActOptions, Signed } from './signed.ts'
 
 /** The appeals against an adopted decision, as this node sees them. */
@@ -65,6 +66,56 @@ export interface OverrideLine {
   readonly stands: string
 }
 
+/** The council, by the charter and by its last election. */
+export interface CouncilView {
+  /** What the charter says of it; null where there is none. */
+  readonly charter: {
+    readonly seats: number
+    readonly termMs: number
+    readonly track: string
+    readonly powers: readonly string[]
+  } | null
+  /** Who is in office by this node's clock; null while nobody is. */
+  readonly inOffice: {
+    readonly election: string
+    readonly members: readonly string[]
+    readonly powers: readonly string[]
+    readonly until: number
+  } | null
+}
+
+/** An escalation as people write it. */
+export interface EscalationRequest {
+  readonly kind: 'overlap' | 'waiting'
+  readonly subject: string
+  readonly owners: readonly string[]
+  readonly text: string
+  readonly dueInMs: number
+  /** Id of the proposal that it bears on, or a unique part of it. */
+  readonly about?: string
+}
+
+/** One escalation. */
+export interface EscalationLine {
+  readonly id: string
+  readonly kind: string
+  readonly subject: string
+  readonly text: string
+  readonly openedBy: string
+  readonly owners: readonly string[]
+  readonly at: number
+  /** When it is overdue, by this node's clock. */
+  readonly dueAt: number
+  readonly about: string | null
+  readonly state: 'open' | 'overdue' | 'resolved'
+  readonly resolutions: readonly {
+    readonly stakeholder: string
+    readonly text: string
+    readonly at: number
+    readonly council: CouncilActLine | null
+  }[]
+}
+
 /** Ways to have decided what people disagree on. */
 export interface RecourseApi {
   /** Appeals against an adopted decision, and opens the ballot that all appeals share where none is. */
@@ -73,4 +124,15 @@ export interface RecourseApi {
   override(input: OverrideInput, options?: ActOptions): Promise<Result<Signed>>
   /** Every override that was asked for, oldest first. */
   overrides(): Promise<Result<readonly OverrideLine[]>>
+  council(): Promise<Result<CouncilView>>
+  /** Opens the ballot that elects these members as the council; nobody is a recall. */
+  elect(
+    input: { readonly members: readonly string[]; readonly because: string },
+    options?: ActOptions,
+  ): Promise<Result<Signed>>
+  /** Oldest first by their authors' clocks. */
+  escalations(): Promise<Result<readonly EscalationLine[]>>
+  escalate(input: EscalationRequest, options?: ActOptions): Promise<Result<Signed>>
+  /** `id` may be a unique part of one. */
+  resolve(id: string, text: string, options?: ActOptions): Promise<Result<Signed>>
 }

@@ -1,9 +1,12 @@
-/** Appeals from the other end of the socket. */
+/** Appeals, overrides, council and escalations from the other end of the socket. */
 import type { Result } from '../../src/op/refusal.ts'
 import type { Caller } from './attestation-client.ts'
 import type {
   Appealed,
   AppealInput,
+  CouncilView,
+  EscalationLine,
+  EscalationRequest,
   OverrideInput,
   OverrideLine,
   RecourseApi,
@@ -28,5 +31,27 @@ export class RecourseClient implements RecourseApi {
 
   overrides(): Promise<Result<readonly OverrideLine[]>> {
     return this.call(RECOURSE_ENDPOINTS.overrides, {})
+  }
+  council(): Promise<Result<CouncilView>> {
+    return this.call(RECOURSE_ENDPOINTS.council, {})
+  }
+
+  elect(
+    { members, because }: Parameters<RecourseApi['elect']>[0],
+    options: ActOptions = {},
+  ): Promise<Result<Signed>> {
+    return this.call(RECOURSE_ENDPOINTS.elect, { members: [...members], because, ...options })
+  }
+
+  escalations(): Promise<Result<readonly EscalationLine[]>> {
+    return this.call(RECOURSE_ENDPOINTS.escalations, {})
+  }
+
+  escalate(input: EscalationRequest, options: ActOptions = {}): Promise<Result<Signed>> {
+    return this.call(RECOURSE_ENDPOINTS.escalate, { input, ...options })
+  }
+
+  resolve(id: string, text: string, options: ActOptions = {}): Promise<Result<Signed>> {
+    return this.call(RECOURSE_ENDPOINTS.resolve, { id, text, ...options })
   }
 }

@@ -2,14 +2,21 @@
 import type { OpCid } from '../../src/op/ids.ts'
 import { accept, type Result } from '../../src/op/refusal.ts'
 import { appealBallotInput, appealDraft } from '../../src/replica/recourse/appeal-acts.ts'
+import { electionInput } from '../../src/replica/recourse/council-acts.ts'
+import { escalationDraft, resolveDraft } from '../../src/replica/recourse/escalation-acts.ts'
 import { overrideInput } from '../../src/replica/recourse/override-acts.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 import type { Acting } from './acting.ts'
+import { councilView, escalationLines } from './escalation-view.ts'
+import { findId } from './ids.ts'
 import { overrideLines } from './override-view.ts'
 import { proposalId } from './proposal-view.ts'
 import type {
   Appealed,
   AppealInput,
+  CouncilView,
+  EscalationLine,
+  EscalationRequest,
   OverrideInput,
   OverrideLine,
   RecourseApi,
@@ -61,6 +68,38 @@ export class RecourseService implements RecourseApi {
 
   async overrides(): Promise<Result<readonly OverrideLine[]>> {
     return accept(overrideLines(this.replica))
+  }
+
+  async council(): Promise<Result<CouncilView>> {
+    return accept(councilView(this.replica))
+  }
+
+  async elect(
+    { members, because }: Parameters<RecourseApi['elect']>[0],
+    options: ActOptions = {},
+  ): Promise<Result<Signed>> {
+    const input = electionInput(this.replica, members, because)
+    return input.ok ? this.acting.propose(input.value, options) : input
+  }
+
+  async escalations(): Promise<Result<readonly EscalationLine[]>> {
+    return accept(escalationLines(this.replica))
+  }
+
+  async escalate(
+    { about, ...input }: EscalationRequest,
+    options: ActOptions = {},
+  ): Promise<Result<Signed>> {
+    const proposal = about === undefined ? undefined : proposalId(this.replica, about)
+    if (proposal && !proposal.ok) return proposal
+    const named = proposal && { about: proposal.value }
+    return this.acting.sign(escalationDraft(this.replica, { ...input, ...named }), options)
+  }
+
+  async resolve(given: string, text: string, options: ActOptions = {}): Promise<Result<Signed>> {
+    const ids = this.replica.views.matters.escalations().map(({ id }) => id)
+    const id = findId(given, ids, 'escalation')
+    return id.ok ? this.acting.sign(resolveDraft(this.replica, id.value, text), options) : id
   }
 
   /** Opens the ballot of appeals, where none is open. */

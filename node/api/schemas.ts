@@ -268,6 +268,7 @@ export const proposalInput: z.ZodType<ProposalInput> = z.strictObject({
   amendment: charterSchema.exactOptional(),
   appeal: opCid.exactOptional(),
   overrides: z.strictObject({ ballot: opCid, gate: z.string() }).exactOptional(),
+  elects: z.array(z.string()).exactOptional(),
 })
 
 /** A comment as people write it. */

@@ -198,3 +198,64 @@ describe('disputes', () => {
     expect((await as(2, 'disputes')).out).toContain('settled by parties: low')
   })
 })
+
+describe('council and escalations', () => {
+  beforeEach(() => {
+    const tracks = { standard: track, emergency: track, constitutional: track }
+    const powers = ['escalation.resolve']
+    const council = { seats: 2, term: 100 * HOUR, track: 'emergency', powers }
+    coalition = new ServedCoalition([1, 1, 1, 1], { charter: { tracks, council } })
+  })
+
+  it('elected by ballot is in office for its term, and does what the charter lets it', async () => {
+    expect((await as(0, 'council')).out).toContain('nobody is in office')
+    const because = ['--because', 'somebody must']
+    const { out, err } = await as(0, 'council', 'elect', 's4', 's3', ...because)
+    expect(err).toBe('')
+    await decide(/by ballot (bafy\w+)/.exec(out)?.[1] ?? '', 'yes')
+    expect((await as(1, 'council')).out).toMatch(/in office +s3, s4 until/)
+    const tried = await as(0, 'council', 'elect', 's1', ...because, '--dry-run')
+    expect(tried.out).toContain('Nothing was signed.')
+    const asked = ['--owner', 's2', '--due', '3h', '--because', 'no answer']
+    const opened = await as(0, 'escalations', 'open', 'waiting', 'Who pays?', ...asked)
+    expect(opened.err).toBe('')
+    const id = /id {2}(bafy\w+)/.exec(opened.out)?.[1] ?? ''
+    coalition.exchange()
+    expect((await as(1, 'escalations')).out).toMatch(/waiting +Who pays\? +s2 +open/)
+    expect((await as(1, 'escalations', '--overdue')).out).toBe('nothing waits\n')
+    coalition.clock.advance(3 * HOUR)
+    const { out: status } = await as(1, 'status')
+    expect(status).toContain('“Who pays?” waits for s2, overdue since')
+    expect(status).toContain('folkmoot escalations resolve')
+    const settled = await as(3, 'escalations', 'resolve', id, '--because', 's2 pays')
+    expect(settled.err).toBe('')
+    coalition.exchange()
+    expect((await as(1, 'escalations')).out).toMatch(/resolved +s4, council: s2 pays/)
+    expect((await as(1, 'status')).out).not.toContain('overdue')
+    coalition.clock.advance(100 * HOUR)
+    expect((await as(1, 'council', '--json')).json()).toMatchObject({ inOffice: null })
+  })
+
+  it('is recalled by ballot', async () => {
+    expect((await as(0, 'council', 'recall', '--because', 'x')).err).toContain(
+      'no council to recall',
+    )
+    const elected = await as(0, 'council', 'elect', 's3', '--because', 'x')
+    await decide(/by ballot (bafy\w+)/.exec(elected.out)?.[1] ?? '', 'yes')
+    const recall = await as(1, 'council', 'recall', '--because', 'it takes sides')
+    expect(recall.err).toBe('')
+    await decide(/by ballot (bafy\w+)/.exec(recall.out)?.[1] ?? '', 'yes')
+    expect((await as(2, 'council')).out).toContain('nobody is in office')
+  })
+
+  it('escalations are resolved by those concerned, and by nobody else', async () => {
+    const asked = ['--owner', 's2', '--because', 'no answer']
+    const { out } = await as(0, 'escalations', 'open', 'overlap', 'Who leads?', ...asked)
+    const id = /id {2}(bafy\w+)/.exec(out)?.[1] ?? ''
+    coalition.exchange()
+    const stranger = await as(2, 'escalations', 'resolve', id, '--because', 'I do')
+    expect(stranger.exit).toBe(EXIT.refused)
+    expect(stranger.err).toContain('it is for s1, s2 to resolve, or the council')
+    expect((await as(1, 'escalations', 'resolve', id, '--because', 's1 does')).err).toBe('')
+  })
+})

@@ -3,9 +3,11 @@ import type { Command } from './command.ts'
 import { ARTEFACT_COMMANDS } from './commands/artefacts.ts'
 import { ATTESTING_COMMANDS } from './commands/attesting.ts'
 import { CHARTER_COMMANDS } from './commands/charter.ts'
+import { COUNCIL_COMMANDS } from './commands/council.ts'
 import { DECIDING_COMMANDS } from './commands/deciding.ts'
 import { DISPUTE_COMMANDS } from './commands/disputes.ts'
 import { DOCUMENT_COMMANDS } from './commands/documents.ts'
+import { ESCALATION_COMMANDS } from './commands/escalations.ts'
 import { KEY_COMMANDS } from './commands/keys.ts'
 import { NODE_COMMANDS } from './commands/node.ts'
 import { NOTE_COMMANDS } from './commands/notes.ts'
@@ -26,6 +28,8 @@ export const COMMANDS: readonly Command[] = [
   ...ATTESTING_COMMANDS,
   ...RECOURSE_COMMANDS,
   ...DISPUTE_COMMANDS,
+  ...COUNCIL_COMMANDS,
+  ...ESCALATION_COMMANDS,
   ...SEAL_COMMANDS,
   ...RECORD_COMMANDS,
   ...ARTEFACT_COMMANDS,

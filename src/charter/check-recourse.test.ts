@@ -2,10 +2,12 @@
 import { describe, expect, test } from 'vitest'
 import { charterText, charterWith, type MemberSpec } from '../../test/support/charters.ts'
 import { checkCharter } from './check.ts'
+import { MAX_DURATION_MS } from './duration.ts'
 import { parseCharter } from './parse.ts'
 import { PRESET_NAMES } from './presets.ts'
 import { formatPath } from './problem.ts'
 import type { Charter } from './schema.ts'
+import { serialiseCharter } from './serialise.ts'
 
 const FIVE: readonly MemberSpec[] = [
   ['acme', 1, ['maintainer']],
@@ -80,5 +82,38 @@ describe('panels', () => {
     expect(read).toEqual({ seats: 3, functions: [] })
     expect(mediation).toEqual({ binding: false })
     expect(saidOf('mediation: { binds: true }').join()).toMatch(/binding/)
+  })
+})
+
+describe('a council', () => {
+  const council = { seats: 3, term: 1000, track: 'standard', powers: ['escalation.resolve'] }
+  const changed = (change: Partial<typeof council>) => wrong({ council: { ...council, ...change } })
+  const text = (powers: string) =>
+    saidOf(`council: { seats: 3, term: 90d, track: standard, powers: [${powers}] }`).join()
+
+  test('has seats for members, a term, a track, and powers that are enforced', () => {
+    expect(changed({})).toEqual([])
+    expect(changed({ seats: 5, powers: [] })).toEqual([])
+    expect(changed({ seats: 6 })).toEqual(['council.seats'])
+    expect(changed({ term: 0 })).toEqual(['council.term'])
+    expect(changed({ term: MAX_DURATION_MS })).toEqual([])
+    expect(changed({ term: MAX_DURATION_MS + 1 })).toEqual(['council.term'])
+    expect(changed({ track: 'domain' })).toEqual(['council.track'])
+    expect(changed({ powers: ['vote.cast'] })).toEqual(['council.powers[0]'])
+    expect(text('dispute.closed')).toMatch(/did you mean "dispute.close"/)
+    expect(text('dispute.close')).toBe('')
+  })
+
+  test('of a later protocol may have powers that this one leaves to others', () => {
+    const later = { ...good, protocol: 2, council: { ...council, powers: ['rollout.resume'] } }
+    expect(checkCharter(later)).toEqual([])
+    expect(checkCharter(later, 2)).toHaveLength(1)
+  })
+
+  test('reads back as it was written, and so do panels', () => {
+    const charter = { ...good, council, panels: { seats: 3, functions: ['maintainer'] } }
+    const parsed = parseCharter(serialiseCharter(charter))
+    expect(parsed).toMatchObject({ ok: true, charter: { council, panels: charter.panels } })
+    expect(serialiseCharter(charter)).toContain('term: 1s')
   })
 })

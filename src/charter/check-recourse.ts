@@ -1,14 +1,20 @@
 /** What must hold of a charter's ways to have things decided that people disagree on (design §3.8). */
+import { formatDuration, MAX_DURATION_MS } from './duration.ts'
 import { DOMAIN, REQUIRED_TRACKS } from './lookup.ts'
 import { type Path, type Problem, problem, unknownWord } from './problem.ts'
 import type { Charter } from './schema.ts'
 import { checkWords } from './words.ts'
 
-/** Everything that is wrong with appeals, overrides and panels. */
-export const checkRecourse = (charter: Charter): Problem[] => [
+/** Types of operations that a charter may give its council: by them members do more than others. */
+export const COUNCIL_POWERS: readonly string[] = ['dispute.close', 'escalation.resolve']
+
+/** Everything that is wrong with appeals, overrides, panels and the council, by a protocol's rules. */
+export const checkRecourse = (charter: Charter, protocol: number): Problem[] => [
   ...knownTrack(charter, charter.appeals?.track, ['appeals', 'track']),
   ...knownTrack(charter, charter.overrides?.track, ['overrides', 'track']),
   ...soundPanels(charter),
+  ...knownTrack(charter, charter.council?.track, ['council', 'track']),
+  ...soundCouncil(charter, protocol),
 ]
 
 /**
@@ -55,5 +61,22 @@ function soundPanels({ panels, stakeholders, functions }: Charter): Problem[] {
             ),
           ],
     ),
+  ]
+}
+
+/** A council has room for each of its seats, sits for a time, and has powers that are enforced. */
+function soundCouncil({ council, stakeholders, ...charter }: Charter, protocol: number): Problem[] {
+  if (council === undefined) return []
+  const { seats, term, powers } = council
+  const members = stakeholders.length
+  return [
+    ...(seats > members ? [problem(['council', 'seats'], `${seats}`, `at most ${members}`)] : []),
+    ...(term < 1 || term > MAX_DURATION_MS
+      ? [problem(['council', 'term'], formatDuration(term), 'more than 0s, at most 100 years')]
+      : []),
+    // The powers of a later protocol are left to builds that know it, by all alike (§2.1).
+    ...(charter.protocol > protocol
+      ? []
+      : checkWords(['council', 'powers'], 'power', powers, COUNCIL_POWERS)),
   ]
 }

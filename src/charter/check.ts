@@ -22,6 +22,7 @@ import { checkWords, repeats } from './words.ts'
 export const checkCharter = (charter: Charter, protocol = PROTOCOL): Problem[] => [
   ...checkFractions(charter),
   ...RULES.flatMap((rule) => rule(charter)),
+  ...checkRecourse(charter, protocol),
   ...Object.entries(charter.tracks).flatMap(([id, track]) =>
     checkTrack(charter, id, track, protocol),
   ),
@@ -122,5 +123,4 @@ const RULES: readonly ((charter: Charter) => Problem[])[] = [
   soundLimits,
   soundLeavers,
   soundHolders,
-  checkRecourse,
 ]

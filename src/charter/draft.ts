@@ -24,6 +24,7 @@ import {
 import {
   type Charter,
   type Component,
+  MAX_COUNCIL_SEATS,
   MAX_PANEL_SEATS,
   MAX_STAKEHOLDERS,
   MAX_WEIGHT,
@@ -150,6 +151,13 @@ const panels: Reader<NonNullable<Charter['panels']>> = record({
 
 const mediation = record({ binding: required(boolean) })
 
+const council: Reader<NonNullable<Charter['council']>> = record({
+  seats: required(integer(1, MAX_COUNCIL_SEATS)),
+  term: required(duration),
+  track: required(slug),
+  powers: required(list(text)),
+})
+
 const charterFields = record({
   version: optional(integer(1), 1),
   protocol: optional(integer(1), PROTOCOL),
@@ -166,6 +174,7 @@ const charterFields = record({
   overrides: optional(nullable(onTrack), null),
   panels: optional(nullable(panels), null),
   mediation: optional(nullable(mediation), null),
+  council: optional(nullable(council), null),
   limits: optional(limits, DEFAULT_LIMITS),
   leavers: optional(list(leaver), []),
   holders: optional(list(holder), []),
@@ -173,13 +182,14 @@ const charterFields = record({
 
 /** What a charter does without is left out, not empty. */
 const charter: Reader<Charter> = mapped(charterFields, (fields) => {
-  const { appeals, overrides, panels, mediation, ...rest } = fields
+  const { appeals, overrides, panels, mediation, council, ...rest } = fields
   return {
     ...rest,
     ...(appeals && { appeals }),
     ...(overrides && { overrides }),
     ...(panels && { panels }),
     ...(mediation && { mediation }),
+    ...(council && { council }),
   }
 })
 

@@ -12,6 +12,8 @@ export const MAX_WEIGHT = 1_000_000
 /** Largest numerator or denominator of a fraction. */
 export const MAX_FRACTION_PART = 1_000_000_000
 
+/** Most seats of a council. */
+export const MAX_COUNCIL_SEATS = 99
 /** Most seats of a panel. */
 export const MAX_PANEL_SEATS = 99
 
@@ -105,6 +107,15 @@ const recourseShape = {
     .optional(),
   /** Whether what a mediator rules binds; without this it does not. */
   mediation: z.strictObject({ binding: z.boolean() }).optional(),
+  /** A council: its seats, its term in ms, the track of its elections, what its members may do. */
+  council: z
+    .strictObject({
+      seats: z.int().min(1).max(MAX_COUNCIL_SEATS),
+      term: millis,
+      track: id,
+      powers: z.array(text(64)).max(16),
+    })
+    .optional(),
 }
 
 /** One version of the rules and the membership. */

@@ -21,6 +21,9 @@ export const plainCharter = (charter: Charter): object => ({
     keyMaxAge: formatDuration(charter.limits.keyMaxAge),
     checkpointEvery: formatDuration(charter.limits.checkpointEvery),
   },
+  ...(charter.council && {
+    council: { ...charter.council, term: formatDuration(charter.council.term) },
+  }),
   leavers: charter.leavers.map(({ key, seq, cid }) => ({
     key: keyIdFromBytes(key),
     seq,

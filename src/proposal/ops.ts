@@ -1,6 +1,6 @@
 /** Operations of proposals and their discussion (design §3.4). */
 import { z } from 'zod'
-import { charterSchema } from '../charter/schema.ts'
+import { charterSchema, MAX_COUNCIL_SEATS } from '../charter/schema.ts'
 import { defineOp, millis, refIndex, text } from '../op/type.ts'
 
 /** The kinds of proposal. */
@@ -62,6 +62,8 @@ export const proposalOpen = defineOp('proposal.open', 'propose', {
   appeal: refIndex.optional(),
   /** A gate that counts as met on a ballot once this is adopted (§3.8). */
   overrides: z.strictObject({ ballot: refIndex, gate: text(64) }).optional(),
+  /** Who is the council once this is adopted; nobody is a recall. Exactly in its slot (§3.8). */
+  elects: z.array(text(64)).max(MAX_COUNCIL_SEATS).optional(),
 })
 
 /** Its author takes the proposal back: the verdict fails; the ballot is still sealed and settled. */

@@ -62,6 +62,7 @@ export function gateScene(
     changesSoftware:
       body.appeal === undefined &&
       body.overrides === undefined &&
+      body.elects === undefined &&
       (body.kind === 'upgrade' ||
         body.kind === 'domain' ||
         subjects.length > 0 ||

@@ -9,6 +9,7 @@ import type { OpType } from '../op/type.ts'
 import { appealFile } from '../proposal/appeal/ops.ts'
 import { attestationAdd } from '../proposal/attestation/ops.ts'
 import * as dispute from '../proposal/dispute/ops.ts'
+import * as escalation from '../proposal/escalation/ops.ts'
 import * as proposal from '../proposal/ops.ts'
 
 const TYPES = [
@@ -34,6 +35,8 @@ const TYPES = [
   dispute.mediatorPropose,
   dispute.mediatorAccept,
   dispute.mediatorRule,
+  escalation.escalationOpen,
+  escalation.escalationResolve,
   ballot.voteCast,
   ballot.tallyOp,
   ballot.seal,

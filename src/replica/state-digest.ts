@@ -53,6 +53,9 @@ function stateOf(ledger: Ledger, views: Views): unknown {
       .map(({ id, root, standing, reveals }) => [id, root, standing, reveals.length] as const)
       .sort(byName),
     disputes: views.matters.disputes().map(disputeOf),
+    escalations: views.matters
+      .escalations()
+      .map(({ id, resolutions }) => [id, resolutions.map(({ cid }) => cid)]),
   }
 }
 

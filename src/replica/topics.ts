@@ -146,7 +146,7 @@ export class Topics {
   readonly ratified = new Map<KeyId, OpCid>()
   readonly addresses = new Map<KeyId, Address>()
   records = emptyRecords()
-  /** Whatever was said about disputes; a list of its own after everything was forgotten. */
+  /** Whatever was said about disputes and escalations; a list of its own after everything was forgotten. */
   matters: Held[] = []
   founding: { readonly held: Held; readonly charter: Charter } | undefined
   /** How many proposals were filed, ever: grows when one comes. */
@@ -258,8 +258,13 @@ export class Topics {
   }
 }
 
-/** What begins the types of operations about disputes, panels and mediators. */
-const MATTER_FAMILIES: ReadonlySet<string> = new Set(['dispute.', 'panel.', 'mediator.'])
+/** What begins the types of operations about disputes and escalations. */
+const MATTER_FAMILIES: ReadonlySet<string> = new Set([
+  'dispute.',
+  'panel.',
+  'mediator.',
+  'escalation.',
+])
 
 const readRatify = bodyReader(charterRatify)
 const readAddress = bodyReader(nodeAddress)

@@ -1,5 +1,6 @@
 /** Charters for tests: short to write, and arbitrary ones for properties. */
 import fc from 'fast-check'
+import { COUNCIL_POWERS } from '../../src/charter/check-recourse.ts'
 import { leastValidity } from '../../src/charter/check-track.ts'
 import { parseFraction } from '../../src/charter/fraction.ts'
 import { MAX_GATE_COUNT } from '../../src/charter/gates.ts'
@@ -144,14 +145,21 @@ const members: fc.Arbitrary<Stakeholder[]> = fc
 const link = linkOf(cidOf(Uint8Array.of(1)))
 
 /** Ways to have decided what people disagree on; a charter has some of them or none. */
-const recourses: fc.Arbitrary<Pick<Charter, 'appeals' | 'overrides' | 'mediation'>> = fc.record(
-  {
-    appeals: fc.record({ track: fc.constantFrom('standard', 'emergency') }),
-    overrides: fc.record({ track: fc.constantFrom('standard', CONSTITUTIONAL) }),
-    mediation: fc.record({ binding: fc.boolean() }),
-  },
-  { requiredKeys: [] },
-)
+const recourses: fc.Arbitrary<Pick<Charter, 'appeals' | 'overrides' | 'mediation' | 'council'>> =
+  fc.record(
+    {
+      appeals: fc.record({ track: fc.constantFrom('standard', 'emergency') }),
+      overrides: fc.record({ track: fc.constantFrom('standard', CONSTITUTIONAL) }),
+      mediation: fc.record({ binding: fc.boolean() }),
+      council: fc.record({
+        seats: fc.constant(1),
+        term: durations,
+        track: fc.constantFrom('standard', 'emergency'),
+        powers: fc.subarray([...COUNCIL_POWERS]),
+      }),
+    },
+    { requiredKeys: [] },
+  )
 
 const plainCharters: fc.Arbitrary<Charter> = fc.record({
   version: fc.integer({ min: 2, max: 9 }),

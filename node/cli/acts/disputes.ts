@@ -57,6 +57,10 @@ function detailLines(dispute: DisputeLine): string[] {
     ...(about === null ? [] : [`about       ${about}`]),
     `stands      ${plain(stateText(dispute))}`,
     ...(closedBy.length === 0 ? [] : [`closed by   ${closedBy.join(', ')}`]),
+    ...dispute.closedByCouncil.map(
+      ({ stakeholder, inOffice }) =>
+        `closed by   ${stakeholder} of the council${inOffice ? '' : ', not in office here'}`,
+    ),
     '',
     'Grounds',
     ...plainLines(dispute.grounds).map((line) => `  ${line}`.trimEnd()),

@@ -28,10 +28,14 @@ export const disputeOpen = defineOp('dispute.open', 'propose', {
   about: refIndex.optional(),
 })
 
-/** A party has nothing more to ask for; once every party says so, the dispute is settled. */
+/**
+ * A party has nothing more to ask for; once every party says so, the dispute is settled. A council
+ * member that may closes it for all, and names its election.
+ */
 export const disputeClose = defineOp('dispute.close', 'propose', {
   dispute: refIndex,
   text: text(MAX_REASONS).optional(),
+  mandate: refIndex.optional(),
 })
 
 /** Seats the panel that the CID of a settlement draws for a matter. */

@@ -16,6 +16,7 @@ import {
 import { ownStakeholder } from '../acts.ts'
 import { checkedDraft, type Draft } from '../draft.ts'
 import type { Replica } from '../replica.ts'
+import { ownMandate } from './council-acts.ts'
 import type { Dispute } from './disputes.ts'
 
 /** A dispute as a member opens it. */
@@ -61,15 +62,22 @@ export function disputeDraft(replica: Replica, input: DisputeInput): Result<Draf
   })
 }
 
-/** Drafts that this party closes a dispute. */
+/** Drafts that this party closes a dispute, or as a council member that may, closes it for all. */
 export function disputeCloseDraft(replica: Replica, id: OpCid, text?: string): Result<Draft> {
   const found = forum(replica, id)
   if (!found.ok) return found
   const { dispute, self } = found.value
-  if (!dispute.parties.includes(self)) return refuse('not-a-party', NOT_A_PARTY)
+  const said = text !== undefined && { text }
+  if (!dispute.parties.includes(self)) {
+    const mandate = ownMandate(replica, disputeClose.type)
+    if (!mandate) return refuse('not-a-party', NOT_A_PARTY)
+    if (dispute.state.state === 'settled')
+      return refuse('dispute-settled', `the dispute is settled by its ${dispute.state.by}`)
+    return checkedDraft(disputeClose, [id, mandate], { dispute: 0, mandate: 1, ...said })
+  }
   if (dispute.closedBy.includes(self))
     return refuse('already-closed', 'this stakeholder has closed it already')
-  return checkedDraft(disputeClose, [id], { dispute: 0, ...(text !== undefined && { text }) })
+  return checkedDraft(disputeClose, [id], { dispute: 0, ...said })
 }
 
 /**

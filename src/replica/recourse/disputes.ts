@@ -1,6 +1,7 @@
 /**
  * Disputes (design §3.8), as a function of what was said on them and of the charter that each names:
- * 1. Once every party has closed it, a dispute is settled by its parties, whatever anybody ruled.
+ * 1. Once every party has closed it, a dispute is settled by its parties, whatever anybody ruled; and
+ *    once a member of the council has by its mandate, by the council.
  * 2. Else what a majority of a panel's seats rules settles it, and so does what a mediator rules whom
  *    all parties accepted, where the charter says that this binds.
  * 3. Rulings that bind and differ settle nothing: the dispute is contested until its parties close it.
@@ -19,9 +20,12 @@ import {
   panelSeat,
 } from '../../proposal/dispute/ops.ts'
 import type { BodyOf, Entry } from '../entry.ts'
+import type { CouncilAct } from './council.ts'
 import {
+  councilAct,
   forumOf,
   type MatterContext,
+  onOnly,
   type Ruling,
   rulingsOf,
   type Speaker,
@@ -58,7 +62,7 @@ export type DisputeState =
   | { readonly state: 'contested'; readonly rulings: readonly string[] }
   | {
       readonly state: 'settled'
-      readonly by: 'parties' | 'panel' | 'mediator'
+      readonly by: 'parties' | 'council' | 'panel' | 'mediator'
       readonly ruling: string | null
     }
 
@@ -74,6 +78,8 @@ export interface Dispute {
   readonly parties: readonly StakeholderId[]
   readonly about: OpCid | null
   readonly closedBy: readonly StakeholderId[]
+  /** Council members that closed it for all, by their mandate. */
+  readonly closedByCouncil: readonly CouncilAct[]
   /** By CID; more than one only where members seated them without knowing of each other's. */
   readonly panels: readonly Panel[]
   /** By id. */
@@ -108,13 +114,6 @@ const saidIn = (matters: readonly Held[]) => ({
 })
 type Said = ReturnType<typeof saidIn>
 
-/** Statements whose reference at a position is that operation. */
-const onOnly = <Body>(
-  entries: readonly Entry<Body>[],
-  id: OpCid,
-  at: (body: Body) => number,
-): Entry<Body>[] => entries.filter(({ held, body }) => held.op.refs[at(body)] === id)
-
 function disputeOf(
   { held, body }: Entry<BodyOf<typeof disputeOpen>>,
   said: Said,
@@ -134,17 +133,23 @@ function disputeOf(
     .filter(isFirstOfItsSeater)
   const mediators = mediatorsOf(base, said)
   const mediationBinds = forum.charter.mediation?.binding ?? false
-  const closers = onOnly(said.closes, cid, ({ dispute }) => dispute).map(({ held: closing }) =>
-    forum.speaker(closing),
-  )
+  const closes = onOnly(said.closes, cid, ({ dispute }) => dispute)
+  const closers = closes.map((closing) => forum.speaker(closing.held))
   const closedBy = parties.filter((id) => closers.includes(id))
+  const closedByCouncil = closes.flatMap((closing, i) => {
+    const closer = closers[i]
+    return (closer && councilAct(closing, closer, context)) ?? []
+  })
   return {
-    ...{ id: cid, held, charterId, openedBy, parties, closedBy, panels, mediators, mediationBinds },
+    ...{ id: cid, held, charterId, openedBy, parties, closedBy, closedByCouncil },
+    ...{ panels, mediators, mediationBinds },
     kind: body.kind,
     subject: body.subject,
     grounds: body.grounds,
     about: body.about === undefined ? null : (refs[body.about] ?? null),
-    state: stateOf({ parties, closedBy, panels, mediators, mediationBinds }),
+    state: stateOf({
+      ...{ parties, closedBy, closedByCouncil, panels, mediators, mediationBinds },
+    }),
   }
 }
 
@@ -219,24 +224,28 @@ function mediatorsOf({ id, parties, ids, speaker }: Base, said: Said): Mediator[
 const isAmong = <T>(list: readonly T[], value: T | undefined): boolean =>
   value !== undefined && list.includes(value)
 
+type Standpoint = Pick<
+  Dispute,
+  'parties' | 'closedBy' | 'closedByCouncil' | 'panels' | 'mediators' | 'mediationBinds'
+>
+
 function stateOf({
   parties,
   closedBy,
+  closedByCouncil,
   panels,
   mediators,
   mediationBinds,
-}: Pick<
-  Dispute,
-  'parties' | 'closedBy' | 'panels' | 'mediators' | 'mediationBinds'
->): DisputeState {
+}: Standpoint): DisputeState {
   const ofPanels = panels.flatMap(({ ruled }) => ruled)
   const ofMediators = mediationBinds
     ? mediators.flatMap(({ rulings }) => rulings.map(({ ruling }) => ruling))
     : []
   const rulings = [...new Set([...ofPanels, ...ofMediators])].sort()
   const [first = null] = rulings
-  if (closedBy.length === parties.length)
-    return { state: 'settled', by: 'parties', ruling: rulings.length === 1 ? first : null }
+  const only = rulings.length === 1 ? first : null
+  if (closedBy.length === parties.length) return { state: 'settled', by: 'parties', ruling: only }
+  if (closedByCouncil.length > 0) return { state: 'settled', by: 'council', ruling: only }
   if (rulings.length > 1) return { state: 'contested', rulings }
   if (first === null) return { state: 'open' }
   return { state: 'settled', by: ofPanels.length > 0 ? 'panel' : 'mediator', ruling: first }

@@ -1,6 +1,6 @@
 /**
- * What makes a proposal the ballot of appeals, or one that overrides a gate (design §3.8): it is on the
- * track that the charter names for that, and it asks nothing but the one question.
+ * What makes a proposal the ballot of appeals, one that overrides a gate, or an election (design §3.8):
+ * it is on the track that the charter names for that, and it asks nothing but the one question.
  */
 import type { Held } from '../../chain/held.ts'
 import { trackOf } from '../../charter/lookup.ts'
@@ -10,6 +10,7 @@ import { type Refusal, refuse } from '../../op/refusal.ts'
 import { readBody } from '../../op/type.ts'
 import { appealQuestion, appealTrack } from '../../proposal/appeal/appeal.ts'
 import { appealFile } from '../../proposal/appeal/ops.ts'
+import { COUNCIL_SLOT, electionQuestion } from '../../proposal/council.ts'
 import { proposalOpen } from '../../proposal/ops.ts'
 import { overrideQuestion } from '../../proposal/override.ts'
 import { asksOnly, type FixedQuestion } from '../../proposal/question.ts'
@@ -35,9 +36,31 @@ export interface FaultContext {
 /** Why a proposal is not what it says it is; undefined where it says nothing of the kind, or is. */
 export function recourseFault(candidate: Candidate, context: FaultContext): Refusal | undefined {
   const { body } = candidate
-  if (body.appeal !== undefined && body.overrides)
-    return invalid('it decides appeals or overrides a gate, not both')
-  return appealFault(candidate, context) ?? overrideFault(candidate, context)
+  const roles = [body.appeal, body.overrides, body.elects]
+  if (roles.filter((role) => role !== undefined).length > 1)
+    return invalid('it decides appeals, overrides a gate or elects the council, one of them')
+  return (
+    appealFault(candidate, context) ?? overrideFault(candidate, context) ?? electionFault(candidate)
+  )
+}
+
+function electionFault({ held: { op }, body, charter }: Candidate): Refusal | undefined {
+  const { elects, slot } = body
+  // Setting an election aside is no election.
+  if (elects === undefined)
+    return slot === COUNCIL_SLOT && body.appeal === undefined
+      ? invalid(`slot ${COUNCIL_SLOT} is for elections of the council`)
+      : undefined
+  const { council, stakeholders } = charter
+  if (body.track !== council?.track)
+    return invalid('its track is not the one on which its charter has the council elected')
+  // In the order of the charter: who is elected is written in one way.
+  const members = stakeholders.map(({ id }) => id).filter((id) => elects.includes(id))
+  if (members.join() !== elects.join() || elects.length > council.seats)
+    return invalid(`it elects others than up to ${council.seats} members, each once, in order`)
+  return asksOnly(body, electionQuestion(elects), op.at)
+    ? undefined
+    : invalid('it asks more or else than who is the council')
 }
 
 function appealFault(

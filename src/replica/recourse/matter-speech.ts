@@ -8,6 +8,7 @@ import type { OpType } from '../../op/type.ts'
 import { Eligibility } from '../eligibility.ts'
 import { bodyReader, type Entry } from '../entry.ts'
 import type { CharterVersion } from '../outcomes.ts'
+import type { CouncilAct, Mandate } from './council.ts'
 
 /** What matters are derived with. */
 export interface MatterContext {
@@ -21,6 +22,8 @@ export interface MatterContext {
   readonly settlement: (cid: OpCid) => Held | undefined
   /** True when that operation's author had said, before it, that it holds what was said there. */
   readonly hadSeen: (later: Held, earlier: Held) => boolean
+  /** What the adopted election of that id gives; undefined for any other. */
+  readonly mandate: (election: OpCid) => Mandate | undefined
 }
 
 /** For whom of a charter's stakeholders an operation speaks. */
@@ -53,6 +56,26 @@ export function statementsOf<Body>(
         return body?.ok ? [{ held, body: body.value }] : []
       })
       .sort((a, b) => (a.held.op.cid < b.held.op.cid ? -1 : 1))
+}
+
+/** Statements whose reference at a position is that operation. */
+export const onOnly = <Body>(
+  entries: readonly Entry<Body>[],
+  id: OpCid,
+  at: (body: Body) => number,
+): Entry<Body>[] => entries.filter(({ held, body }) => held.op.refs[at(body)] === id)
+
+/** What a statement does by the mandate that it names; null where it names none that allows it. */
+export function councilAct(
+  { held, body }: Entry<{ readonly mandate?: number | undefined }>,
+  stakeholder: StakeholderId,
+  context: MatterContext,
+): CouncilAct | null {
+  const election = body.mandate === undefined ? undefined : held.op.refs[body.mandate]
+  const mandate = election && context.mandate(election)
+  if (!election || !mandate?.members.includes(stakeholder)) return null
+  if (!mandate.powers.includes(held.op.type)) return null
+  return { cid: held.op.cid, stakeholder, election, seenAt: held.seenAt }
 }
 
 /** A ruling that counts. */

@@ -9,7 +9,10 @@ import type { OpType } from '../../op/type.ts'
 import type { Ballot } from '../ballot.ts'
 import { bodyReader } from '../entry.ts'
 import type { Standing } from '../outcomes.ts'
+import { mandateOf } from './council.ts'
 import { type Dispute, deriveDisputes } from './disputes.ts'
+import { deriveEscalations, type Escalation } from './escalations.ts'
+import type { MatterContext } from './matter-speech.ts'
 
 /** What matters are read from. */
 export interface MattersOptions {
@@ -27,11 +30,12 @@ interface Memo {
   readonly said: readonly Held[]
   readonly count: number
   readonly disputes: readonly Dispute[]
+  readonly escalations: readonly Escalation[]
 }
 
 const readSettlement = bodyReader(settlement)
 
-/** Disputes of one coalition. */
+/** Disputes and escalations of one coalition. */
 export class Matters {
   private readonly options: MattersOptions
   private memo: Memo | undefined
@@ -47,14 +51,12 @@ export class Matters {
 
   /** All disputes, by CID. */
   disputes(): readonly Dispute[] {
-    const standing = this.options.standing()
-    const said = this.options.said()
-    const { memo } = this
-    if (memo?.standing === standing && memo?.said === said && memo.count === said.length)
-      return memo.disputes
-    const disputes = this.derive(standing, said)
-    this.memo = { standing, said, count: said.length, disputes }
-    return disputes
+    return this.derived().disputes
+  }
+
+  /** All escalations, by CID. */
+  escalations(): readonly Escalation[] {
+    return this.derived().escalations
   }
 
   /** The dispute of that id. */
@@ -72,15 +74,31 @@ export class Matters {
       .sort((a, b) => (a.op.cid < b.op.cid ? -1 : 1))
   }
 
-  private derive(standing: Standing | undefined, matters: readonly Held[]): readonly Dispute[] {
-    const { ledger, types, lastSeqOf } = this.options
-    return deriveDisputes({
+  private derived(): Memo {
+    const standing = this.options.standing()
+    const said = this.options.said()
+    const { memo } = this
+    if (memo?.standing === standing && memo?.said === said && memo.count === said.length)
+      return memo
+    const context = this.context(standing, said)
+    const [disputes, escalations] = [deriveDisputes(context), deriveEscalations(context)]
+    this.memo = { standing, said, count: said.length, disputes, escalations }
+    return this.memo
+  }
+
+  private context(standing: Standing | undefined, matters: readonly Held[]): MatterContext {
+    const { ledger, types, lastSeqOf, ballot } = this.options
+    return {
       ...{ matters, types, lastSeqOf },
       line: standing?.line ?? [],
       keyring: ledger().keyring,
       settlement: (cid) => this.settlement(cid),
       hadSeen: (later, earlier) => this.hadSeen(later, earlier),
-    })
+      mandate: (election) => {
+        const found = ballot(election)
+        return standing && found.ok ? mandateOf(found.value, standing) : undefined
+      },
+    }
   }
 
   /** The operation of a settlement whose certificate holds. */

@@ -88,7 +88,9 @@ async function amend(
 ): Promise<OpCid> {
   const input = amendmentOf(charterOf(author), stakeholders)
   const id = unwrap(await author.daemon.api.propose(input)).cid as OpCid
-  await until('all see it', () => voting.every(({ daemon }) => daemon.replica.ledger.byCid.has(id)))
+  await until('all see it', () =>
+    voting.every(({ daemon }) => daemon.replica.ledger.byCid.get(id)?.complete),
+  )
   for (const node of accepting) await acceptCharter(node, id)
   for (const { daemon } of voting) unwrap(await daemon.api.vote(id, 'yes', undefined))
   await until('it is in force', () => voting.every((node) => inForce(node) === id), SETTLE_MS)

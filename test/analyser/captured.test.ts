@@ -108,6 +108,6 @@ test.each(PRESET_NAMES)('preset %s: every answer is what trying shows', (preset)
   expect(disagreements(draftOf(charterText(members, '', preset)))).toEqual([])
 })
 
-/** Takes the chambers away, so that one member without functions makes a charter. */
+/** Takes chambers and panels away, so that one member without functions makes a charter. */
 const FILL =
-  'tracks: { standard: { chambers: [] }, emergency: { chambers: [] }, constitutional: { chambers: [] } }'
+  'tracks: { standard: { chambers: [] }, emergency: { chambers: [] }, constitutional: { chambers: [] } }\npanels: ~'

@@ -132,7 +132,7 @@ describe.skipIf(!isAsked)('the package', () => {
       (path) =>
         !/^(bin\/folkmoot\.js|dist\/(src|node)\/.*\.(js|d\.ts)|docs\/.*\.(md|yaml)|LICENSE|[A-Z]+\.md|package\.json)$/.test(
           path,
-        ) || /test|\/demo\//.test(path.replace('self-test', '')),
+        ) || /\.test\.|\/(test|demo)\/|\/testing\./.test(path),
     )
     expect(odd).toEqual([])
     expect(files.length).toBeGreaterThan(100)

@@ -1,0 +1,218 @@
+/** Capabilities of deciding: charter, tracks, ballots, recourse. */
+import { type Capability, capability } from '../capability.ts'
+
+/** How a coalition decides. */
+export const DECIDING_ROWS: readonly Capability[] = [
+  capability(
+    5,
+    'Owners of a component decide by themselves what is theirs, where the charter says so.',
+    {
+      commands: ['propose', 'charter explain'],
+      tests: [
+        'src/ballot/electorate.test.ts > owners decide nothing of components that are not theirs',
+        'src/charter/analyser/diff.test.ts > an owner gains a veto and the decision on its component',
+      ],
+    },
+  ),
+  capability(
+    6,
+    'Each class of decision is a track with its own windows, quorum, thresholds, gates and contingency; a slot is decided on its own kind of track only.',
+    {
+      commands: ['charter explain', 'charter check'],
+      tests: [
+        'src/ballot/electorate.test.ts > a slot on the wrong kind of track is refused',
+        'src/ballot/electorate.test.ts > no easier track is a way round the rules for changing the rules',
+      ],
+    },
+  ),
+  capability(
+    7,
+    'A council is elected for a term, recalled by ballot, and may do what the charter lists, nothing else.',
+    {
+      commands: ['council show', 'council elect', 'council recall'],
+      tests: [
+        'src/replica/recourse/council.test.ts > is elected by ballot, in office for its term by each node’s own clock',
+        'src/replica/recourse/council.test.ts > is what the charter lists: with that it resolves anybody’s escalation',
+        'src/replica/recourse/council.test.ts > counts by the mandate that is named: of members, with the power, of an adopted election',
+      ],
+    },
+  ),
+  capability(
+    8,
+    'An owner of a touched component blocks a change by a veto with a reason, unless the override that the charter sets is reached.',
+    {
+      commands: ['vote', 'explain'],
+      tests: [
+        'src/ballot/verdict.test.ts > is of owners only',
+        'src/ballot/verdict.test.ts > needs a rationale',
+        'src/ballot/verdict.test.ts > is overridden by enough yes of the whole electorate',
+        'node/cli/deciding.test.ts > is refused by the rules with exit code 4: a veto says why',
+      ],
+    },
+  ),
+  capability(
+    9,
+    'Rules are data in the log that a proposal cites, and every verdict shows both sides of every comparison.',
+    {
+      commands: ['explain', 'charter explain', 'audit'],
+      tests: [
+        'src/ballot/verdict.test.ts > what passes has a yes, and every comparison holds by whole numbers',
+        'node/cli/deciding.test.ts > explains and shows a proposal, whatever its author wrote',
+        'node/cli/audit.test.ts > comes to what the nodes came to',
+      ],
+    },
+  ),
+  capability(
+    10,
+    'Whoever disagrees with what was adopted appeals within a window; all appeals share one ballot on the track that the charter names.',
+    {
+      commands: ['appeal'],
+      tests: [
+        'src/replica/recourse/appeals.test.ts > is shared: the second to appeal finds it open, and grounds of both are there',
+        'src/replica/recourse/appeals.test.ts > upheld takes the slot, and hooks never run',
+        'test/e2e/appeal.test.ts > four daemons set aside on appeal what they had adopted',
+      ],
+    },
+  ),
+  capability(
+    12,
+    'Members take part by function; a track may need the approval of each function by itself, and no member weighs more than the cap.',
+    {
+      commands: ['charter check', 'charter explain'],
+      tests: [
+        'src/ballot/verdict.test.ts > a chamber that does not approve stops what everybody else wants',
+        'src/charter/check.test.ts > a chamber that nobody is in could never approve',
+        'test/analyser/captured.test.ts > has exactly the findings expected, each with a sentence and a fix',
+      ],
+    },
+  ),
+  capability(
+    13,
+    'An objection says what would settle it, holds its ballot until it is answered where the charter wants that, and dissent goes into the record word for word.',
+    {
+      commands: ['comment', 'discussion', 'record'],
+      tests: [
+        'src/proposal/gates/gates.test.ts > hold until the proposer answers, or whoever objected does',
+        'src/replica/decision/decision.test.ts > carries dissent verbatim, and criteria, seals, certificate and attestations',
+        'src/replica/decision/decision.test.ts > declined: who was against, and the objection that nobody answered',
+      ],
+    },
+  ),
+  capability(
+    14,
+    'Criteria are set before the vote, and every decision has a record in Markdown and JSON with all of its numbers.',
+    {
+      commands: ['record', 'charter show'],
+      tests: [
+        'src/charter/criteria.test.ts > criteria of a track are read, kept and written; none leave no trace',
+        'src/replica/decision/decision.test.ts > carries dissent verbatim, and criteria, seals, certificate and attestations',
+      ],
+    },
+  ),
+  capability(
+    15,
+    'A quorum of the electorate, frozen when the ballot opens, must take part; silence is a state of its own.',
+    {
+      commands: ['explain', 'proposals'],
+      tests: [
+        'src/ballot/verdict.test.ts > below it the ballot is open, at it the other rules decide',
+        'src/ballot/electorate.test.ts > an electorate has the weights and roots of its charter',
+      ],
+    },
+  ),
+  capability(
+    16,
+    'A reduced coalition adopts provisionally by the contingency of its charter; full settlement ratifies it, or it lapses.',
+    {
+      commands: ['explain', 'wait'],
+      tests: [
+        'src/replica/provisional.test.ts > adopts provisionally once the contingency’s time has come, not before',
+        'src/replica/provisional.test.ts > is ratified by full settlement after the partition',
+        'src/replica/provisional.test.ts > each hold a provisional outcome, and when they meet both are held, everywhere alike',
+        'test/e2e/demo.test.ts > founds, decides, splits, heals, catches a liar, admits a sixth: six nodes, one state',
+      ],
+    },
+  ),
+  capability(
+    17,
+    'Nodes work while others are away, catch up by themselves, and a vote that was signed offline is carried in a file.',
+    {
+      commands: ['vote', 'submit', 'wait'],
+      tests: [
+        'node/cli/deciding.test.ts > signed offline is carried in a file and published by any member',
+        'test/e2e/paused.test.ts > a daemon that was stopped for a while is seen gone, and catches up by itself',
+        'test/sync/cost.test.ts > many differences cost in proportion, not everything',
+      ],
+    },
+  ),
+  capability(
+    18,
+    'The charter is amended by ballot of the old electorate and acceptance by the new one.',
+    {
+      commands: ['propose', 'ratify', 'charter diff'],
+      tests: [
+        'test/settle/directed/in-flight.test.ts > an amendment’s seal lists a settlement also where the certificate has come this very moment',
+        'node/cli/deciding.test.ts > carries the next charter, whose version follows by itself',
+        'test/e2e/demo.test.ts > founds, decides, splits, heals, catches a liar, admits a sixth: six nodes, one state',
+      ],
+    },
+  ),
+  capability(
+    19,
+    'A charter is checked for capture: who alone or together passes, blocks, vetoes or acts provisionally, by member, function, jurisdiction and provider.',
+    {
+      commands: ['charter check', 'charter explain', 'charter diff'],
+      tests: [
+        'test/analyser/captured.test.ts > every answer is what trying all sets of members shows',
+        'test/analyser/captured.test.ts > has exactly the findings expected, each with a sentence and a fix',
+      ],
+    },
+  ),
+  capability(
+    39,
+    'A key may do what its root delegated to it and nothing else; a root revokes only what it delegated.',
+    {
+      commands: ['keys list', 'keys rotate', 'keys revoke'],
+      tests: [
+        'src/chain/keyring.test.ts > capabilities are the union of a key’s delegations',
+        'src/chain/keyring.test.ts > only roots delegate',
+        'src/chain/keyring.test.ts > a root revokes only keys that it delegated',
+      ],
+    },
+  ),
+  capability(
+    43,
+    'Gates are judged by every node; one is overridden only by a ballot of its own, which stays listed.',
+    {
+      commands: ['override', 'overrides', 'explain'],
+      tests: [
+        'src/ballot/verdict.test.ts > a gate that does not hold keeps the ballot open, whatever the votes',
+        'src/replica/recourse/overrides.test.ts > adopted counts the gate as met on that ballot, which then settles, and marks it',
+        'test/e2e/gates.test.ts > a ballot that everybody voted for waits for its reviews and builds, then settles',
+      ],
+    },
+  ),
+  capability(
+    44,
+    'A mediator whom every party accepts rules on a dispute, binding where the charter says so; else a panel is drawn by lot.',
+    {
+      commands: ['disputes open', 'disputes mediator', 'disputes panel', 'disputes rule'],
+      tests: [
+        'src/replica/recourse/disputes.test.ts > rules once every party has accepted it, and where the charter says so that binds',
+        'src/replica/recourse/disputes.test.ts > whose ruling does not bind advises: the dispute stays open',
+        'src/proposal/dispute/draw.test.ts > is drawn blind to weight: each member as often as any other',
+      ],
+    },
+  ),
+  capability(
+    45,
+    'What overlaps or waits is escalated to those concerned with a due date, and shows as overdue.',
+    {
+      commands: ['escalations open', 'escalations list', 'escalations resolve'],
+      tests: [
+        'src/replica/recourse/council.test.ts > is overdue so long after each node first saw it',
+        'node/cli/recourse.test.ts > escalations are resolved by those concerned, and by nobody else',
+      ],
+    },
+  ),
+]

@@ -33,6 +33,8 @@ export const RUNTIME_REASONS: Readonly<Record<string, string>> = {
 /** What a contributor installs. */
 export const DEVELOPMENT_REASONS: Readonly<Record<string, string>> = {
   '@biomejs/biome': 'formats and lints',
+  '@stryker-mutator/core': 'breaks the rules of ballots and charters one by one, outside CI',
+  '@stryker-mutator/vitest-runner': 'runs the shared vectors against each broken rule',
   '@types/node': 'the types of Node',
   'fast-check': 'properties over random operations and arrival orders',
   node: 'pins the Node that the tests run on',
@@ -54,4 +56,8 @@ export const ALLOWED_LICENCES: ReadonlySet<string> = new Set([
 ])
 
 /** Licences besides that are fine in tools which we do not ship. */
-export const ALLOWED_TOOL_LICENCES: ReadonlySet<string> = new Set(['MPL-2.0', 'Python-2.0'])
+export const ALLOWED_TOOL_LICENCES: ReadonlySet<string> = new Set([
+  'CC-BY-4.0',
+  'MPL-2.0',
+  'Python-2.0',
+])

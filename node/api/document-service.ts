@@ -32,6 +32,7 @@ import {
   versionOf,
 } from './document-view.ts'
 import type { ActOptions, Signed } from './signed.ts'
+import { inTurns } from './turns.ts'
 
 /** What the service works with. */
 export interface DocumentServiceParts {
@@ -54,7 +55,7 @@ export class DocumentService implements DocumentApi {
   }
 
   async read(given: string, { at }: VersionQuery = {}): Promise<Result<DocumentDetail>> {
-    const document = this.open(given)
+    const document = await this.open(given)
     if (!document.ok) return document
     const version = at && versionOf(this.replica, document.value, at)
     if (version && !version.ok) return version
@@ -62,21 +63,22 @@ export class DocumentService implements DocumentApi {
   }
 
   async history(given: string): Promise<Result<readonly EditLine[]>> {
-    const document = this.open(given)
+    const document = await this.open(given)
     return document.ok ? accept(document.value.history().map(editLine)) : document
   }
 
   async blame(given: string): Promise<Result<readonly BlameLine[]>> {
-    const document = this.open(given)
+    const document = await this.open(given)
     if (!document.ok) return document
-    return accept(document.value.blame().map((span) => blameLine(this.replica, span)))
+    const spans = await inTurns(document.value.blaming())
+    return accept(spans.map((span) => blameLine(this.replica, span)))
   }
 
   async diff(
     given: string,
     versions: { readonly from?: readonly string[]; readonly to?: readonly string[] },
   ): Promise<Result<DocumentDiff>> {
-    const document = this.open(given)
+    const document = await this.open(given)
     if (!document.ok) return document
     const last = this.replica.views.documents.freezesOf(document.value.id).at(-1)?.after ?? []
     const from = this.version(document.value, versions.from, last)
@@ -96,7 +98,7 @@ export class DocumentService implements DocumentApi {
     { id, base, content }: WriteInput,
     options: ActOptions = {},
   ): Promise<Result<Written>> {
-    const document = this.open(id)
+    const document = await this.open(id)
     if (!document.ok) return document
     const value = readContent(document.value, content)
     if (!value.ok) return value
@@ -128,16 +130,20 @@ export class DocumentService implements DocumentApi {
     given: string,
     { at, ...options }: VersionQuery & ActOptions = {},
   ): Promise<Result<Signed>> {
-    const document = this.open(given)
+    const document = await this.open(given)
     if (!document.ok) return document
     const version = this.version(document.value, at, document.value.heads)
     if (!version.ok) return version
     return this.acting.sign(freezeDraft(this.replica, document.value.id, version.value), options)
   }
 
-  private open(given: string): Result<Document> {
+  /** A document at its limits takes seconds to derive: the node goes on with everything else. */
+  private async open(given: string): Promise<Result<Document>> {
+    const { documents } = this.replica.views
     const id = documentId(this.replica, given)
-    return id.ok ? this.replica.views.documents.open(id.value) : id
+    if (!id.ok) return id
+    await inTurns(documents.prepare(id.value))
+    return documents.open(id.value)
   }
 
   private version(

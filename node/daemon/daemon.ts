@@ -12,6 +12,7 @@ import type { NetworkTimings } from '../network/limits.ts'
 import { Steward } from '../steward/steward.ts'
 import { AlarmWatch } from './alarm-watch.ts'
 import { type Core, type CoreOptions, closeCore, openCore } from './core.ts'
+import { FreezeWatch } from './freeze-watch.ts'
 import type { Log } from './log.ts'
 import { advanceMembership } from './membership-state.ts'
 import { Networking } from './networking.ts'
@@ -32,6 +33,7 @@ export class Daemon {
   private readonly core: Core
   private readonly steward: Steward
   private readonly alarmWatch: AlarmWatch
+  private readonly freezeWatch: FreezeWatch
   private readonly ended = Promise.withResolvers<void>()
   private membership: Membership
   private networking: Networking | undefined
@@ -44,6 +46,7 @@ export class Daemon {
     this.membership = this.core.membership
     this.steward = this.makeSteward()
     this.alarmWatch = new AlarmWatch(this.core.replica, this.core.events)
+    this.freezeWatch = new FreezeWatch(this.core.replica, this.core.log)
     this.api = this.makeService()
   }
 
@@ -101,6 +104,7 @@ export class Daemon {
   private async close(): Promise<void> {
     const { log } = this.core
     this.steward.stop()
+    this.freezeWatch.stop()
     // Each by itself: what is not stopped would keep the process alive.
     const parts = [this.server?.close(), this.networking?.stop()]
     for (const { status, reason } of (await Promise.allSettled(parts)).filter(isRejected))

@@ -10,6 +10,7 @@ import {
   rootOf,
 } from './content.ts'
 import type { EditRecord } from './record.ts'
+import type { Steps } from './steps.ts'
 
 /** A place in a document: keys and indexes from the root. */
 export type Place = readonly (string | number)[]
@@ -40,8 +41,11 @@ export interface Conflict {
 
 type Actors = ReadonlyMap<string, EditRecord>
 
+/** Characters whose author is asked for in one step: some tens of ms. */
+const ASKED_AT_ONCE = 1024
+
 /** Every span of text and every other value, with the edit that put it there. */
-export const blameOf = (handle: Handle, actors: Actors): BlameSpan[] =>
+export const blaming = (handle: Handle, actors: Actors): Steps<BlameSpan[]> =>
   new Reading(handle, actors).blame(rootOf(handle), [], undefined)
 
 /** Every place with more than one value. */
@@ -57,15 +61,19 @@ class Reading {
     this.actors = actors
   }
 
-  blame(found: Found, place: Place, by: EditRecord | undefined): BlameSpan[] {
-    if (found.type === 'text') return this.spans(found.id, place)
+  *blame(found: Found, place: Place, by: EditRecord | undefined): Steps<BlameSpan[]> {
+    if (found.type === 'text') return yield* this.spans(found.id, place)
     if (found.type === 'counter' || found.type === 'scalar')
       return [{ place, at: 0, value: found.value, edit: by }]
-    return this.placesIn(found).flatMap((at) => {
+    const spans: BlameSpan[] = []
+    for (const at of this.placesIn(found)) {
       const child = childOf(this.handle, found.id, at)
       const setter = this.rivalsAt(found.id, at).at(-1)?.edit
-      return child ? this.blame(child, [...place, at], setter) : []
-    })
+      if (child)
+        for (const span of yield* this.blame(child, [...place, at], setter)) spans.push(span)
+      yield
+    }
+    return spans
   }
 
   conflicts(found: Found, place: Place): Conflict[] {
@@ -101,7 +109,7 @@ class Reading {
     })
   }
 
-  private spans(id: ObjectId, place: Place): BlameSpan[] {
+  private *spans(id: ObjectId, place: Place): Steps<BlameSpan[]> {
     const text = this.handle.text(id)
     const spans: { place: Place; at: number; value: string; edit: EditRecord | undefined }[] = []
     let at = 0
@@ -110,6 +118,7 @@ class Reading {
       const last = spans.at(-1)
       if (last && last.edit === edit) last.value += point
       else spans.push({ place, at, value: point, edit })
+      if (at % ASKED_AT_ONCE === 0) yield
       at += point.length
     }
     return spans

@@ -5,7 +5,7 @@
  */
 import type { OpCid, Value } from '../op/ids.ts'
 import { invariant } from '../op/refusal.ts'
-import { applyEdits } from './apply.ts'
+import { applying } from './apply.ts'
 import { conflictsOf } from './blame.ts'
 import { actorOf, blank, contentOf, type Handle, READER, sizeOf } from './content.ts'
 import { MAX_DOCUMENT_SIZE } from './limits.ts'
@@ -20,6 +20,7 @@ import {
   sizeOfPast,
 } from './past.ts'
 import type { EditRecord } from './record.ts'
+import type { Steps } from './steps.ts'
 
 /** Handles at recent pasts that are kept while edits are derived, each a whole document. */
 const MAX_VIEWS = 8
@@ -33,8 +34,9 @@ export type Outcome =
   | { readonly hash: string }
   | { readonly fault: 'does-not-fit' | 'too-large'; readonly detail: string }
 
-/** A document at a past. */
+/** A document at a past of some lanes. */
 interface View {
+  readonly lanes: Lanes
   readonly past: Past
   readonly handle: Handle
 }
@@ -79,11 +81,6 @@ export class Derivation {
     this.members = restored?.members ?? new Set()
   }
 
-  /** Edits are about to get new places: what is known of old ones says nothing any more. */
-  begin(): void {
-    this.clearViews()
-  }
-
   /** What an edit gave when it was derived. */
   outcomeOf(cid: OpCid): Outcome | undefined {
     return this.outcomes.get(cid)
@@ -99,16 +96,18 @@ export class Derivation {
     return new Map([...edits].map((edit) => [actorOf(edit.cid), edit]))
   }
 
-  /** Derives edits that build on the same. */
-  derive(base: Past, edits: readonly EditRecord[], lanes: Lanes): void {
-    const view = this.viewAt(base, lanes)
-    for (const edit of edits) {
-      const handle = view.handle.clone(actorOf(edit.cid))
-      const fault = this.tryEdit(handle, edit, lanes.insertedBy(base))
+  /**
+   * Derives an edit in steps, between which others may use this derivation: it has a handle of its
+   * own meanwhile. Put down for good, it lets go of that.
+   */
+  *derive(base: Past, edit: EditRecord, lanes: Lanes): Steps<void> {
+    const handle = this.viewAt(base, lanes).handle.clone(actorOf(edit.cid))
+    let isKept = false
+    try {
+      const fault = yield* tryEdit(handle, edit, lanes.insertedBy(base))
       if (fault) {
-        handle.free()
         this.outcomes.set(edit.cid, fault)
-        continue
+        return
       }
       // An edit that changes nothing is a change all the same: others name it.
       const hash = handle.commit(null, 0) ?? handle.emptyChange(null, 0)
@@ -116,22 +115,25 @@ export class Derivation {
       invariant(change, 'what was committed is there')
       this.outcomes.set(edit.cid, { hash })
       this.changes.set(edit.cid, change)
-      this.remember(edit.cid, handle)
+      isKept = !this.fresh.has(edit.cid)
+      if (isKept) this.remember(edit.cid, handle)
+    } finally {
+      if (!isKept) handle.free()
     }
   }
 
   /** An edit has its place: its handle is a view from now on. */
-  placed({ cid, past }: Placed): void {
+  placed({ cid, past }: Placed, lanes: Lanes): void {
     const handle = this.fresh.get(cid)
     this.fresh.delete(cid)
-    if (handle) this.keep({ past, handle })
+    if (handle) this.keep({ lanes, past, handle })
   }
 
   /** Brings the whole document to exactly the edits of a past, and forgets all views. */
   gather(past: Past, lanes: Lanes): void {
     const counted = lanes.within(past)
     const cids = new Set(counted.map(({ cid }) => cid))
-    const exact = this.views.find((view) => isSame(view.past, past))
+    const exact = this.exactView(past, lanes)
     if (cids.size === this.members.size && cids.isSubsetOf(this.members)) this.clearViews()
     else if (exact) this.replaceMain(exact.handle.clone(READER), cids)
     else if (this.members.isSubsetOf(cids)) {
@@ -183,31 +185,24 @@ export class Derivation {
     return this.held
   }
 
-  private tryEdit(handle: Handle, { edits }: EditRecord, inserted: number): Outcome | undefined {
-    // What was ever inserted bounds what stands there: mostly there is no need to measure.
-    const isTight = inserted + insertedBy(edits) >= MAX_DOCUMENT_SIZE
-    const before = isTight ? sizeOf(handle) : 0
-    const detail = misfit(handle, edits)
-    if (detail !== undefined) return { fault: 'does-not-fit', detail }
-    const after = isTight ? sizeOf(handle) : 0
-    if (after <= MAX_DOCUMENT_SIZE || after <= before) return undefined
-    return { fault: 'too-large', detail: `size ${after}; at most ${MAX_DOCUMENT_SIZE}` }
-  }
-
   /** The view at a past: a known one, or the nearest that it holds and what is lacking there. */
   private viewAt(past: Past, lanes: Lanes): View {
-    const exact = this.views.find((view) => isSame(view.past, past))
+    const exact = this.exactView(past, lanes)
     if (exact) return exact
     const near = this.nearest(past, lanes)
     this.feed(near.handle, lanes.between(past, near.past))
-    const view = { past, handle: near.handle }
+    const view = { lanes, past, handle: near.handle }
     this.keep(view)
     return view
   }
 
+  private exactView(past: Past, lanes: Lanes): View | undefined {
+    return this.views.find((view) => view.lanes === lanes && isSame(view.past, past))
+  }
+
   /** A handle of its own that is closest to a past from below. */
-  private nearest(past: Past, lanes: Lanes): View {
-    const within = this.views.filter((view) => isWithin(view.past, past))
+  private nearest(past: Past, lanes: Lanes): Pick<View, 'past' | 'handle'> {
+    const within = this.views.filter((view) => view.lanes === lanes && isWithin(view.past, past))
     const best = within.reduce<View | undefined>(
       (a, b) => (a && sizeOfPast(a.past) >= sizeOfPast(b.past) ? a : b),
       undefined,
@@ -280,10 +275,26 @@ export class Derivation {
   }
 }
 
+/** Makes an edit; says why it fits nowhere if so. */
+function* tryEdit(
+  handle: Handle,
+  { edits }: EditRecord,
+  inserted: number,
+): Steps<Outcome | undefined> {
+  // What was ever inserted bounds what stands there: mostly there is no need to measure.
+  const isTight = inserted + insertedBy(edits) >= MAX_DOCUMENT_SIZE
+  const before = isTight ? sizeOf(handle) : 0
+  const detail = yield* misfit(handle, edits)
+  if (detail !== undefined) return { fault: 'does-not-fit', detail }
+  const after = isTight ? sizeOf(handle) : 0
+  if (after <= MAX_DOCUMENT_SIZE || after <= before) return undefined
+  return { fault: 'too-large', detail: `size ${after}; at most ${MAX_DOCUMENT_SIZE}` }
+}
+
 /** Why edits do not fit; whatever Automerge itself refuses does not fit either. */
-function misfit(handle: Handle, edits: EditRecord['edits']): string | undefined {
+function* misfit(handle: Handle, edits: EditRecord['edits']): Steps<string | undefined> {
   try {
-    return applyEdits(handle, edits)
+    return yield* applying(handle, edits)
   } catch (error) {
     return `Automerge refuses: ${error instanceof Error ? error.message : String(error)}`
   }

@@ -4,8 +4,8 @@
  */
 import type { KeyId, OpCid, StakeholderId, Value } from '../op/ids.ts'
 import { accept, type Result, refuse } from '../op/refusal.ts'
-import { type BlameSpan, blameOf, type Conflict, conflictsOf } from './blame.ts'
-import { contentOf, type Handle } from './content.ts'
+import { type BlameSpan, blaming, type Conflict, conflictsOf } from './blame.ts'
+import { contentOf, type Handle, READER } from './content.ts'
 import type { Derivation } from './derivation.ts'
 import type { Judgement, Reason } from './judgement.ts'
 import { MAX_AFTER } from './limits.ts'
@@ -15,6 +15,7 @@ import { bySize, isWithin, type Past } from './past.ts'
 import type { DocumentRecord, EditRecord } from './record.ts'
 import { renderValue } from './rendering.ts'
 import { editsTo, rebased } from './rewriting.ts'
+import { finish, type Steps } from './steps.ts'
 import { digestOfValue } from './value.ts'
 
 /** What became of an edit. `late`: its author had left, and nobody who stayed built on it (§3.3). */
@@ -101,7 +102,17 @@ export class Document {
 
   /** Who wrote what: text by span, other values one by one. */
   blame(): BlameSpan[] {
-    return blameOf(this.handle, this.editsByActor())
+    return finish(this.blaming())
+  }
+
+  /** The same in steps: of the document as it was at the first one. */
+  *blaming(): Steps<BlameSpan[]> {
+    const handle = this.handle.clone(READER)
+    try {
+      return yield* blaming(handle, this.editsByActor())
+    } finally {
+      handle.free()
+    }
   }
 
   /** Places that people set to different values at the same time, each with all of them. */

@@ -13,12 +13,19 @@
  * builds on and from its own chain. So nobody can make void what honest edits were built on.
  */
 import type { OpCid, StakeholderId } from '../op/ids.ts'
+import { type Refusal, refuse } from '../op/refusal.ts'
 import type { Derivation } from './derivation.ts'
-import { MAX_EDITS_OF_KEY, MAX_INSERTED_BY_KEY } from './limits.ts'
+import {
+  MAX_EDITS_OF_KEY,
+  MAX_FROZEN_EDITS,
+  MAX_FROZEN_INSERTED,
+  MAX_INSERTED_BY_KEY,
+} from './limits.ts'
 import { insertedBy } from './ops.ts'
 import { Lanes, type Past, type Placed } from './past.ts'
 import type { DocumentRecord, EditRecord, Spoken } from './record.ts'
 import { editorOf, type RightsContext } from './rights.ts'
+import { finish, type Steps } from './steps.ts'
 
 /** Why an edit has no effect; those of the first group may still come to count. */
 export type Reason =
@@ -48,13 +55,18 @@ export interface Judgement {
 }
 
 /** Judges a document's edits, deriving those of which it is not known what they give. */
-export function judge(
+export const judge = (
   record: DocumentRecord,
   derivation: Derivation,
   context: RightsContext,
-): Judgement {
-  return new Judging(record, derivation, context).run()
-}
+): Judgement => finish(judging(record, derivation, context))
+
+/** The same in steps; others may use the derivation between two of them. */
+export const judging = (
+  record: DocumentRecord,
+  derivation: Derivation,
+  context: RightsContext,
+): Steps<Judgement> => new Judging(record, derivation, context).run()
 
 /** Why nobody stands behind an operation, or not yet. */
 interface Unfounded {
@@ -87,10 +99,9 @@ class Judging {
     this.context = context
   }
 
-  run(): Judgement {
-    this.derivation.begin()
+  *run(): Steps<Judgement> {
     const creation = this.authorOf(this.record)
-    for (const level of levelsOf(this.record.edits)) this.judgeLevel(level)
+    for (const level of levelsOf(this.record.edits)) yield* this.judgeLevel(level)
     const { lanes, verdicts } = this
     return {
       creation: typeof creation === 'object' ? creation : { author: creation },
@@ -100,7 +111,7 @@ class Judging {
   }
 
   /** Edits none of which builds on another of them. */
-  private judgeLevel(level: readonly EditRecord[]): void {
+  private *judgeLevel(level: readonly EditRecord[]): Steps<void> {
     const candidates = level.flatMap((record) => {
       const verdict = this.candidateOf(record)
       if ('base' in verdict) return verdict
@@ -108,10 +119,12 @@ class Judging {
       return []
     })
     const unknown = candidates.filter(({ record }) => !this.derivation.outcomeOf(record.cid))
-    for (const group of Map.groupBy(unknown, ({ base }) => base.join()).values()) {
-      const records = group.map(({ record }) => record)
-      this.derivation.derive(group[0]?.base ?? [], records, this.lanes)
-    }
+    // Those that build on the same one after the other: they share a view.
+    // Between two steps somebody else may have derived it.
+    for (const group of Map.groupBy(unknown, ({ base }) => base.join()).values())
+      for (const { record, base } of group)
+        if (!this.derivation.outcomeOf(record.cid))
+          yield* this.derivation.derive(base, record, this.lanes)
     for (const candidate of candidates) this.place(candidate)
   }
 
@@ -123,7 +136,7 @@ class Judging {
     }
     const { cid, edits } = record
     const placed = this.lanes.place({ cid, base, previous, inserted: insertedBy(edits) })
-    this.derivation.placed(placed)
+    this.derivation.placed(placed, this.lanes)
     this.conclude(record, { standing: 'sound', author, placed })
   }
 
@@ -213,6 +226,17 @@ function overspent({ edits }: EditRecord, previous: Placed | undefined): Verdict
   return inserted > MAX_INSERTED_BY_KEY
     ? fail('void', 'too-many', `its key inserted ${inserted}; at most ${MAX_INSERTED_BY_KEY}`)
     : undefined
+}
+
+/** Refuses (`too-much-history`) a history that is too long to be derived by everybody at once. */
+export function excessOf(edits: ReadonlyMap<OpCid, EditRecord>): Refusal | undefined {
+  const inserted = [...edits.values()].reduce((sum, edit) => sum + insertedBy(edit.edits), 0)
+  if (edits.size <= MAX_FROZEN_EDITS && inserted <= MAX_FROZEN_INSERTED) return undefined
+  return refuse(
+    'too-much-history',
+    `${edits.size} edits that inserted ${inserted}; a freeze builds on ${MAX_FROZEN_EDITS} that inserted ${MAX_FROZEN_INSERTED} at most`,
+    'begin a new document with what stands in this one',
+  )
 }
 
 /** Edits by the longest way down to one that builds on none: each after all that it depends on. */

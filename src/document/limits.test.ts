@@ -5,7 +5,7 @@ import { Desk, set, type } from '../../test/support/desk.ts'
 import { cidOf } from '../op/cid.ts'
 import type { KeyId } from '../op/ids.ts'
 import { Derivation } from './derivation.ts'
-import { judge } from './judgement.ts'
+import { excessOf, judge } from './judgement.ts'
 import {
   MAX_AFTER,
   MAX_COUNT,
@@ -14,6 +14,8 @@ import {
   MAX_EDITORS,
   MAX_EDITS,
   MAX_EDITS_OF_KEY,
+  MAX_FROZEN_EDITS,
+  MAX_FROZEN_INSERTED,
   MAX_INSERTED_BY_KEY,
   MAX_KEY_LENGTH,
   MAX_PLACE_DEPTH,
@@ -222,5 +224,26 @@ describe('one key', () => {
     const edit: Edit = { do: 'splice', path: [], at: 0, remove: 0, insert }
     const found = reasons(MAX_INSERTED_BY_KEY / MAX_TEXT + 1, [edit])
     expect(found.slice(-2)).toEqual(['sound', 'too-many'])
+  })
+})
+
+describe('a freeze', () => {
+  const history = (insert: string, count: number) =>
+    new Map(
+      Array.from({ length: count }, (_, i) => {
+        const edits: Edit[] = [{ do: 'splice', path: [], at: 0, remove: 0, insert }]
+        return [cidOf(new TextEncoder().encode(`${i}`)), { edits } as unknown as EditRecord] // cast: only its edits are looked at
+      }),
+    )
+
+  it(`builds on ${MAX_FROZEN_EDITS} edits`, () => {
+    expect(excessOf(history('', MAX_FROZEN_EDITS))).toBeUndefined()
+    expect(excessOf(history('', MAX_FROZEN_EDITS + 1))?.code).toBe('too-much-history')
+  })
+
+  it(`builds on what inserted ${MAX_FROZEN_INSERTED} units`, () => {
+    const pieces = MAX_FROZEN_INSERTED / MAX_TEXT
+    expect(excessOf(history('x'.repeat(MAX_TEXT), pieces))).toBeUndefined()
+    expect(excessOf(history('x'.repeat(MAX_TEXT), pieces + 1))?.code).toBe('too-much-history')
   })
 })

@@ -27,6 +27,13 @@ export const MAX_EDITS_OF_KEY = 10_000
  * in the largest pieces and deleted again, some seconds; with eight times as much, minutes.
  */
 export const MAX_INSERTED_BY_KEY = 512 * 1024
+/**
+ * Most edits that a freeze may build on. A proposal that cites one has every node derive them at
+ * once to judge it: some seconds, whatever they are.
+ */
+export const MAX_FROZEN_EDITS = 5_000
+/** Most that the edits a freeze builds on may have inserted, in the units of a document's size. */
+export const MAX_FROZEN_INSERTED = 2 * 1024 * 1024
 /** Longest title. */
 export const MAX_DOCUMENT_TITLE = 200
 /** Longest name of what a document is for. */

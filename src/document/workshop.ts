@@ -7,11 +7,12 @@ import { accept, type Result, refuse } from '../op/refusal.ts'
 import { contentOf } from './content.ts'
 import { Derivation } from './derivation.ts'
 import { Document } from './document.ts'
-import { dependenciesOf, type Judgement, judge } from './judgement.ts'
+import { dependenciesOf, excessOf, type Judgement, judge, judging } from './judgement.ts'
 import { NOTHING, type Past, union } from './past.ts'
 import type { DocumentRecord, EditRecord, Spoken } from './record.ts'
 import type { RightsContext } from './rights.ts'
 import { encodeSnapshot, restoreSnapshot, type SnapshotStore } from './snapshot.ts'
+import type { Steps } from './steps.ts'
 
 /** Documents whose changes stay in memory. */
 const MAX_OPEN = 16
@@ -53,8 +54,22 @@ export class Workshop {
   }
 
   /**
+   * Derives what is not derived yet, in steps between which anything may be read, and changes
+   * nothing else: `open` is quick afterwards. Ends early where the document was put away meanwhile.
+   */
+  *prepare(record: DocumentRecord, context: RightsContext): Steps<void> {
+    const shelf = this.shelfOf(record)
+    const steps = deriving(record, shelf.derivation, context)
+    while (!steps.next().done) {
+      yield
+      if (this.shelves.get(record.cid) !== shelf) steps.return()
+    }
+  }
+
+  /**
    * The value after some edits, for those to whom a charter and the ones before it are in force: a
-   * function of what these edits build on, so what is frozen cannot move. Refuses (`no-such-edits`).
+   * function of what these edits build on, so what is frozen cannot move. Refuses (`no-such-edits`,
+   * `too-much-history`).
    */
   valueAt(record: DocumentRecord, after: readonly OpCid[], context: RightsContext): Result<Value> {
     const judgement = this.judgePast(record, after, context)
@@ -82,6 +97,8 @@ export class Workshop {
     context: RightsContext,
   ): Result<Judgement> {
     const part = { ...record, edits: pastOf(record.edits, after) }
+    const excess = excessOf(part.edits)
+    if (excess) return excess
     const judgement = judge(part, this.shelfOf(record).derivation, context)
     if (!('author' in judgement.creation))
       return refuse('no-such-edits', 'the document itself has no effect')
@@ -126,6 +143,10 @@ export class Workshop {
     this.snapshots.put(id, encodeSnapshot({ id, members, outcomes, summary, saved }))
     shelf.kept = outcomes.size
   }
+}
+
+function* deriving(...judged: Parameters<typeof judging>): Steps<void> {
+  yield* judging(...judged)
 }
 
 /** Sound edits, but of those who left only what somebody who stayed built on (§3.3). */

@@ -10,6 +10,7 @@ import { documentEdit } from '../document/ops.ts'
 import type { DocumentRecord, EditRecord } from '../document/record.ts'
 import { editorOf } from '../document/rights.ts'
 import type { SnapshotStore } from '../document/snapshot.ts'
+import type { Steps } from '../document/steps.ts'
 import { digestOfValue } from '../document/value.ts'
 import { Workshop } from '../document/workshop.ts'
 import type { KeyId, OpCid, StakeholderId, Value } from '../op/ids.ts'
@@ -71,6 +72,12 @@ export class Documents {
     const record = this.recordOf(id)
     const document = record && this.workshop.open(record, this.contextNow())
     return document ? accept(document) : refuse('unknown-document', `no document ${id} stands`)
+  }
+
+  /** Derives what `open` would, in steps between which the replica goes on with everything else. */
+  *prepare(id: OpCid): Steps<void> {
+    const record = this.recordOf(id)
+    if (record) yield* this.workshop.prepare(record, this.contextNow())
   }
 
   /** For whom a document's creation speaks; undefined while it has no effect. Derives nothing. */

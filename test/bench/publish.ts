@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import type { OpCid } from '../../src/op/ids.ts'
-import { InvariantError, invariant, unwrap } from '../../src/op/refusal.ts'
+import { invariant, unwrap } from '../../src/op/refusal.ts'
 import { proposalDraft } from '../../src/replica/acts.ts'
 import { found, simpleProposal } from '../support/coalition.ts'
 import type { Bench, BenchOptions, BenchResult } from './bench.ts'
@@ -24,13 +24,17 @@ const INTERVAL_MS = 250
 const SETTLE_MS = 5_000
 /** Bytes of a raw message: those of a comment as it is gossiped. */
 const RAW_BYTES = 400
-/** Longest that the last message may take, in ms. */
-const DEADLINE_MS = 60_000
+/**
+ * After so long, in ms, a message counts as lost. Gossip promises nothing: what it drops on a machine
+ * that is busy with other work comes by anti-entropy, which is not what is measured here.
+ */
+const LOST_MS = 10_000
 
 /** `publish`. */
 export const publish: Bench = { name: 'publish', run }
 
-async function run({ quick, progress }: BenchOptions): Promise<BenchResult[]> {
+async function run(options: BenchOptions): Promise<BenchResult[]> {
+  const { progress } = options
   const raw = await startRawMesh(NODES)
   progress('  raw mesh formed')
   const founded = found(
@@ -41,7 +45,7 @@ async function run({ quick, progress }: BenchOptions): Promise<BenchResult[]> {
   const nodes = await startMesh(founded, nodeSeed)
   progress('  mesh of nodes formed')
   try {
-    return rows(await measure(new RawSender(raw), new NodeSender(nodes), quick))
+    return rows(await measure(new RawSender(raw), new NodeSender(nodes), options))
   } finally {
     await Promise.all([...raw, ...nodes].map((node) => node.stop()))
   }
@@ -61,7 +65,11 @@ interface Sender {
 
 type Runs = { readonly raw: number[][]; readonly ours: number[][] }
 
-async function measure(raw: Sender, ours: Sender, quick: boolean): Promise<Runs> {
+async function measure(
+  raw: Sender,
+  ours: Sender,
+  { quick, progress }: BenchOptions,
+): Promise<Runs> {
   const runs: Runs = { raw: [], ours: [] }
   const count = quick ? 20 : 40
   await setTimeout(quick ? 0 : SETTLE_MS)
@@ -72,21 +80,23 @@ async function measure(raw: Sender, ours: Sender, quick: boolean): Promise<Runs>
     runs.raw.push(await series(raw, count))
     runs.ours.push(await series(ours, count))
   }
+  for (const [name, times] of Object.entries(runs)) {
+    const lost = times.flat().filter((time) => time === Infinity).length
+    if (lost > 0) progress(`  ${name}: ${lost} of ${times.flat().length} messages lost by gossip`)
+  }
   return runs
 }
 
-/** Messages at a steady pace, each by the next node; their times in ms. */
+/** Messages at a steady pace, each by the next node; their times in ms, Infinity for a lost one. */
 async function series(sender: Sender, count: number): Promise<number[]> {
   globalThis.gc?.()
   const times: Promise<number>[] = []
   for (let i = 0; i < count; i++) {
-    times.push(sender.send(i % NODES))
+    const lost = setTimeout(LOST_MS, Infinity, { ref: false })
+    times.push(Promise.race([sender.send(i % NODES), lost]))
     await setTimeout(INTERVAL_MS)
   }
-  const late = setTimeout(DEADLINE_MS, undefined, { ref: false }).then(() => {
-    throw new InvariantError('a message did not reach everybody')
-  })
-  return Promise.race([Promise.all(times), late])
+  return Promise.all(times)
 }
 
 const rows = ({ raw, ours }: Runs): BenchResult[] =>

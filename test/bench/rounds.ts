@@ -9,7 +9,9 @@ export function percentile(numbers: readonly number[], p: number): number {
   const place = (sorted.length - 1) * p
   const low = sorted[Math.floor(place)] ?? Number.NaN
   const high = sorted[Math.ceil(place)] ?? Number.NaN
-  return low + (high - low) * (place - Math.floor(place))
+  const share = place - Math.floor(place)
+  // Of two that are infinite there is no difference.
+  return share === 0 || low === high ? low : low + (high - low) * share
 }
 
 /** One lap of a contender over the whole input, slice by slice. */

@@ -20,14 +20,14 @@ import {
   sizeOfPast,
 } from './past.ts'
 import type { EditRecord } from './record.ts'
-import type { Steps } from './steps.ts'
+import { finish, type Steps } from './steps.ts'
 
 /** Handles at recent pasts that are kept while edits are derived, each a whole document. */
 const MAX_VIEWS = 8
 /** From so many changes on, forking the whole document at old heads is cheaper than applying them. */
 const FORK_WORTH_CHANGES = 200
-/** Changes that Automerge is given at once. */
-const BATCH_CHANGES = 2_000
+/** Changes that Automerge is given at once: one by one they cost several times as much. */
+const BATCH_CHANGES = 250
 
 /** What an edit gives: the hash of its change, or why it fits nowhere. */
 export type Outcome =
@@ -130,20 +130,11 @@ export class Derivation {
   }
 
   /** Brings the whole document to exactly the edits of a past, and forgets all views. */
-  gather(past: Past, lanes: Lanes): void {
+  *gathering(past: Past, lanes: Lanes): Steps<void> {
     const counted = lanes.within(past)
     const cids = new Set(counted.map(({ cid }) => cid))
-    const exact = this.exactView(past, lanes)
-    if (cids.size === this.members.size && cids.isSubsetOf(this.members)) this.clearViews()
-    else if (exact) this.replaceMain(exact.handle.clone(READER), cids)
-    else if (this.members.isSubsetOf(cids)) {
-      this.known = undefined
-      this.feed(
-        this.main,
-        counted.filter(({ cid }) => !this.members.has(cid)),
-      )
-      this.members = cids
-    } else this.replaceMain(this.built(counted), cids)
+    const isSameSet = cids.size === this.members.size && cids.isSubsetOf(this.members)
+    if (!isSameSet) this.replaceMain(yield* this.gathered(past, lanes, cids), cids)
     this.clearViews()
   }
 
@@ -190,7 +181,7 @@ export class Derivation {
     const exact = this.exactView(past, lanes)
     if (exact) return exact
     const near = this.nearest(past, lanes)
-    this.feed(near.handle, lanes.between(past, near.past))
+    finish(this.feeding(near.handle, lanes.between(past, near.past)))
     const view = { lanes, past, handle: near.handle }
     this.keep(view)
     return view
@@ -219,17 +210,31 @@ export class Derivation {
       : { past: NOTHING, handle: blank(this.id, this.kind) }
   }
 
-  /** Gives a handle changes, each after what it builds on, authors interleaved. */
-  private feed(handle: Handle, missing: readonly Placed[]): void {
-    const changes = bySize(missing).map(({ cid }) => this.changeOf(cid))
-    for (let at = 0; at < changes.length; at += BATCH_CHANGES)
-      handle.applyChanges(changes.slice(at, at + BATCH_CHANGES))
+  /** A new handle with exactly the edits of a past, grown from what is there. */
+  private *gathered(past: Past, lanes: Lanes, cids: ReadonlySet<OpCid>): Steps<Handle> {
+    const exact = this.exactView(past, lanes)
+    if (exact) return exact.handle.clone(READER)
+    const isOnward = this.members.isSubsetOf(cids)
+    const known = isOnward ? this.members : new Set<OpCid>()
+    const handle = isOnward ? this.main.clone(READER) : blank(this.id, this.kind)
+    let isWhole = false
+    try {
+      yield* this.feeding(
+        handle,
+        lanes.within(past).filter(({ cid }) => !known.has(cid)),
+      )
+      isWhole = true
+      return handle
+    } finally {
+      if (!isWhole) handle.free()
+    }
   }
 
-  private built(counted: readonly Placed[]): Handle {
-    const handle = blank(this.id, this.kind)
-    this.feed(handle, counted)
-    return handle
+  /** Gives a handle changes, each after what it builds on, authors interleaved. */
+  private *feeding(handle: Handle, missing: readonly Placed[]): Steps<void> {
+    const changes = bySize(missing).map(({ cid }) => this.changeOf(cid))
+    for (let at = 0; at < changes.length; at += BATCH_CHANGES, yield)
+      handle.applyChanges(changes.slice(at, at + BATCH_CHANGES))
   }
 
   private changeOf(cid: OpCid): Uint8Array {

@@ -12,7 +12,7 @@ import { NOTHING, type Past, union } from './past.ts'
 import type { DocumentRecord, EditRecord, Spoken } from './record.ts'
 import type { RightsContext } from './rights.ts'
 import { encodeSnapshot, restoreSnapshot, type SnapshotStore } from './snapshot.ts'
-import type { Steps } from './steps.ts'
+import { finish, type Steps } from './steps.ts'
 
 /** Documents whose changes stay in memory. */
 const MAX_OPEN = 16
@@ -48,7 +48,7 @@ export class Workshop {
     const counted = countedOf(record, judgement, context)
     if (!('author' in judgement.creation)) return undefined
     if (context.isLate(record) && counted.length === 0) return undefined
-    derivation.gather(counted, judgement.lanes)
+    finish(derivation.gathering(counted, judgement.lanes))
     this.keep(record.cid, shelf)
     return new Document({ record, judgement, derivation, counted })
   }
@@ -57,7 +57,7 @@ export class Workshop {
    * Derives what is not derived yet, in steps between which anything may be read, and changes
    * nothing else: `open` is quick afterwards. Ends early where the document was put away meanwhile.
    */
-  *prepare(record: DocumentRecord, context: RightsContext): Steps<void> {
+  *prepare(record: DocumentRecord, context: OpeningContext): Steps<void> {
     const shelf = this.shelfOf(record)
     const steps = deriving(record, shelf.derivation, context)
     while (!steps.next().done) {
@@ -145,8 +145,13 @@ export class Workshop {
   }
 }
 
-function* deriving(...judged: Parameters<typeof judging>): Steps<void> {
-  yield* judging(...judged)
+function* deriving(
+  record: DocumentRecord,
+  derivation: Derivation,
+  context: OpeningContext,
+): Steps<void> {
+  const judgement = yield* judging(record, derivation, context)
+  yield* derivation.gathering(countedOf(record, judgement, context), judgement.lanes)
 }
 
 /** Sound edits, but of those who left only what somebody who stayed built on (§3.3). */

@@ -36,6 +36,7 @@ import type {
 import { refusalFrom } from './problem.ts'
 import { ArtefactClient, type Caller, NoteClient } from './record-client.ts'
 import { RecourseClient } from './recourse-client.ts'
+import { ReportClient } from './report-endpoints.ts'
 import { nodeEvent } from './schemas.ts'
 import { readEvents } from './sse.ts'
 
@@ -57,6 +58,7 @@ export class ApiClient implements NodeApi {
   )
   readonly recourse = new RecourseClient((endpoint, input) => this.call(endpoint, input))
   readonly disputes = new DisputeClient((endpoint, input) => this.call(endpoint, input))
+  readonly reports = new ReportClient((endpoint, input) => this.call(endpoint, input))
   private readonly socketPath: string
   private readonly statusTimeoutMs: number
 

@@ -8,6 +8,7 @@ import { DOCUMENT_ENDPOINTS } from './document-endpoints.ts'
 import { acting, byId, dryRunOf, endpoint, nothing } from './endpoint.ts'
 import { RECORD_ENDPOINTS } from './record-endpoints.ts'
 import { RECOURSE_ENDPOINTS } from './recourse-endpoints.ts'
+import { REPORT_ENDPOINTS } from './report-endpoints.ts'
 import * as shape from './schemas.ts'
 
 const who = z.strictObject({ who: z.array(z.string()).max(1_000) })
@@ -177,6 +178,7 @@ export const ENDPOINTS = {
   ...DOCUMENT_ENDPOINTS,
   ...RECOURSE_ENDPOINTS,
   ...DISPUTE_ENDPOINTS,
+  ...REPORT_ENDPOINTS,
   stop: endpoint({
     method: 'POST',
     path: '/v1/stop',

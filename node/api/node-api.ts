@@ -15,6 +15,7 @@ import type { DisputeApi } from './dispute-api.ts'
 import type { DocumentApi } from './document-api.ts'
 import type { ArtefactApi, NoteApi } from './record-api.ts'
 import type { AppealLine, RecourseApi } from './recourse-api.ts'
+import type { ReportApi } from './report-api.ts'
 import type { ActOptions, Signed } from './signed.ts'
 
 export type { ActOptions, Signed } from './signed.ts'
@@ -218,6 +219,7 @@ export interface NodeApi {
   readonly documents: DocumentApi
   readonly recourse: RecourseApi
   readonly disputes: DisputeApi
+  readonly reports: ReportApi
   status(): Promise<NodeStatus>
   charter(): Promise<
     Result<{ readonly id: string; readonly charter: Charter; readonly yaml: string }>

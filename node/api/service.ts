@@ -55,6 +55,7 @@ import {
   proposalLines,
 } from './proposal-view.ts'
 import { RecourseService } from './recourse-service.ts'
+import { ReportService } from './report-service.ts'
 import { answerSealLine, sealLines } from './seal-view.ts'
 import { submitOps } from './submitting.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -84,6 +85,7 @@ export class NodeService implements NodeApi {
   readonly documents: DocumentService
   readonly recourse: RecourseService
   readonly disputes: DisputeService
+  readonly reports: ReportService
   private readonly parts: ServiceParts
   private readonly replica: Replica
   private readonly acting: Acting
@@ -103,6 +105,7 @@ export class NodeService implements NodeApi {
     this.documents = new DocumentService({ replica, acting })
     this.recourse = new RecourseService({ replica, acting })
     this.disputes = new DisputeService({ replica, acting })
+    this.reports = new ReportService(replica)
   }
 
   async status(): Promise<NodeStatus> {

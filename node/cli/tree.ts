@@ -14,6 +14,7 @@ import { NOTE_COMMANDS } from './commands/notes.ts'
 import { PEER_COMMANDS } from './commands/peers.ts'
 import { RECORD_COMMANDS } from './commands/records.ts'
 import { RECOURSE_COMMANDS } from './commands/recourse.ts'
+import { REPORT_COMMANDS } from './commands/reports.ts'
 import { SEAL_COMMANDS } from './commands/seals.ts'
 import { SETTING_COMMANDS } from './commands/settings.ts'
 import { STARTING_COMMANDS } from './commands/starting.ts'
@@ -31,6 +32,7 @@ export const COMMANDS: readonly Command[] = [
   ...COUNCIL_COMMANDS,
   ...ESCALATION_COMMANDS,
   ...SEAL_COMMANDS,
+  ...REPORT_COMMANDS,
   ...RECORD_COMMANDS,
   ...ARTEFACT_COMMANDS,
   ...NOTE_COMMANDS,

@@ -6,7 +6,7 @@ import { positions, type VoteRecord } from '../../ballot/position.ts'
 import { tally } from '../../ballot/tally.ts'
 import { verdict } from '../../ballot/verdict.ts'
 import type { Held } from '../../chain/held.ts'
-import type { OpCid, StakeholderId } from '../../op/ids.ts'
+import type { OpCid } from '../../op/ids.ts'
 import { accept, type Result, refuse } from '../../op/refusal.ts'
 import type { AttestationRecord } from '../../proposal/attestation/record.ts'
 import { threadsOf } from '../../proposal/discussion.ts'
@@ -14,8 +14,8 @@ import type { Ballot } from '../ballot.ts'
 import type { Standing } from '../outcomes.ts'
 import type { ReplicaReader } from '../reader.ts'
 import type { Topic } from '../topics.ts'
-import { judgedVotes, tallyOf } from './judged.ts'
-import type { DecisionRecord, RecordedAttestation, RecordedSeal, RecordedVote } from './record.ts'
+import type { DecisionRecord, RecordedAttestation, RecordedVote } from './record.ts'
+import { byStakeholder, sealedVotes, sealsOf } from './sealed-votes.ts'
 
 /** The record of a decision; refuses (as the ballot does) a void or unknown proposal. */
 export function decisionRecord(
@@ -32,7 +32,7 @@ export function decisionRecord(
     return refuse('no-coalition', 'the founding operation is not held yet')
   const { charterId, charter, track, board, gates, withdrawn, body } = ballot.value
   const seals = sealsOf(replica, ballot.value)
-  const judged = votesOf(replica, ballot.value, seals)
+  const judged = sealedVotes(replica, ballot.value, seals)
   const { electorate } = ballot.value
   const counted = tally({
     positions: positions(judged.votes, electorate),
@@ -115,59 +115,6 @@ const electoratePart = ({ electorate }: Ballot): DecisionRecord['electorate'] =>
   members: electorate.members.map(({ id, weight, functions }) => ({ id, weight, functions })),
 })
 
-type Sealed = Omit<RecordedSeal, 'judgedThese'>
-
-function sealsOf(replica: Pick<ReplicaReader, 'ledger'>, { board }: Ballot): Sealed[] {
-  const seals = (['endorse', 'decline'] as const).flatMap((verdict) =>
-    [...board[verdict]].map(([stakeholder, id]) => ({
-      id,
-      stakeholder,
-      weight: board.weight([stakeholder]),
-      verdict,
-      tally: tallyOf(replica, id) ?? null,
-    })),
-  )
-  return seals.sort(byStakeholder)
-}
-
-interface Judged {
-  readonly from: 'seals' | 'ballot'
-  readonly weight: number
-  readonly votes: readonly VoteRecord[]
-  readonly tallies: ReadonlySet<OpCid>
-}
-
-/**
- * The votes that seals of the most weight judged, of the sealing side that prevails; of several
- * equal the tally that sorts first. Tallies that list the same votes are one.
- */
-function votesOf(
-  replica: Pick<ReplicaReader, 'ledger'>,
-  ballot: Ballot,
-  seals: readonly Sealed[],
-): Judged {
-  const byVotes = Map.groupBy(
-    seals.filter(({ tally }) => tally !== null && ballot.tallies.has(tally)),
-    ({ tally }) => (tally === null ? '' : (ballot.tallies.get(tally)?.votes.join() ?? '')),
-  )
-  const groups = [...byVotes].map(([votes, group]) => ({
-    votes,
-    group,
-    weight: ballot.board.weight(
-      new Set(group.map(({ stakeholder }) => stakeholder as StakeholderId)),
-    ),
-  }))
-  const [first] = groups.sort((a, b) => b.weight - a.weight || (a.votes < b.votes ? -1 : 1))
-  if (!first) {
-    const votes = [...ballot.positions.values()].flatMap((position) => position.votes)
-    return { from: 'ballot', weight: 0, votes, tallies: new Set() }
-  }
-  const tallies = new Set(first.group.flatMap(({ tally }) => tally ?? []))
-  const [tally] = [...tallies].sort()
-  const votes = judgedVotes(replica, ballot, tally) ?? []
-  return { from: 'seals', weight: first.weight, votes, tallies }
-}
-
 const recordedVote = (
   { cid, stakeholder, choice, rationale, at }: VoteRecord,
   { board }: Ballot,
@@ -232,11 +179,6 @@ function statementsOf(topic: Topic): OpCid[] {
 
 const byId = (a: { readonly id: OpCid }, b: { readonly id: OpCid }): number =>
   a.id < b.id ? -1 : 1
-
-const byStakeholder = (
-  a: { readonly stakeholder: string; readonly id: OpCid },
-  b: { readonly stakeholder: string; readonly id: OpCid },
-): number => (a.stakeholder === b.stakeholder ? byId(a, b) : a.stakeholder < b.stakeholder ? -1 : 1)
 
 const byMoment = (
   a: { readonly at: number; readonly id: OpCid },

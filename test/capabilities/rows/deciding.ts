@@ -169,6 +169,18 @@ export const DECIDING_ROWS: readonly Capability[] = [
     },
   ),
   capability(
+    19,
+    'Influence is measured: how few control each track, who took part, whose vote decided, how much the smaller members were heard, over time.',
+    {
+      commands: ['influence'],
+      tests: [
+        'src/replica/report/pivotality.test.ts > is what trying every position of everybody shows',
+        'src/replica/report/influence.test.ts > hears the small: comments, objections answered, proposals',
+        'node/cli/reports.test.ts > is a page of tables that says who decided and who was heard',
+      ],
+    },
+  ),
+  capability(
     39,
     'A key may do what its root delegated to it and nothing else; a root revokes only what it delegated.',
     {

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { testTrack } from '../../test/support/coalition.ts'
+import { ServedCoalition } from '../../test/support/service.ts'
+import { EXIT } from './exit-codes.ts'
+import { FakeServices, Workplace } from './testing.ts'
+
+const HOUR = 3_600_000
+const place = new Workplace()
+afterAll(() => place.remove())
+
+const standard = testTrack({ approval: { at: { num: 2, den: 3 }, of: 'cast' } })
+const charter = { tracks: { standard, emergency: standard, constitutional: standard } }
+const coalition = new ServedCoalition([4, 3, 2, 1], { charter })
+
+/** Runs a command as a member. */
+const as = (member: number, ...argv: string[]) =>
+  place.run(argv, {
+    home: 'h',
+    services: new FakeServices(coalition.node(member).service),
+    now: () => coalition.clock.now(),
+  })
+
+beforeAll(async () => {
+  await place.run(['init', '--id', 's1'], { home: 'h' })
+  const id = await coalition.proposed('policy@a', 'Meet weekly')
+  await as(3, 'comment', id, 'Who minutes it?', '--kind', 'objection', '--disposition', 'a name')
+  for (const [n, choice] of ['yes', 'yes', 'no'].entries()) await as(n, 'vote', id, choice)
+  coalition.exchange()
+  coalition.clock.advance(25 * HOUR)
+  coalition.settle()
+})
+
+describe('influence', () => {
+  it('is a page of tables that says who decided and who was heard', async () => {
+    const { exit, out } = await as(1, 'influence')
+    expect(exit).toBe(EXIT.ok)
+    expect(out).toContain(
+      '1 ballot settled (charter version 1): 1 adopted, 0 not decided by votes; 0 open',
+    )
+    expect(out).toMatch(/^standard +4 +0\.25 +2 +1 +1 +1 +90 %$/m)
+    expect(out).toMatch(/^s1 +4 +1 of 1 +1 +0 +0 +0 +1 +1 +1 \(1 adopted\) +0 +0$/m)
+    expect(out).toMatch(/^s4 +1 +0 of 1 +0 +0 +0 +1 +0 +0 +0 \(0 adopted\) +1 +1 \(0 answered\)$/m)
+    expect(out).toContain('s3, s4: 3 of 10 of the weight')
+    expect(out).toContain('objected 1 time, 0 answered')
+    expect(out).toMatch(/^2027-Q1 +1 +1 +90 % +1 of 4 +1 of 1 +0 of 1$/m)
+    expect(out).toMatch(/^charter version 1 +1/m)
+  })
+
+  it('is data with --json, of one track and of what came since', async () => {
+    const { json } = await as(0, 'influence', '--track', 'standard', '--since', '1h', '--json')
+    expect(json()).toMatchObject({ ok: true, track: 'standard', ballots: { settled: 0 } })
+    expect(json().since).toBe(coalition.clock.now() - HOUR)
+  })
+
+  it('refuses a track that there is not, and a moment that is none', async () => {
+    const unknown = await as(0, 'influence', '--track', 'urgent')
+    expect(unknown.exit).toBe(EXIT.refused)
+    expect(unknown.err).toContain('standard')
+    expect((await as(0, 'influence', '--since', 'yesterday')).exit).toBe(EXIT.usage)
+  })
+})

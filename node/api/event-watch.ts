@@ -19,6 +19,9 @@ interface Told {
   seals: number
   withdrawals: number
   appeals: number
+  reports: number
+  halts: number
+  closes: number
 }
 
 const NOTHING_TOLD: Told = {
@@ -28,6 +31,9 @@ const NOTHING_TOLD: Told = {
   seals: 0,
   withdrawals: 0,
   appeals: 0,
+  reports: 0,
+  halts: 0,
+  closes: 0,
 }
 
 const PROVISIONAL_WORDS: Readonly<Record<ProvisionalState, string>> = {
@@ -147,6 +153,9 @@ export class EventWatch {
     this.tellNew('attestation', topic, 'attestations', told)
     this.tellNew('withdrawal', topic, 'withdrawals', told)
     this.tellNew('appeal', topic, 'appeals', told)
+    this.tellNew('rollout', topic, 'reports', told)
+    this.tellNew('rollout', topic, 'halts', told)
+    this.tellNew('rollout', topic, 'closes', told)
     this.tellNew('seal', topic, 'seals', told)
     this.lookAtRound(topic)
   }

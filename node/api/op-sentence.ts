@@ -126,6 +126,21 @@ const SENTENCES: ReadonlyMap<string, Teller> = new Map<string, Teller>([
   ],
   ['escalation.resolve', (op) => `resolved an escalation: ${quote(word(op, 'text'))}`],
   ['attestation.add', attested],
+  [
+    'rollout.report',
+    about(
+      'proposal',
+      (op) => `reported ${word(op, 'status')} in stage ${word(op, 'stage')} of the rollout of`,
+    ),
+  ],
+  [
+    'rollout.halt',
+    about('proposal', (op) => `said stop, because ${quote(word(op, 'reason'))}, to the rollout of`),
+  ],
+  [
+    'rollout.close',
+    about('proposal', (op) => `closed stage ${word(op, 'stage')} of the rollout of`),
+  ],
   ['artefact.announce', (op) => `announced the artefact ${quote(word(op, 'name'))}`],
   ['artefact.release', () => 'took back what it had said of an artefact'],
   ['note.commit', (op) => `committed to a note${labelOf(op)}`],

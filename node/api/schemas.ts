@@ -6,6 +6,7 @@ import { charterSchema } from '../../src/charter/schema.ts'
 import { isOpCid } from '../../src/op/cid.ts'
 import type { OpCid } from '../../src/op/ids.ts'
 import { COMMENT_KINDS, PROPOSAL_KINDS } from '../../src/proposal/ops.ts'
+import { rollbackPlanSchema, rolloutPlanSchema } from '../../src/proposal/rollout/plan.ts'
 import type { CommentInput, ProposalInput } from '../../src/replica/acts.ts'
 import { isRecord } from './json-values.ts'
 import type * as node from './node-api.ts'
@@ -260,14 +261,15 @@ export const proposalInput: z.ZodType<ProposalInput> = z.strictObject({
   replaces: opCid.nullable().exactOptional(),
   dependsOn: z.array(opCid).exactOptional(),
   subjects: z.array(z.strictObject({ name: z.string(), digest: z.string() })),
-  rollout: optionalText,
-  rollback: optionalText,
+  rollout: rolloutPlanSchema.exactOptional(),
+  rollback: rollbackPlanSchema.exactOptional(),
   reversible: z.boolean(),
   opensAt: z.int().min(0).exactOptional(),
   windows: windows.exactOptional(),
   amendment: charterSchema.exactOptional(),
   appeal: opCid.exactOptional(),
   overrides: z.strictObject({ ballot: opCid, gate: z.string() }).exactOptional(),
+  resumes: z.strictObject({ ballot: opCid, clears: z.array(opCid) }).exactOptional(),
   elects: z.array(z.string()).exactOptional(),
 })
 

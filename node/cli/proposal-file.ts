@@ -28,6 +28,7 @@ import { isTable, type Plain, readSource } from '../../src/charter/source.ts'
 import { opCidFromBytes } from '../../src/op/cid.ts'
 import type { OpCid } from '../../src/op/ids.ts'
 import { PROPOSAL_KINDS } from '../../src/proposal/ops.ts'
+import { rollbackReader, rolloutReader } from '../../src/proposal/rollout/plan-reader.ts'
 import { CliError } from './errors.ts'
 import { EXIT } from './exit-codes.ts'
 import { count } from './view/text.ts'
@@ -84,8 +85,8 @@ const proposalReader = record({
   ),
   dependsOn: optional(list(opCid), []),
   subjects: optional(list(record({ name: { read: text }, digest: { read: text } })), []),
-  rollout: maybe(text),
-  rollback: maybe(text),
+  rollout: maybe(rolloutReader({ moment: momentReader })),
+  rollback: maybe(rollbackReader),
   reversible: maybe(boolean),
   opensAt: maybe(momentReader),
   windows: maybe(windowsReader),

@@ -3,10 +3,12 @@ import type { Charter, Component, Stakeholder, Track } from './schema.ts'
 
 /** The track that amendments of the charter are decided on (design §3.2). */
 export const CONSTITUTIONAL = 'constitutional'
+/** The track for what cannot wait (design §3.2). */
+export const EMERGENCY = 'emergency'
 /** The track on which only a component's owners vote (design §3.2). */
 export const DOMAIN = 'domain'
 /** Tracks that every charter has; `domain` too where owners decide a component. */
-export const REQUIRED_TRACKS: readonly string[] = ['standard', 'emergency', CONSTITUTIONAL]
+export const REQUIRED_TRACKS: readonly string[] = ['standard', EMERGENCY, CONSTITUTIONAL]
 
 /** The track of that id. */
 export const trackOf = (charter: Charter, id: string): Track | undefined =>

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { charterSchema, MAX_COUNCIL_SEATS } from '../charter/schema.ts'
 import { defineOp, millis, refIndex, text } from '../op/type.ts'
+import { rollbackPlanSchema, rolloutPlanSchema } from './rollout/plan.ts'
 
 /** The kinds of proposal. */
 export const PROPOSAL_KINDS = ['upgrade', 'policy', 'amendment', 'resolution', 'domain'] as const
@@ -11,6 +12,8 @@ export const COMMENT_KINDS = ['support', 'concern', 'objection', 'question', 'an
 export const MAX_TITLE = 200
 /** Longest inline document. */
 export const MAX_DOCUMENT = 64 * 1024
+/** Most statements that one ballot clears of a halted rollout. */
+export const MAX_CLEARED = 1024
 /** Longest comment. */
 export const MAX_COMMENT = 16 * 1024
 
@@ -51,8 +54,9 @@ export const proposalOpen = defineOp('proposal.open', 'propose', {
   replaces: refIndex.nullable(),
   dependsOn: z.array(refIndex).max(32),
   subjects: z.array(z.strictObject({ name: text(256), digest: text(256) })).max(64),
-  rollout: text(MAX_DOCUMENT).optional(),
-  rollback: text(MAX_DOCUMENT).optional(),
+  /** How it reaches everybody once it is adopted, and how everybody goes back (§3.9). */
+  rollout: rolloutPlanSchema.exactOptional(),
+  rollback: rollbackPlanSchema.exactOptional(),
   reversible: z.boolean(),
   opensAt: millis,
   windows: windows.optional(),
@@ -62,6 +66,10 @@ export const proposalOpen = defineOp('proposal.open', 'propose', {
   appeal: refIndex.optional(),
   /** A gate that counts as met on a ballot once this is adopted (§3.8). */
   overrides: z.strictObject({ ballot: refIndex, gate: text(64) }).optional(),
+  /** A halted rollout that goes on once this is adopted, and the statements that it clears (§3.9). */
+  resumes: z
+    .strictObject({ ballot: refIndex, clears: z.array(refIndex).min(1).max(MAX_CLEARED) })
+    .exactOptional(),
   /** Who is the council once this is adopted; nobody is a recall. Exactly in its slot (§3.8). */
   elects: z.array(text(64)).max(MAX_COUNCIL_SEATS).optional(),
 })

@@ -23,13 +23,22 @@ import { type Draft, voteDraft } from './draft.ts'
 import { NEVER_MS } from './openings.ts'
 import type { Standing } from './outcomes.ts'
 import type { Replica } from './replica.ts'
+import { readPlan } from './rollout/planned.ts'
 import type { ProposalBody } from './topics.ts'
 
+type Derived =
+  | 'charter'
+  | 'basis'
+  | 'replaces'
+  | 'dependsOn'
+  | 'document'
+  | 'opensAt'
+  | 'appeal'
+  | 'overrides'
+  | 'resumes'
+
 /** What a proposer decides; the rest (charter, basis, references) follows from the state. */
-export type ProposalInput = Omit<
-  ProposalBody,
-  'charter' | 'basis' | 'replaces' | 'dependsOn' | 'document' | 'opensAt' | 'appeal' | 'overrides'
-> & {
+export type ProposalInput = Omit<ProposalBody, Derived> & {
   /** What is voted on; or else `freeze`. */
   readonly text?: string
   /** A frozen document that is voted on. */
@@ -43,6 +52,8 @@ export type ProposalInput = Omit<
   readonly appeal?: OpCid
   /** The gate that is to count as met on a ballot (§3.8). */
   readonly overrides?: { readonly ballot: OpCid; readonly gate: string }
+  /** The halted rollout that is to go on, with the statements that it clears (§3.9). */
+  readonly resumes?: { readonly ballot: OpCid; readonly clears: readonly OpCid[] }
 }
 
 /** Drafts a proposal on the last checkpoint: issue `replica.checkpointNow()` first. */
@@ -66,8 +77,9 @@ export function proposalDraft(replica: Replica, input: ProposalInput): Result<Dr
     dependsOn,
     opensAt,
     amendment,
-    appeal,
-    overrides,
+    appeal: _appeal,
+    overrides: _overrides,
+    resumes: _resumes,
     ...rest
   } = input
   const document = documentPart(replica, { text, freeze }, standing.current.id, refs)
@@ -81,15 +93,28 @@ export function proposalDraft(replica: Replica, input: ProposalInput): Result<Dr
     replaces: replaces === null ? null : refs.at(replaces),
     dependsOn: (dependsOn ?? []).map((cid) => refs.at(cid)),
     opensAt: opensAt ?? replica.clock.now(),
-    ...(appeal !== undefined && { appeal: refs.at(appeal) }),
-    ...(overrides && { overrides: { ...overrides, ballot: refs.at(overrides.ballot) } }),
+    ...recoursePart(input, refs),
   }
   const read = proposalOpen.body.safeParse(body)
   const issue = read.error?.issues[0]
   if (issue)
     return refuse('invalid-proposal', `${issue.path.join('.') || 'proposal'}: ${issue.message}`)
+  const planned = readPlan(body, standing.current.charter, self.value)
+  if (!planned.ok) return planned
   return accept({ type: proposalOpen.type, refs: refs.list, body: body as Record<string, Value> })
 }
+
+/** What other statements a proposal is about. */
+const recoursePart = (
+  { appeal, overrides, resumes }: ProposalInput,
+  refs: References,
+): Partial<ProposalBody> => ({
+  ...(appeal !== undefined && { appeal: refs.at(appeal) }),
+  ...(overrides && { overrides: { ...overrides, ballot: refs.at(overrides.ballot) } }),
+  ...(resumes && {
+    resumes: { ballot: refs.at(resumes.ballot), clears: resumes.clears.map((cid) => refs.at(cid)) },
+  }),
+})
 
 /** What is voted on: text, or a document at a freeze that holds by the charter in force. */
 function documentPart(

@@ -17,6 +17,7 @@ import { type Frame, type FrameContext, readFrame } from './frame.ts'
 import { attestationRecord, commentRecord, gateScene, gatesOf } from './gates.ts'
 import { deriveProvisional, type Provisional } from './provisional.ts'
 import { addAppeal } from './recourse/appeal-record.ts'
+import { RolloutCount, type RolloutSaid } from './rollout/count.ts'
 import type { Topic } from './topics.ts'
 
 /** A tally operation, resolved. */
@@ -58,6 +59,8 @@ export interface Ballot extends Frame {
   readonly settledParts: ReadonlyMap<StakeholderId, readonly OpCid[]>
   /** Who appeals against it, each once (§3.8). */
   readonly appeals: ReadonlyMap<StakeholderId, AppealRecord>
+  /** What counts of what was said about its rollout (§3.9). */
+  readonly rolloutSaid: RolloutSaid
 }
 
 /** Begins to count a topic, or says why its proposal is void. */
@@ -92,6 +95,7 @@ export class BallotCount {
   private readonly comments: CommentRecord[] = []
   private readonly accepts: Topic['accepts'] = []
   private readonly appeals = new Map<StakeholderId, AppealRecord>()
+  private readonly rollout: RolloutCount
   private readonly counted = new Map<readonly Entry<unknown>[], number>()
   private withdrawn = false
   private tallied: Tally | undefined
@@ -103,6 +107,7 @@ export class BallotCount {
     this.topic = topic
     this.frame = frame
     this.keyring = keyring
+    this.rollout = new RolloutCount(frame)
     this.board = new Board(frame.electorate, rules, [], [])
     this.positions = new Map(frame.electorate.members.map(({ id }) => [id, positionOf([])]))
   }
@@ -148,6 +153,9 @@ export class BallotCount {
       if (countsUnder(frame.charter.protocol, entry.held.op, charterAccept))
         this.accepts.push(entry)
     for (const entry of this.fresh(topic.appeals)) addAppeal(this.appeals, entry, frame)
+    for (const entry of this.fresh(topic.reports)) this.rollout.hearReport(entry)
+    for (const entry of this.fresh(topic.halts)) this.rollout.hearHalt(entry)
+    for (const entry of this.fresh(topic.closes)) this.rollout.hearClose(entry)
     for (const list of [topic.provisionalSeals, topic.provisionals])
       this.counted.set(list, list.length)
   }
@@ -166,6 +174,7 @@ export class BallotCount {
       settledLists: this.settledLists,
       settledParts: this.settledParts,
       appeals: this.appeals,
+      rolloutSaid: this.rollout.said,
     }
   }
 

@@ -17,6 +17,7 @@ import type { Entry } from './entry.ts'
 import type { LastSeqOf } from './leaving.ts'
 import { contentFault, type FreezeReader, readDocument } from './proposal-content.ts'
 import { recourseFault } from './recourse/fault.ts'
+import { type Planned, readPlan } from './rollout/planned.ts'
 import type { ProposalBody } from './topics.ts'
 
 /** A slot generation: what two ballots must not both win. */
@@ -41,6 +42,8 @@ export interface Frame {
   /** The frozen document that is voted on, where the text is not inline. */
   readonly frozen: Frozen | undefined
   readonly eligibility: Eligibility
+  /** How it is rolled out once it is adopted, if it says so (§3.9). */
+  readonly planned: Planned | undefined
   /** For whom of all stakeholders of the charter an operation speaks, whoever votes. */
   readonly membership: Eligibility
 }
@@ -85,6 +88,8 @@ export function readFrame(
   if (!author) return refuse('invalid-proposal', 'its author may not propose under its charter')
   const unfit = recourseFault({ held, body, charter, author, members: membership }, context)
   if (unfit) return unfit
+  const planned = readPlan(body, charter, author)
+  if (!planned.ok) return planned
   const replaces = body.replaces === null ? null : held.op.refs[body.replaces]
   if (replaces === undefined) return refuse('invalid-proposal', 'replaces names no reference')
   return accept({
@@ -100,6 +105,7 @@ export function readFrame(
     generation: { slot: body.slot, replaces },
     basis: basis.value,
     frozen: frozen.value,
+    planned: planned.value,
     eligibility: new Eligibility({ ...eligible, electorate: electorate.value }),
     membership,
   })

@@ -63,6 +63,7 @@ export function gateScene(
       body.appeal === undefined &&
       body.overrides === undefined &&
       body.elects === undefined &&
+      body.resumes === undefined &&
       (body.kind === 'upgrade' ||
         body.kind === 'domain' ||
         subjects.length > 0 ||

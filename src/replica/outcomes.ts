@@ -10,9 +10,11 @@ import type { Charter } from '../charter/schema.ts'
 import { opCidOf } from '../op/cid.ts'
 import type { KeyId, OpCid, StakeholderId } from '../op/ids.ts'
 import { keyIdFromBytes } from '../op/key-id.ts'
+import type { ResumeRecord } from '../proposal/rollout/record.ts'
 import type { Ballot } from './ballot.ts'
 import { type ProvisionalState, provisionalStates } from './overlay.ts'
 import { type GateOverrides, gateOverrides } from './recourse/overrides.ts'
+import { adoptedResumes } from './rollout/resumes.ts'
 
 /** A charter in force, now or once. */
 export interface CharterVersion {
@@ -65,6 +67,8 @@ export interface Standing {
   readonly appealed: ReadonlyMap<OpCid, readonly AppealBallot[]>
   /** The gates of each ballot that adopted ballots override, with those ballots (§3.8). */
   readonly overridden: ReadonlyMap<OpCid, GateOverrides>
+  /** The adopted ballots that resume each halted rollout (§3.9). */
+  readonly resumed: ReadonlyMap<OpCid, readonly ResumeRecord[]>
 }
 
 /** A ballot on which appeals are decided. */
@@ -95,7 +99,9 @@ export function deriveStanding(founding: CharterVersion, ballots: readonly Ballo
   const current = line.at(-1) ?? founding
   const appealed = appealBallots(ballots, outcomes)
   const overridden = gateOverrides(ballots, outcomes)
-  return { line, current, outcomes, holders, violations, provisional, appealed, overridden }
+  const resumed = adoptedResumes(ballots, outcomes)
+  const recourse = { appealed, overridden, resumed }
+  return { line, current, outcomes, holders, violations, provisional, ...recourse }
 }
 
 function appealBallots(

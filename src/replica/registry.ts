@@ -11,6 +11,7 @@ import { attestationAdd } from '../proposal/attestation/ops.ts'
 import * as dispute from '../proposal/dispute/ops.ts'
 import * as escalation from '../proposal/escalation/ops.ts'
 import * as proposal from '../proposal/ops.ts'
+import * as rollout from '../proposal/rollout/ops.ts'
 
 const TYPES = [
   charter.coalitionFound,
@@ -24,6 +25,9 @@ const TYPES = [
   proposal.proposalWithdraw,
   proposal.commentAdd,
   attestationAdd,
+  rollout.rolloutReport,
+  rollout.rolloutHalt,
+  rollout.rolloutClose,
   document.documentCreate,
   document.documentEdit,
   document.documentFreeze,

@@ -4,7 +4,10 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { isCounted } from '../chain/held.ts'
 import type { Ledger } from '../chain/ledger.ts'
 import type { OpCid } from '../op/ids.ts'
+import { courseOf } from '../proposal/rollout/course.ts'
+import type { Ballot } from './ballot.ts'
 import type { Dispute } from './recourse/disputes.ts'
+import { recordsOf } from './rollout/rollout.ts'
 import type { Views } from './views.ts'
 
 /** Digests of one replica, hex sha256. */
@@ -109,6 +112,29 @@ function documentOf(views: Views, id: OpCid): unknown {
   return [id, topic?.creation?.body.title ?? null, topic?.edits.length ?? 0, freezes.sort()]
 }
 
+/** What counts of a rollout; when soaks and appeal windows are over is each node's own clock's. */
+function rolloutOf(views: Views, ballot: Ballot): unknown {
+  const standing = views.standing()
+  const { planned } = ballot
+  if (!planned || !standing) return null
+  const records = recordsOf(ballot, standing)
+  const scene = { plan: planned.plan, rollback: planned.rollback, cohorts: planned.cohorts }
+  const { stages, halts, moved, attempt } = courseOf({ ...scene, records, now: END_OF_TIME })
+  return [
+    attempt,
+    moved,
+    halts.map(({ statements }) => statements),
+    stages.map(({ progress, members, closes }) => [
+      progress,
+      members.map(({ status }) => status),
+      closes.map(({ cid }) => cid),
+    ]),
+  ]
+}
+
+/** When every soak is over. */
+const END_OF_TIME = Number.POSITIVE_INFINITY
+
 function ballotOf(views: Views, id: Parameters<Views['ballot']>[0]): unknown {
   const ballot = views.ballot(id)
   if (!ballot.ok) return [id, ballot.code]
@@ -128,6 +154,7 @@ function ballotOf(views: Views, id: Parameters<Views['ballot']>[0]): unknown {
     gates.map(({ gate, met, overriddenBy = null }) => [gate, met, overriddenBy]),
     [...ballot.value.appeals].map(([member, { cid }]) => [member, cid]).sort(),
     gateScene.attestations.map(({ cid, stakeholder }) => [cid, stakeholder]),
+    rolloutOf(views, ballot.value),
     gateScene.comments.map(({ cid, stakeholder }) => [cid, stakeholder]),
   ]
 }

@@ -25,6 +25,7 @@ import { countsUnder, FIRST_PROTOCOL, type OpType, readBody } from '../op/type.t
 import { appealFile } from '../proposal/appeal/ops.ts'
 import { attestationAdd } from '../proposal/attestation/ops.ts'
 import { commentAdd, proposalOpen, proposalWithdraw } from '../proposal/ops.ts'
+import { rolloutClose, rolloutHalt, rolloutReport } from '../proposal/rollout/ops.ts'
 import { type DocumentTopic, emptyDocumentTopic, fileDocumentOp } from './document-topics.ts'
 import { type BodyOf, bodyReader, type Entry } from './entry.ts'
 
@@ -52,6 +53,9 @@ export interface Topic {
   readonly attestations: Entry<BodyOf<typeof attestationAdd>>[]
   readonly accepts: Entry<BodyOf<typeof charterAccept>>[]
   readonly appeals: Entry<BodyOf<typeof appealFile>>[]
+  readonly reports: Entry<BodyOf<typeof rolloutReport>>[]
+  readonly halts: Entry<BodyOf<typeof rolloutHalt>>[]
+  readonly closes: Entry<BodyOf<typeof rolloutClose>>[]
 }
 
 const emptyTopic = (id: OpCid): Topic => ({
@@ -73,6 +77,9 @@ const emptyTopic = (id: OpCid): Topic => ({
   attestations: [],
   accepts: [],
   appeals: [],
+  reports: [],
+  halts: [],
+  closes: [],
 })
 
 /** Which view an operation touched. */
@@ -307,6 +314,9 @@ const FILERS: ReadonlyMap<string, Filer> = new Map([
   [proposalWithdraw.type, filer(proposalWithdraw, ofProposal, (topic) => topic.withdrawals)],
   [commentAdd.type, filer(commentAdd, ofProposal, (topic) => topic.comments)],
   [appealFile.type, filer(appealFile, ofBallot, (topic) => topic.appeals)],
+  [rolloutReport.type, filer(rolloutReport, ofProposal, (topic) => topic.reports)],
+  [rolloutHalt.type, filer(rolloutHalt, ofProposal, (topic) => topic.halts)],
+  [rolloutClose.type, filer(rolloutClose, ofProposal, (topic) => topic.closes)],
   [
     attestationAdd.type,
     filer(

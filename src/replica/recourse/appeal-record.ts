@@ -5,11 +5,12 @@ import type { Frame } from '../frame.ts'
 import type { Topic } from '../topics.ts'
 
 /**
- * True for what can be appealed against: not the ballot of appeals itself, and not a charter, which
- * is in force at once and which only an amendment takes back.
+ * True for what can be appealed against: not the ballot of appeals itself, not a charter, which
+ * is in force at once and which only an amendment takes back, and not a resumed rollout, which anybody
+ * in it halts again at once.
  */
 export const isAppealable = ({ body }: Pick<Frame, 'body'>): boolean =>
-  body.appeal === undefined && body.amendment === undefined
+  body.appeal === undefined && body.amendment === undefined && body.resumes === undefined
 
 /** Counts an appeal: one for each stakeholder of the ballot's charter, of several the lowest CID. */
 export function addAppeal(

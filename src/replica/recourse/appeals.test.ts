@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { openReplica } from '../../../test/support/coalition.ts'
 import { APPEAL, Court, SIX_WINDOWS } from '../../../test/support/court.ts'
 import { HOUR } from '../../../test/support/parted.ts'
+import { PLAN, ROLLBACK } from '../../../test/support/rollout.ts'
 import type { Value } from '../../op/ids.ts'
 import { accept, type Result, unwrap } from '../../op/refusal.ts'
 import { MAX_GROUNDS } from '../../proposal/appeal/ops.ts'
@@ -172,7 +173,7 @@ describe('the ballot of appeals', () => {
     ['another kind', { kind: 'policy' }],
     ['subjects', { subjects: [{ name: 'core', digest: 'sha256:00' }] }],
     ['windows of its own', { windows: SIX_WINDOWS }],
-    ['a rollout', { rollout: 'everywhere' }],
+    ['a rollout', { rollout: { ...PLAN }, rollback: { ...ROLLBACK } }],
     ['an opening ahead', { opensAt: 1_800_000_000_000 + 24 * HOUR }],
     ['no way back', { reversible: false }],
   ])('with %s is void', (_what, change) => {

@@ -1,6 +1,6 @@
 /**
- * What makes a proposal the ballot of appeals, one that overrides a gate, or an election (design §3.8):
- * it is on the track that the charter names for that, and it asks nothing but the one question.
+ * What makes a proposal the ballot of appeals, one that overrides a gate or resumes a rollout, or an
+ * election (design §3.8, §3.9): it is on the track for that, and it asks nothing but the one question.
  */
 import type { Held } from '../../chain/held.ts'
 import { trackOf } from '../../charter/lookup.ts'
@@ -14,6 +14,7 @@ import { COUNCIL_SLOT, electionQuestion } from '../../proposal/council.ts'
 import { proposalOpen } from '../../proposal/ops.ts'
 import { overrideQuestion } from '../../proposal/override.ts'
 import { asksOnly, type FixedQuestion } from '../../proposal/question.ts'
+import { RESUME_TRACK, resumeQuestion } from '../../proposal/rollout/resume.ts'
 import type { Eligibility } from '../eligibility.ts'
 import type { ProposalBody } from '../topics.ts'
 
@@ -36,11 +37,16 @@ export interface FaultContext {
 /** Why a proposal is not what it says it is; undefined where it says nothing of the kind, or is. */
 export function recourseFault(candidate: Candidate, context: FaultContext): Refusal | undefined {
   const { body } = candidate
-  const roles = [body.appeal, body.overrides, body.elects]
+  const roles = [body.appeal, body.overrides, body.elects, body.resumes]
   if (roles.filter((role) => role !== undefined).length > 1)
-    return invalid('it decides appeals, overrides a gate or elects the council, one of them')
+    return invalid(
+      'it decides appeals, overrides a gate, elects the council or resumes, one of them',
+    )
   return (
-    appealFault(candidate, context) ?? overrideFault(candidate, context) ?? electionFault(candidate)
+    appealFault(candidate, context) ??
+    overrideFault(candidate, context) ??
+    resumeFault(candidate, context) ??
+    electionFault(candidate)
   )
 }
 
@@ -105,6 +111,24 @@ function overrideFault(
   return asksOnly(body, overrideQuestion({ ballot: target, gate, title, components }), op.at)
     ? undefined
     : invalid('it asks more or else than whether that gate counts as met')
+}
+
+/** A ballot that resumes a rollout names what it clears, and asks nothing else (§3.9). */
+function resumeFault(
+  { held: { op }, body }: Candidate,
+  { held: heldBy }: FaultContext,
+): Refusal | undefined {
+  if (!body.resumes) return undefined
+  const ballot = op.refs[body.resumes.ballot]
+  const found = ballot === undefined ? undefined : readProposal(heldBy(ballot))
+  const clears = body.resumes.clears.flatMap((position) => op.refs[position] ?? [])
+  if (body.track !== RESUME_TRACK) return invalid(`a rollout is resumed on track ${RESUME_TRACK}`)
+  if (!ballot || !found?.body.rollout || clears.length < body.resumes.clears.length)
+    return invalid('names no rollout, or no statements that halt it')
+  const { title, components } = found.body
+  return asksOnly(body, resumeQuestion({ ballot, title, components, clears }), op.at)
+    ? undefined
+    : invalid('it asks more or else than whether that rollout goes on')
 }
 
 /** The question of appeals against a proposal; none where it cannot be appealed against. */

@@ -1,0 +1,219 @@
+/** A node of a run: the shipped replica, a clock and a disk of its own, and what it has passed on. */
+import { RULES, type SettleRules } from '../../src/ballot/rules.ts'
+import type { Incoming } from '../../src/chain/run.ts'
+import type { CoalitionId } from '../../src/op/ids.ts'
+import type { Op, Signer } from '../../src/op/operation.ts'
+import type { Verifier } from '../../src/op/signature.ts'
+import type { Standing } from '../../src/replica/outcomes.ts'
+import { Replica } from '../../src/replica/replica.ts'
+import type { NodeView } from '../oracle/oracle.ts'
+import type { Stream } from '../random/stream.ts'
+import type { SkewedClock } from './clock.ts'
+import type { LinkEnd } from './links.ts'
+import { opensslSha256, type RunOps } from './ops.ts'
+import { type Backup, VirtualStore } from './store.ts'
+
+/** What all nodes of a run are made with. */
+export interface NodeParts {
+  readonly coalition: CoalitionId
+  readonly founding: readonly Incoming[]
+  readonly rules: Partial<SettleRules>
+  readonly verifier: Verifier
+  readonly ops: RunOps
+}
+
+/** Who a node is. */
+export interface NodeIdentity {
+  readonly index: number
+  readonly name: string
+  readonly stakeholder: string | null
+  readonly region: string
+  readonly signer: Signer | undefined
+  readonly stream: Stream
+  readonly clock: SkewedClock
+  /** Which of several nodes with one key. */
+  readonly copy: number
+}
+
+/** One node. */
+export class SimNode implements LinkEnd, NodeView {
+  readonly index: number
+  readonly name: string
+  readonly stakeholder: string | null
+  readonly region: string
+  readonly stream: Stream
+  readonly clock: SkewedClock
+  readonly copy: number
+  signer: Signer | undefined
+  readonly store = new VirtualStore()
+  honest = true
+  /** One of several nodes with one key. */
+  isCopy = false
+  up = false
+  /** It ended for good. */
+  isGone = false
+  startedAt = 0
+  /** Grows with everything taken in, and with every start. */
+  version = 0
+  /** Fingerprint of the operations it holds. */
+  printX = 0
+  printY = 0
+  /** Its mesh: peers that it passes every new operation to. */
+  mesh: number[] = []
+  /** Operations of the last heartbeats, by number, with the heartbeat in which they came. */
+  recent: { readonly op: number; readonly beat: number }[] = []
+  isBeating = false
+  /** When it looks at its duties next, in µs. */
+  wakeAtUs = Number.POSITIVE_INFINITY
+  isTicking = false
+  /** What was seen of the replica at the last look. */
+  standing: Standing | undefined
+  ballotsSeen = 0
+  private readonly parts: NodeParts
+  private open: Replica | undefined
+  private openDoor: Replica | undefined
+  private seen = new Uint8Array(256)
+  private contentsAt = -1
+  private contentsMemo = ''
+
+  constructor(identity: NodeIdentity, parts: NodeParts) {
+    this.index = identity.index
+    this.name = identity.name
+    this.stakeholder = identity.stakeholder
+    this.region = identity.region
+    this.stream = identity.stream
+    this.clock = identity.clock
+    this.copy = identity.copy
+    this.signer = identity.signer
+    this.parts = parts
+  }
+
+  get replica(): Replica {
+    if (!this.open) this.open = this.opened()
+    return this.open
+  }
+
+  /** The replica as a sync session writes to it: what the run knows is not computed again. */
+  get door(): Replica {
+    this.openDoor ??= this.doorOf(this.replica)
+    return this.openDoor
+  }
+
+  /** Starts the process on what the disk holds; the first time on the founding operations. */
+  start(now: number): void {
+    const isFirst = this.store.size === 0
+    this.up = true
+    if (this.version === 0) this.startedAt = now
+    this.open = this.opened()
+    if (isFirst) this.replica.ingest(this.parts.founding)
+    this.replica.flush()
+    this.recount()
+    this.version++
+  }
+
+  /** Ends the process; what was not flushed is lost. */
+  stop(): void {
+    this.up = false
+    this.open = undefined
+    this.openDoor = undefined
+    this.standing = undefined
+    this.mesh = []
+    this.recent = []
+    this.wakeAtUs = Number.POSITIVE_INFINITY
+  }
+
+  /** Puts an old copy of the disk in its place; the process must have ended. */
+  restore(backup: Backup): void {
+    this.store.restore(backup)
+  }
+
+  /** Takes operations in; what was accepted. */
+  ingest(ops: readonly Incoming[], from: string): readonly Op[] {
+    const { accepted, waiting } = this.replica.ingest(this.acceptable(ops), from)
+    if (waiting.length > 0) this.mayWait = true
+    return accepted
+  }
+  /** Something it was sent waits for its time or its predecessor. */
+  mayWait = false
+
+  /** Notes that it holds an operation now. */
+  hold(op: Op): void {
+    const entry = this.parts.ops.get(op.cid)
+    if (!entry) return
+    this.mark(entry.index)
+    this.printX ^= entry.print[0]
+    this.printY ^= entry.print[1]
+    this.version++
+  }
+
+  /** It was told of an operation before. */
+  hasSeen(op: number): boolean {
+    return ((this.seen[op >> 3] ?? 0) & (1 << (op & 7))) !== 0
+  }
+
+  /** Remembers that it was told of an operation. */
+  mark(op: number): void {
+    const at = op >> 3
+    if (at >= this.seen.length) {
+      const grown = new Uint8Array(2 * at + 64)
+      grown.set(this.seen)
+      this.seen = grown
+    }
+    this.seen[at] = (this.seen[at] ?? 0) | (1 << (op & 7))
+  }
+
+  /** What it holds, as a text that is the same for the same: exact, and computed once a version. */
+  contents(): string {
+    if (this.contentsAt !== this.version) {
+      this.contentsAt = this.version
+      this.contentsMemo = this.replica.digest().ops
+    }
+    return this.contentsMemo
+  }
+
+  /** Looks through all that it holds: after a start, and when counting began anew. */
+  recount(): void {
+    this.printX = 0
+    this.printY = 0
+    this.seen.fill(0)
+    for (const { op } of this.replica.ledger.byCid.values()) this.hold(op)
+  }
+
+  /** True when one of several nodes with one key did not make an operation of that key itself. */
+  private isOfOtherCopy(op: Op): boolean {
+    return op.key === this.signer?.key && !this.replica.ledger.byCid.has(op.cid)
+  }
+
+  /** Copies refuse each other's operations, or each would see that it is one of several and stop. */
+  private acceptable(ops: readonly Incoming[]): readonly Incoming[] {
+    if (!this.isCopy) return ops
+    return ops.filter(({ op }) => !op || !this.isOfOtherCopy(op))
+  }
+
+  private opened(): Replica {
+    const { coalition, verifier, rules } = this.parts
+    return Replica.open({
+      coalition,
+      store: this.store,
+      clock: this.clock,
+      verifier,
+      hash: opensslSha256,
+      rules: { ...RULES, ...rules },
+      ...(this.signer && { signer: this.signer }),
+    })
+  }
+
+  private doorOf(replica: Replica): Replica {
+    const ingest: Replica['ingest'] = (items, from) => {
+      const recalled = [...items].map((item) => this.parts.ops.recall(item))
+      const report = replica.ingest(this.acceptable(recalled), from)
+      if (report.waiting.length > 0) this.mayWait = true
+      this.onDoor(report.accepted)
+      return report
+    }
+    return Object.create(replica, { ingest: { value: ingest } })
+  }
+
+  /** Told what came in by a session. */
+  onDoor: (accepted: readonly Op[]) => void = () => undefined
+}

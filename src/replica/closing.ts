@@ -89,7 +89,7 @@ function hidesKeyChange(ballot: Ballot, ledger: Ledger, root: Held['op']['key'])
   const later = ledger.chains.get(root)?.main.slice(seenSeq + 1) ?? []
   return later.some(
     ({ op, seenAt }) =>
-      op.type.startsWith('key.') && seenAt + BASIS_GRACE_MS < ballot.proposal.seenAt,
+      op.type.startsWith('key.') && seenAt + BASIS_GRACE_MS <= ballot.proposal.seenAt,
   )
 }
 

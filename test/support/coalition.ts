@@ -155,7 +155,15 @@ export function found(
   from = 0,
 ): Founded {
   const members = testMembers(weights, from)
-  const charter = testCharter(members, over)
+  return foundBy(members, testCharter(members, over), at)
+}
+
+/** Founds a coalition of these members on a charter of theirs. */
+export function foundBy(
+  members: readonly Member[],
+  charter: Charter,
+  at = 1_800_000_000_000,
+): Founded {
   const [founder] = members
   if (!founder) throw new RangeError('a coalition has members')
   const body = { charter } as unknown as Record<string, Value>

@@ -1,6 +1,7 @@
 /** What needs an operator: what follows from the replica, and what the process raised itself. */
 import type { Delegation } from '../../src/chain/keyring.ts'
 import type { Refusal } from '../../src/op/refusal.ts'
+import type { Violation } from '../../src/replica/outcomes.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 import { escalationLines } from './escalation-view.ts'
 import { shortId } from './ids.ts'
@@ -73,9 +74,16 @@ const violationAlarms = (replica: Replica): Alarm[] =>
   (replica.views.standing()?.violations ?? []).map(({ kind, ballots, sentence }) => ({
     code: `violation:${kind}:${ballots.join()}`,
     severity: 'error',
-    sentence: `Safety violation: ${sentence}; more weight is faulty than the agreement tolerates.`,
-    fix: 'folkmoot evidence, folkmoot audit; then meet in person',
+    sentence: `Safety violation: ${sentence}; ${VIOLATION_MEANS[kind]}.`,
+    fix: `folkmoot evidence, folkmoot audit; then meet in person${kind === 'two-successor-charters' ? ' and found anew' : ''}`,
   }))
+
+const TOO_MANY_FAULTY = 'more weight is faulty than the agreement tolerates'
+const VIOLATION_MEANS: Readonly<Record<Violation['kind'], string>> = {
+  'two-outcomes': TOO_MANY_FAULTY,
+  'two-adopted-in-slot': TOO_MANY_FAULTY,
+  'two-successor-charters': 'neither is in force, and nothing is endorsed any more',
+}
 
 /** What nobody has moved in time. */
 const overdueAlarms = (replica: Replica): Alarm[] =>

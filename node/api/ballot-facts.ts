@@ -12,6 +12,7 @@ import { forkedChains } from './fork-view.ts'
 import { shortId } from './ids.ts'
 import { documentTitleOf, momentText, ownStakeholder, titleOf } from './naming.ts'
 import { contingencyPart, provisionalStateOf } from './provisional-facts.ts'
+import { silenceFacts, yieldFacts } from './silence-facts.ts'
 
 /** Everything behind a ballot's verdict and outcome. */
 export function explainBallot(replica: Replica, ballot: Ballot, standing: Standing): Explanation {
@@ -20,8 +21,10 @@ export function explainBallot(replica: Replica, ballot: Ballot, standing: Standi
     ...stageFacts(replica, ballot, standing),
     ...documentFacts(replica, ballot),
     ...slotFacts(replica, ballot, standing),
+    ...silenceFacts(replica, ballot),
     sealFact(ballot),
     ...closingFacts(replica, ballot),
+    ...yieldFacts(replica, ballot),
     ...outcomeFacts(replica, ballot, standing),
     ...appealFacts(replica, ballot, standing),
     ...forkFacts(replica, ballot),

@@ -267,6 +267,7 @@ export const proposalInput: z.ZodType<ProposalInput> = z.strictObject({
   opensAt: z.int().min(0).exactOptional(),
   windows: windows.exactOptional(),
   amendment: charterSchema.exactOptional(),
+  removesSilent: lines.exactOptional(),
   appeal: opCid.exactOptional(),
   overrides: z.strictObject({ ballot: opCid, gate: z.string() }).exactOptional(),
   resumes: z.strictObject({ ballot: opCid, clears: z.array(opCid) }).exactOptional(),

@@ -209,4 +209,59 @@ describe('propose', () => {
       },
     })
   })
+
+  it('shows what the next charter changes, and asks for consent to what is grave', async () => {
+    const shown = await as(0, 'charter', 'show')
+    writeFileSync(place.path('heavy.yaml'), shown.out.replace('weight: 1', 'weight: 9'))
+    const argv = ['propose', '--title', 'Heavy', '--amendment', 'heavy.yaml']
+    const refused = await as(0, ...argv)
+    expect(refused.exit).toBe(EXIT.refused)
+    expect(refused.err).toContain('s1 gains weight: 3/4 of all, before 1/4.')
+    expect(refused.err).toContain('Who gains and loses what')
+    const codes = [...refused.err.matchAll(/--accept-risk ([a-z-]+)/g)].flatMap(
+      ([, code]) => code ?? [],
+    )
+    expect(codes).toContain('one-stalls')
+    const some = await as(0, ...argv, '--accept-risk', 'one-stalls')
+    expect(some.exit, 'each code is accepted by its name').toBe(EXIT.refused)
+    const all = await as(0, ...argv, ...codes.flatMap((code) => ['--accept-risk', code]))
+    expect(all.exit).toBe(EXIT.ok)
+    expect(all.err).toContain('one-stalls')
+  })
+})
+
+describe('propose --without-silent', () => {
+  const DAY = 86_400_000
+  const gone = /(?: {2}- id: s4\n(?: {4}.*\n)+)/
+
+  beforeEach(async () => {
+    // Weight 5, and s4 has two of it.
+    coalition = new ServedCoalition([1, 1, 1, 2], {
+      charter: { reconstitution: { after: 60 * DAY } },
+    })
+    await makeHome(0)
+    const shown = await as(0, 'charter', 'show')
+    writeFileSync(place.path('rest.yaml'), shown.out.replace(gone, ''))
+  })
+
+  const argv = ['propose', '--title', 'Go on', '--amendment', 'rest.yaml', '--without-silent']
+  const consent = ['--accept-risk', 'no-fault-tolerance']
+
+  it('says when a member was last heard who is not silent for long enough', async () => {
+    const { exit, err } = await as(0, ...argv, ...consent)
+    expect(exit).toBe(EXIT.refused)
+    expect(err).toMatch(/s4 was heard 2027-01-15T08:00:00.000Z, and the charter asks for 60d/)
+  })
+
+  it('proposes that the rest goes on, and explains since when who is silent', async () => {
+    coalition.clock.advance(60 * DAY)
+    const { exit, json } = await as(0, ...argv, ...consent, '--json')
+    expect(exit).toBe(EXIT.ok)
+    const { cid, body } = json() as { cid: string; body: object }
+    expect(body).toMatchObject({ removesSilent: ['s4'] })
+    const { out } = await as(0, 'explain', cid)
+    expect(out).toContain('The rest, weight 3 of 5, decides without s4')
+    expect(out).toContain('s4 was last heard here 2027-01-15')
+    expect(out).toContain('Settling takes 3 of 3')
+  })
 })

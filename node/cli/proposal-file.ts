@@ -91,6 +91,8 @@ const proposalReader = record({
   opensAt: maybe(momentReader),
   windows: maybe(windowsReader),
   amendment: maybe(text),
+  /** Members whom it leaves out were silent for so long that the rest decides (§3.3). */
+  withoutSilent: optional(boolean, false),
 })
 
 /** What flags say; they stand above the file. */
@@ -162,7 +164,7 @@ function missing(draft: ProposalDraft): Problem[] {
     ...needed,
     ...(both ? [problem(['document'], describe(draft.document), 'either text or document')] : []),
     ...(neither ? [problem(['text'], 'nothing', 'text, or document with a path')] : []),
-    ...(draft.kind === 'amendment' && !isAmendment
+    ...((draft.kind === 'amendment' || draft.withoutSilent) && !isAmendment
       ? [problem(['amendment'], 'nothing', 'the path of the next charter')]
       : []),
   ]

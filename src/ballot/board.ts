@@ -183,6 +183,11 @@ export class Board {
     return [auxiliaries.adopt, auxiliaries.decline, auxiliaries.both].some((said) => said.has(id))
   }
 
+  /** True when the stakeholder has sent an auxiliary in any round: it may be part of a certificate. */
+  hasDecided(id: StakeholderId): boolean {
+    return [...this.rounds.keys()].some((round) => this.saidAuxiliary(id, round))
+  }
+
   /** True when the stakeholder has sent an *adopt* estimate in any round. */
   hasAdopted(id: StakeholderId): boolean {
     return this.adopters.has(id)

@@ -38,6 +38,8 @@ export interface Matter {
   readonly track: string
   readonly components: readonly string[]
   readonly slot: string
+  /** Silent members without whom the rest decides (§3.3). */
+  readonly removesSilent?: readonly string[] | undefined
 }
 
 /**
@@ -48,9 +50,10 @@ export interface Matter {
  */
 export function electorateOf(
   charter: Charter,
-  { track, components, slot }: Matter,
+  matter: Matter,
   oneElectorate = true,
 ): Result<Electorate> {
+  const { track, components, slot } = matter
   if (trackOf(charter, track) === undefined)
     return refuse('track', `the charter has no track "${track}"`)
   const unknown = components.find((id) => componentOf(charter, id) === undefined)
@@ -58,8 +61,8 @@ export function electorateOf(
   const domain = domainOf(charter, components, slot)
   if (!domain.ok) return domain
   const decider = domain.value
-  if (decider === null) return coalitionOn(charter, track, slot)
-  if (track !== DOMAIN && !oneElectorate) return coalitionOn(charter, track, slot)
+  if (decider === null) return coalitionOn(charter, matter)
+  if (track !== DOMAIN && !oneElectorate) return coalitionOn(charter, matter)
   if (track !== DOMAIN)
     return refuse('slot', `${slot} is decided by the owners of ${decider.id}`, 'use track domain')
   if (components.some((id) => id !== decider.id))
@@ -127,11 +130,14 @@ function domainOf(
 }
 
 /** The rules for slots that the whole coalition decides. */
-function coalitionOn(charter: Charter, track: string, slot: string): Result<Electorate> {
+function coalitionOn(
+  { stakeholders }: Charter,
+  { track, slot, removesSilent = [] }: Matter,
+): Result<Electorate> {
   if (track === DOMAIN)
     return refuse('slot', `${slot} is decided by the whole coalition, not on track ${DOMAIN}`)
   // An easier track must not be a way round the rules for changing the rules (§3.2).
   if (slot === CHARTER_SLOT && track !== CONSTITUTIONAL)
     return refuse('slot', `the charter is decided on track ${CONSTITUTIONAL} only`)
-  return accept(electorateFrom(charter.stakeholders))
+  return accept(electorateFrom(stakeholders.filter(({ id }) => !removesSilent.includes(id))))
 }

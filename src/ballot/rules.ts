@@ -25,6 +25,10 @@ export interface SettleRules {
   readonly holdsBoth: boolean
   /** A provisional outcome that is not settled in time lapses (§3.7). */
   readonly provisionalLapses: boolean
+  /** The rest goes on only without members that were silent for long enough (§3.3). */
+  readonly removesOnlySilent: boolean
+  /** Who endorsed a reconstitution decides nothing on what cannot settle without the silent. */
+  readonly endorsersYield: boolean
   /** A component's slot has one electorate: its owners where they decide it, else everybody. */
   readonly oneElectorate: boolean
 }
@@ -41,6 +45,8 @@ export const RULES: SettleRules = {
   waitsForTimer: true,
   holdsBoth: true,
   provisionalLapses: true,
+  removesOnlySilent: true,
+  endorsersYield: true,
   oneElectorate: true,
 }
 

@@ -10,6 +10,7 @@ import { checkTrack } from './check-track.ts'
 import { MAX_DURATION_MS } from './duration.ts'
 import { DOMAIN, REQUIRED_TRACKS, trackOf } from './lookup.ts'
 import { type Problem, problem } from './problem.ts'
+import { checkReconstitution } from './reconstitution.ts'
 import type { Charter } from './schema.ts'
 import { CHARTER_SLOT, isSlot } from './slot.ts'
 import { checkWords, repeats } from './words.ts'
@@ -23,6 +24,7 @@ export const checkCharter = (charter: Charter, protocol = PROTOCOL): Problem[] =
   ...checkFractions(charter),
   ...RULES.flatMap((rule) => rule(charter)),
   ...checkRecourse(charter, protocol),
+  ...checkReconstitution(charter),
   ...Object.entries(charter.tracks).flatMap(([id, track]) =>
     checkTrack(charter, id, track, protocol),
   ),

@@ -158,6 +158,8 @@ const council: Reader<NonNullable<Charter['council']>> = record({
   powers: required(list(text)),
 })
 
+const reconstitution = record({ after: required(duration) })
+
 const charterFields = record({
   version: optional(integer(1), 1),
   protocol: optional(integer(1), PROTOCOL),
@@ -175,6 +177,7 @@ const charterFields = record({
   panels: optional(nullable(panels), null),
   mediation: optional(nullable(mediation), null),
   council: optional(nullable(council), null),
+  reconstitution: optional(nullable(reconstitution), null),
   limits: optional(limits, DEFAULT_LIMITS),
   leavers: optional(list(leaver), []),
   holders: optional(list(holder), []),
@@ -182,7 +185,7 @@ const charterFields = record({
 
 /** What a charter does without is left out, not empty. */
 const charter: Reader<Charter> = mapped(charterFields, (fields) => {
-  const { appeals, overrides, panels, mediation, council, ...rest } = fields
+  const { appeals, overrides, panels, mediation, council, reconstitution, ...rest } = fields
   return {
     ...rest,
     ...(appeals && { appeals }),
@@ -190,6 +193,7 @@ const charter: Reader<Charter> = mapped(charterFields, (fields) => {
     ...(panels && { panels }),
     ...(mediation && { mediation }),
     ...(council && { council }),
+    ...(reconstitution && { reconstitution }),
   }
 })
 

@@ -49,6 +49,8 @@ tracks:
 appeals: { track: standard }
 # No gate is passed over under pressure: only as slowly, and by as many, as the rules change.
 overrides: { track: constitutional }
+# Off: nobody is put out by the rest for having been out of reach.
+reconstitution: ~
 limits: { maxWeightShare: 1/4, opsPerMinute: 60, openBallots: 3, keyMaxAge: 365d, checkpointEvery: 1h }
 `
 
@@ -84,6 +86,8 @@ tracks:
 appeals: { track: standard }
 # No gate is passed over under pressure: only as slowly, and by as many, as the rules change.
 overrides: { track: constitutional }
+# Off: nobody is put out by the rest for having been out of reach.
+reconstitution: ~
 # Few know all there is to know: what a mediator says that both sides trust settles it.
 mediation: { binding: true }
 limits: { maxWeightShare: 1/3, opsPerMinute: 120, openBallots: 5, keyMaxAge: 365d, checkpointEvery: 15m }
@@ -130,6 +134,8 @@ tracks:
 appeals: { track: standard }
 # No gate is passed over under pressure: only as slowly, and by as many, as the rules change.
 overrides: { track: constitutional }
+# Off: nobody is put out by the rest for having been out of reach.
+reconstitution: ~
 # Who disputes is heard by three others whom nobody chooses.
 panels: { seats: 3, functions: [] }
 limits: { maxWeightShare: 1/5, opsPerMinute: 60, openBallots: 5, keyMaxAge: 365d, checkpointEvery: 1h }
@@ -175,6 +181,8 @@ tracks:
 appeals: { track: standard }
 # No gate is passed over under pressure: only as slowly, and by as many, as the rules change.
 overrides: { track: constitutional }
+# Off: nobody is put out by the rest for having been out of reach.
+reconstitution: ~
 # Who disputes is heard by three others whom nobody chooses.
 panels: { seats: 3, functions: [] }
 limits: { maxWeightShare: 1/5, opsPerMinute: 240, openBallots: 10, keyMaxAge: 180d, checkpointEvery: 5m }
@@ -220,6 +228,8 @@ tracks:
 appeals: { track: standard }
 # No gate is passed over under pressure: only as slowly, and by as many, as the rules change.
 overrides: { track: constitutional }
+# Off: nobody is put out by the rest for having been out of reach.
+reconstitution: ~
 # Who disputes is heard by three others whom nobody chooses.
 panels: { seats: 3, functions: [] }
 # Nobody is large: what one operator does not run, the others can carry.

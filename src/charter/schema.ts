@@ -118,6 +118,12 @@ const recourseShape = {
     .optional(),
 }
 
+/** Removal of silent members by the rest; off where a charter has none (§3.3). */
+export const reconstitutionSchema = z.strictObject({
+  /** How long members must have said nothing, in ms. */
+  after: millis,
+})
+
 /** One version of the rules and the membership. */
 export const charterSchema = z.strictObject({
   version: z.int().min(1),
@@ -130,6 +136,7 @@ export const charterSchema = z.strictObject({
   components: z.array(componentSchema).max(256),
   tracks: z.record(id, trackSchema),
   ...recourseShape,
+  reconstitution: reconstitutionSchema.optional(),
   limits: z.strictObject({
     maxWeightShare: fractionSchema,
     opsPerMinute: z.int().min(1).max(100_000),

@@ -24,6 +24,9 @@ export const plainCharter = (charter: Charter): object => ({
   ...(charter.council && {
     council: { ...charter.council, term: formatDuration(charter.council.term) },
   }),
+  ...(charter.reconstitution && {
+    reconstitution: { after: formatDuration(charter.reconstitution.after) },
+  }),
   leavers: charter.leavers.map(({ key, seq, cid }) => ({
     key: keyIdFromBytes(key),
     seq,

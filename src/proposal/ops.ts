@@ -1,6 +1,6 @@
 /** Operations of proposals and their discussion (design §3.4). */
 import { z } from 'zod'
-import { charterSchema, MAX_COUNCIL_SEATS } from '../charter/schema.ts'
+import { charterSchema, MAX_COUNCIL_SEATS, MAX_STAKEHOLDERS } from '../charter/schema.ts'
 import { defineOp, millis, refIndex, text } from '../op/type.ts'
 import { rollbackPlanSchema, rolloutPlanSchema } from './rollout/plan.ts'
 
@@ -62,6 +62,8 @@ export const proposalOpen = defineOp('proposal.open', 'propose', {
   windows: windows.optional(),
   /** The next charter; exactly on slot `charter`. */
   amendment: charterSchema.optional(),
+  /** Members whom it removes, silent for so long that the rest decides without them (§3.3). */
+  removesSilent: z.array(text(64)).min(1).max(MAX_STAKEHOLDERS).exactOptional(),
   /** Its author's `appeal.file`: this is the ballot of appeals against what it replaces (§3.8). */
   appeal: refIndex.optional(),
   /** A gate that counts as met on a ballot once this is adopted (§3.8). */

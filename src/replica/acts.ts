@@ -22,6 +22,7 @@ import { isOpen, timetableOf } from './closing.ts'
 import { type Draft, voteDraft } from './draft.ts'
 import { NEVER_MS } from './openings.ts'
 import type { Standing } from './outcomes.ts'
+import { reconstitutionRefusal } from './reconstitution-acts.ts'
 import type { Replica } from './replica.ts'
 import { readPlan } from './rollout/planned.ts'
 import type { ProposalBody } from './topics.ts'
@@ -268,6 +269,8 @@ function proposalRefusal(
   if (fault) return refuse('invalid-proposal', fault)
   const [problem] = input.amendment ? checkCharter(input.amendment) : []
   if (problem) return refuse('invalid-charter', `${problem.path.join('.')}: ${problem.message}`)
+  const unfit = reconstitutionRefusal(replica, input, charter)
+  if (unfit) return unfit
   const open = openBallotsOf(replica, self)
   if (open >= charter.limits.openBallots)
     return refuse(

@@ -1,6 +1,5 @@
 /**
- * When a node closes a ballot and what it may then say (design §3.6, 1 and 2; §3.3, in-flight
- * ballots). Pure decisions over one ballot, the coalition's standing and local facts.
+ * When a node closes a ballot, and with what verdict (design §3.6, 1; §3.3, in-flight ballots). Pure decisions over one ballot, the coalition's standing and local facts.
  */
 import { BASIS_GRACE_MS, CLOSE_SYNC_MS, MAX_OPENS_AHEAD_MS } from '../ballot/rules.ts'
 import { stageAt, type Timetable, timetable } from '../ballot/timing.ts'
@@ -10,6 +9,7 @@ import type { OpCid, StakeholderId } from '../op/ids.ts'
 import type { Ballot } from './ballot.ts'
 import { ACTIVE_NOTE, charterNote, type Local, startNote } from './local.ts'
 import type { Standing } from './outcomes.ts'
+import { cannotSettleWithout } from './reconstitution.ts'
 import { appealRefusal } from './recourse/appeal-state.ts'
 
 /** What decisions are made from. */
@@ -101,6 +101,7 @@ export function passingAmendment(
   return ballots.find(
     (candidate) =>
       candidate.id !== ballot.id &&
+      !cannotSettleWithout(candidate, ballot) &&
       candidate.body.amendment &&
       candidate.charterId === ballot.charterId &&
       isOpen(candidate, standing) &&
@@ -137,61 +138,3 @@ function othersClosed(ballot: Ballot, local: Local, now: number): boolean {
 /** True while no outcome is known. */
 export const isOpen = (ballot: Ballot, standing: Standing): boolean =>
   (standing.outcomes.get(ballot.id)?.outcome ?? 'open') === 'open'
-
-/** Ballots that the stakeholder has endorsed. */
-export const endorsedBy = (id: StakeholderId, ballots: readonly Ballot[]): Ballot[] =>
-  ballots.filter(({ board }) => board.endorse.has(id))
-
-/** Why a node does not endorse what it closed as passing: for good, or for now. */
-export interface Obstacle {
-  readonly why: string
-  readonly waits: boolean
-}
-
-/** What keeps a node from endorsing a ballot that it closed as passing. */
-export function endorseObstacle(
-  ballot: Ballot,
-  self: StakeholderId,
-  { standing, ballots }: Scene,
-): Obstacle | undefined {
-  const { slot, replaces } = ballot.generation
-  const { rules } = ballot.board
-  // More than F weight was faulty: nothing is endorsed until people found anew (§3.3).
-  if (standing.violations.some(({ kind }) => kind === 'two-successor-charters'))
-    return { why: 'two successors of the charter are certified', waits: false }
-  const unsettled = endorsedBy(self, ballots).filter(
-    (other) => other.id !== ballot.id && isOpen(other, standing),
-  )
-  const rival = unsettled.find(
-    ({ generation }) => generation.slot === slot && generation.replaces === replaces,
-  )
-  if (rival && rules.slotLock) return { why: `it endorsed ${rival.id} in this slot`, waits: false }
-  if ((standing.holders.get(slot) ?? null) !== replaces)
-    return { why: `the slot's holder is not what it replaces`, waits: false }
-  const ofCharter = unsettled.filter(({ charterId }) => charterId === ballot.charterId)
-  const amendment = ofCharter.find(({ body }) => body.amendment)
-  if (amendment && rules.amendmentWaits)
-    return { why: `it endorsed amendment ${amendment.id}`, waits: false }
-  const [open] = ofCharter
-  if (ballot.body.amendment && open && rules.amendmentWaits)
-    return { why: `ballot ${open.id} that it endorsed must settle first`, waits: true }
-  const unlisted = ballot.body.amendment && unrecorded(ballot, self, ballots)
-  return unlisted
-    ? { why: `the settlement of ${unlisted.id} is to be listed`, waits: true }
-    : undefined
-}
-
-/** A certified ballot of the same charter that the stakeholder endorsed: its seal must list one of
- * the settlements that record the certificate, so there must be one (§3.3). */
-const unrecorded = (
-  { id, charterId }: Ballot,
-  self: StakeholderId,
-  ballots: readonly Ballot[],
-): Ballot | undefined =>
-  endorsedBy(self, ballots).find(
-    (other) =>
-      other.id !== id &&
-      other.charterId === charterId &&
-      other.board.settlements().length > 0 &&
-      other.settlements.length === 0,
-  )

@@ -9,19 +9,12 @@ import { hasEffect } from '../chain/held.ts'
 import type { KeyId, OpCid, StakeholderId } from '../op/ids.ts'
 import { MAX_REFS } from '../op/limits.ts'
 import type { Ballot } from './ballot.ts'
-import {
-  closeDecision,
-  endorsedBy,
-  endorseObstacle,
-  isOpen,
-  nextCloseTime,
-  type Obstacle,
-  passingAmendment,
-  type Scene,
-} from './closing.ts'
+import { closeDecision, isOpen, nextCloseTime, passingAmendment, type Scene } from './closing.ts'
 import { type Draft, moveDraft, sealDraft, settledDraft, tallyDraft } from './draft.ts'
+import { carriedBy, endorseObstacle, type Obstacle } from './endorsing.ts'
 import { type Closing, closingNote, FRESH_KEY_NOTE } from './local.ts'
 import { nextProvisionalTime, provisionalMove, tallyOf } from './provisional-duties.ts'
+import { yieldsTo } from './reconstitution.ts'
 
 /** One thing that this node owes. */
 export interface Duty {
@@ -169,13 +162,11 @@ function sealObstacle(ballot: Ballot, self: StakeholderId, scene: Scene): Obstac
 }
 
 /**
- * An endorsed amendment lists the settlements of the ballots of its charter that this stakeholder
- * endorsed; what does not fit into the seal goes before it in `seal.settled` (§3.3).
+ * An endorsed amendment lists the settlements of the ballots of its charter that it must not lose; what does not fit into the seal goes before it in `seal.settled` (§3.3).
  */
 function amendmentSeal(ballot: Ballot, scene: Scene, self: StakeholderId, tally: OpCid): Draft {
   const listed = ballot.settledLists.get(self) ?? new Set<OpCid>()
-  const owed = endorsedBy(self, scene.ballots)
-    .filter(({ id, charterId }) => charterId === ballot.charterId && id !== ballot.id)
+  const owed = carriedBy(ballot, self, scene.ballots)
     .flatMap(({ settlements }) => settlements.map(({ cid }) => cid).sort()[0] ?? [])
     .filter((cid) => !listed.has(cid))
   // The seal refers to the other parts: who holds it, also out of a broken chain, holds the list.
@@ -188,6 +179,7 @@ function amendmentSeal(ballot: Ballot, scene: Scene, self: StakeholderId, tally:
 }
 
 function settleDuty(ballot: Ballot, scene: Scene, id: StakeholderId): Duty | undefined {
+  if (yieldsTo(ballot, id, scene)) return undefined
   const move = settleMove(ballot.board, selfOn(ballot, id), clockOn(ballot, scene))
   if (!move) return undefined
   const why =
@@ -243,7 +235,9 @@ function nextSealTime(ballot: Ballot, scene: Scene, id: StakeholderId): number {
 }
 
 const nextSettleTimeOf = (ballot: Ballot, scene: Scene, id: StakeholderId): number =>
-  nextSettleTime(ballot.board, selfOn(ballot, id), clockOn(ballot, scene))
+  yieldsTo(ballot, id, scene)
+    ? Number.POSITIVE_INFINITY
+    : nextSettleTime(ballot.board, selfOn(ballot, id), clockOn(ballot, scene))
 
 const named = (ballot: Ballot, kind: Duty['kind'], why: string): Duty => ({
   kind,

@@ -2,6 +2,7 @@
 import { windowFault } from '../ballot/timing.ts'
 import type { Held } from '../chain/held.ts'
 import { checkCharter } from '../charter/check.ts'
+import { reconstitutionFault } from '../charter/reconstitution.ts'
 import type { Charter, Track } from '../charter/schema.ts'
 import type { OpCid } from '../op/ids.ts'
 import { accept, type Refusal, type Result, refuse } from '../op/refusal.ts'
@@ -52,11 +53,15 @@ function amendmentFault(body: ProposalBody, charter: Charter): Refusal | undefin
   const isAmendment = body.kind === 'amendment'
   if (isAmendment !== (body.amendment !== undefined) || isAmendment !== (body.slot === 'charter'))
     return refuse('invalid-proposal', 'slot charter, kind amendment and a next charter go together')
-  if (!body.amendment) return undefined
+  if (!body.amendment)
+    return body.removesSilent
+      ? refuse('invalid-proposal', 'only an amendment removes silent members')
+      : undefined
   if (body.amendment.version !== charter.version + 1)
     return refuse('invalid-proposal', `the next charter must be version ${charter.version + 1}`)
   if (body.amendment.protocol < charter.protocol)
     return refuse('invalid-proposal', 'the next charter must not lower the protocol')
   const [problem] = checkCharter(body.amendment, charter.protocol)
-  return problem && refuse('invalid-proposal', `the next charter: ${problem.message}`)
+  if (problem) return refuse('invalid-proposal', `the next charter: ${problem.message}`)
+  return body.removesSilent && reconstitutionFault(charter, body.amendment, body.removesSilent)
 }

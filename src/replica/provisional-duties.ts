@@ -5,8 +5,9 @@
 import { decisiveVotes } from '../ballot/position.ts'
 import type { OpCid, StakeholderId } from '../op/ids.ts'
 import type { Ballot } from './ballot.ts'
-import { endorsedBy, isOpen, refusalReason, type Scene, timetableOf } from './closing.ts'
+import { isOpen, refusalReason, type Scene, timetableOf } from './closing.ts'
 import { type Draft, provisionalDraft, provisionalSealDraft, tallyDraft } from './draft.ts'
+import { endorsedBy } from './endorsing.ts'
 import { isSameGeneration } from './overlay.ts'
 import type { Provisional } from './provisional.ts'
 

@@ -2,11 +2,13 @@
 import fc from 'fast-check'
 import { COUNCIL_POWERS } from '../../src/charter/check-recourse.ts'
 import { leastValidity } from '../../src/charter/check-track.ts'
+import { MAX_DURATION_MS } from '../../src/charter/duration.ts'
 import { parseFraction } from '../../src/charter/fraction.ts'
 import { MAX_GATE_COUNT } from '../../src/charter/gates.ts'
 import { CONSTITUTIONAL, REQUIRED_TRACKS } from '../../src/charter/lookup.ts'
 import { parseCharter } from '../../src/charter/parse.ts'
 import { formatProblem } from '../../src/charter/problem.ts'
+import { MIN_SILENCE_MS } from '../../src/charter/reconstitution.ts'
 import type { Charter, Fraction, Stakeholder, Track } from '../../src/charter/schema.ts'
 import { cidOf, linkOf } from '../../src/op/cid.ts'
 import { InvariantError, unwrap } from '../../src/op/refusal.ts'
@@ -144,22 +146,26 @@ const members: fc.Arbitrary<Stakeholder[]> = fc
 
 const link = linkOf(cidOf(Uint8Array.of(1)))
 
-/** Ways to have decided what people disagree on; a charter has some of them or none. */
-const recourses: fc.Arbitrary<Pick<Charter, 'appeals' | 'overrides' | 'mediation' | 'council'>> =
-  fc.record(
-    {
-      appeals: fc.record({ track: fc.constantFrom('standard', 'emergency') }),
-      overrides: fc.record({ track: fc.constantFrom('standard', CONSTITUTIONAL) }),
-      mediation: fc.record({ binding: fc.boolean() }),
-      council: fc.record({
-        seats: fc.constant(1),
-        term: durations,
-        track: fc.constantFrom('standard', 'emergency'),
-        powers: fc.subarray([...COUNCIL_POWERS]),
-      }),
-    },
-    { requiredKeys: [] },
-  )
+/** What a charter may say beside the rest; it says some of it or nothing. */
+const recourses: fc.Arbitrary<
+  Pick<Charter, 'appeals' | 'overrides' | 'mediation' | 'council' | 'reconstitution'>
+> = fc.record(
+  {
+    appeals: fc.record({ track: fc.constantFrom('standard', 'emergency') }),
+    overrides: fc.record({ track: fc.constantFrom('standard', CONSTITUTIONAL) }),
+    mediation: fc.record({ binding: fc.boolean() }),
+    council: fc.record({
+      seats: fc.constant(1),
+      term: durations,
+      track: fc.constantFrom('standard', 'emergency'),
+      powers: fc.subarray([...COUNCIL_POWERS]),
+    }),
+    reconstitution: fc.record({
+      after: fc.integer({ min: MIN_SILENCE_MS, max: MAX_DURATION_MS }),
+    }),
+  },
+  { requiredKeys: [] },
+)
 
 const plainCharters: fc.Arbitrary<Charter> = fc.record({
   version: fc.integer({ min: 2, max: 9 }),

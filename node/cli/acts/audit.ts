@@ -12,6 +12,7 @@ import { EXIT } from '../exit-codes.ts'
 import { readGiven } from '../files.ts'
 import { type Column, tableLines } from '../view/table.ts'
 import { count, plain } from '../view/text.ts'
+import { moment } from '../view/time.ts'
 
 /** Between two progress lines, in operations. */
 const PROGRESS_EVERY = 500
@@ -65,6 +66,7 @@ function auditLines(report: AuditReport, { print }: Context): string[] {
     '',
     ...tableLines(COLUMNS, report.ballots, print),
     ...(report.ballots.length > 0 ? [''] : []),
+    ...report.ballots.flatMap(silentLines),
     ...unsound,
     ...faults,
     faults.length === 0
@@ -72,6 +74,13 @@ function auditLines(report: AuditReport, { print }: Context): string[] {
       : paint('bad', `${count(faults.length, 'fault')}: this bundle does not hold`),
   ]
 }
+
+/** Who was put out by a reconstitution, and when each had said its last by its own clock. */
+const silentLines = ({ id, removesSilent }: BallotAudit): string[] =>
+  removesSilent.map(
+    (one) =>
+      `· ${shortId(id)} decides without ${plain(one.id)}, ${one.saidAt === null ? 'who never said a word' : `whose last word is of ${moment(one.saidAt)}`}`,
+  )
 
 const factLines = (report: AuditReport): readonly (readonly [string, string])[] => [
   ['coalition', `${plain(report.name)} (${report.coalition})`],

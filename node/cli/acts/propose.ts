@@ -1,7 +1,7 @@
 /** `propose`: opens a proposal from a file or flags. */
 import { charterDiff } from '../../../src/charter/analyser/diff.ts'
-import { findings } from '../../../src/charter/analyser/findings.ts'
 import { trackOf } from '../../../src/charter/lookup.ts'
+import { removedBy } from '../../../src/charter/reconstitution.ts'
 import type { Charter } from '../../../src/charter/schema.ts'
 import { isOpCid } from '../../../src/op/cid.ts'
 import type { OpCid } from '../../../src/op/ids.ts'
@@ -15,7 +15,14 @@ import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
 import { CliError, need, usageError } from '../errors.ts'
 import { isGiven, readGivenText } from '../files.ts'
-import { assertCardsBelong, findingLines, readCards, readCharter, rootsOf } from '../founding.ts'
+import {
+  assertCardsBelong,
+  assertRisksAccepted,
+  findingLines,
+  readCards,
+  readCharter,
+  rootsOf,
+} from '../founding.ts'
 import { withNode } from '../node-access.ts'
 import { besideFile, type ProposalDraft, readProposal } from '../proposal-file.ts'
 import { diffLines } from '../view/charter.ts'
@@ -34,6 +41,8 @@ interface ProposeInput {
   readonly component: readonly string[]
   readonly amendment: string | undefined
   readonly cards: readonly string[]
+  readonly acceptRisk: readonly string[]
+  readonly withoutSilent: boolean
   readonly dryRun: boolean
 }
 
@@ -72,6 +81,8 @@ function readInput(input: ProposeInput, context: Context): ProposalDraft {
     kind,
     amendment,
     components: component,
+    // Left out, it is what the file says.
+    withoutSilent: input.withoutSilent ? 'true' : undefined,
   }
   if (file === undefined && title === undefined)
     throw usageError('nothing to propose', 'name a file, or give --title, --slot and --text')
@@ -119,6 +130,7 @@ function inputOf(
     subject,
     amendment,
     cards,
+    acceptRisk,
   }: ProposeInput & { readonly subject: Subject | undefined },
 ): ProposalInput {
   const pathOf = (path: string, flag: string | undefined): string =>
@@ -126,7 +138,7 @@ function inputOf(
   const next =
     draft.amendment === null
       ? undefined
-      : nextCharter(context, pathOf(draft.amendment, amendment), { charter, cards })
+      : nextCharter(context, pathOf(draft.amendment, amendment), { charter, cards, acceptRisk })
   const track = draft.track ?? 'standard'
   const windows = windowsOf(draft, charter, track)
   return {
@@ -149,8 +161,12 @@ function inputOf(
     ...(draft.opensAt !== null && { opensAt: draft.opensAt }),
     ...(windows && { windows }),
     ...(next && { amendment: next }),
+    ...(next && draft.withoutSilent && { removesSilent: idsRemovedBy(charter, next) }),
   }
 }
+
+const idsRemovedBy = (charter: Charter, next: Charter): string[] =>
+  removedBy(charter, next).map(({ id }) => id)
 
 /** The text, or the freeze that is cited. */
 function contentOf(
@@ -194,18 +210,27 @@ function windowsOf(
   }
 }
 
-/** The next charter from its text; its version follows from the one in force. */
+/** What a next charter is read with. */
+interface Amending extends Pick<ProposeInput, 'cards' | 'acceptRisk'> {
+  readonly charter: Charter
+}
+
+/**
+ * The next charter from its text; its version follows from the one in force. Prints who gains what power
+ * and what is risky; throws `risk-not-accepted` as `found` does.
+ */
 function nextCharter(
   context: Context,
   path: string,
-  { charter, cards: paths }: { readonly charter: Charter; readonly cards: readonly string[] },
+  { charter, cards: paths, acceptRisk }: Amending,
 ): Charter {
   const cards = readCards(context, paths, new OpensslVerifier())
   const present = charter.stakeholders.map(({ id, root }) => [id, keyIdFromBytes(root)] as const)
   const written = readCharter(context, path, new Map([...present, ...rootsOf(cards)]))
   assertCardsBelong(written, cards)
   for (const line of diffLines(charterDiff(charter, written), written)) context.print.note(line)
-  for (const line of findingLines(findings(written))) context.print.note(line)
+  for (const line of findingLines(assertRisksAccepted(written, acceptRisk)))
+    context.print.note(line)
   const version = charter.version + 1
   return { ...written, version, protocol: Math.max(written.protocol, charter.protocol) }
 }

@@ -6,6 +6,7 @@ import { positions } from '../../../src/ballot/position.ts'
 import { tally } from '../../../src/ballot/tally.ts'
 import { verdict } from '../../../src/ballot/verdict.ts'
 import type { OpCid, StakeholderId } from '../../../src/op/ids.ts'
+import { keyIdFromBytes } from '../../../src/op/key-id.ts'
 import type { Ballot } from '../../../src/replica/ballot.ts'
 import { judgedVotes, tallyOf } from '../../../src/replica/decision/judged.ts'
 import type { Replica } from '../../../src/replica/replica.ts'
@@ -42,6 +43,8 @@ export interface BallotAudit {
    * other outcomes.
    */
   readonly isJustified: boolean | null
+  /** Members whom a reconstitution removes, with their last word as they dated it, in ms. */
+  readonly removesSilent: readonly { readonly id: string; readonly saidAt: number | null }[]
 }
 
 /** Judges a ballot anew. */
@@ -68,8 +71,25 @@ export function auditBallot(replica: Replica, ballot: Ballot): BallotAudit {
     },
     seals,
     isJustified: settled === 'adopted' ? board.weight(passing) > electorate.faulty : null,
+    removesSilent: lastWords(replica, ballot),
   }
 }
+
+/** What those said last who were removed as silent, by their own clocks: seals were by others'. */
+const lastWords = (
+  { ledger: { keyring, chains } }: Replica,
+  { charter, body: { removesSilent = [] } }: Ballot,
+): BallotAudit['removesSilent'] =>
+  charter.stakeholders
+    .filter(({ id }) => removesSilent.includes(id))
+    .map(({ id, root }) => {
+      const own = keyIdFromBytes(root)
+      const said = [own, ...keyring.keysOf(own)].flatMap((key) => chains.get(key)?.main ?? [])
+      return {
+        id,
+        saidAt: said.reduce<number | null>((last, { op }) => Math.max(last ?? 0, op.at), null),
+      }
+    })
 
 /** The stakeholders that said these operations. */
 function speakers(replica: Replica, ballot: Ballot, cids: readonly OpCid[]): Set<StakeholderId> {

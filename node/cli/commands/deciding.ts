@@ -63,6 +63,16 @@ const propose = defineCommand({
     component: { kind: 'list', value: 'id', about: 'components that it touches' },
     amendment: { kind: 'text', value: 'file', about: 'the next charter, YAML' },
     cards: { kind: 'list', value: 'file', about: 'cards of newcomers, for their roots' },
+    acceptRisk: {
+      kind: 'list',
+      value: 'code',
+      about: 'an error finding of the next charter that we accept',
+    },
+    withoutSilent: {
+      kind: 'flag',
+      about:
+        'whom the next charter leaves out were silent so long that the rest decides (if the charter lets it)',
+    },
     dryRun: DRY_RUN,
   },
   examples: [
@@ -77,7 +87,11 @@ const propose = defineCommand({
     },
     {
       run: 'folkmoot propose --title "Admit Umbrella" --amendment next.yaml --cards umbrella.card',
-      does: 'the next charter; version and roots of present members are filled in',
+      does: 'the next charter, shown as what it changes; version and roots of present members are filled in',
+    },
+    {
+      run: 'folkmoot propose --title "Go on" --amendment next.yaml --without-silent',
+      does: 'reconstitution: members silent for as long as the charter says leave, by the word of the rest',
     },
   ],
   run: async (input, context) => (await import('../acts/propose.ts')).propose(input, context),

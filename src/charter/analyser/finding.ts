@@ -27,6 +27,7 @@ export type FindingCode =
   | 'gate-out-of-reach'
   | 'gate-needs-all'
   | 'owner-veto-stands'
+  | 'rest-goes-on'
   | 'only-bounds'
 
 /** A risk of a charter. */

@@ -1,4 +1,5 @@
 /** What a sound charter still risks (design §3.2): each finding has a sentence and a fix. */
+import { formatDuration } from '../duration.ts'
 import { formatFraction, moreThan } from '../fraction.ts'
 import { DOMAIN, faultBound, type Group, groupName, groupsOf, weightSum } from '../lookup.ts'
 import type { Charter, Track } from '../schema.ts'
@@ -17,6 +18,7 @@ export function findings(charter: Charter, analysis: Analysis = analyse(charter)
     ...analysis.tracks.flatMap((track) => trackFindings(charter, track)),
     ...comparisons(analysis),
     ...standingVetoes(charter, analysis),
+    ...restGoesOn(charter),
   ]
   return found.toSorted((a, b) => GRAVITY[b.severity] - GRAVITY[a.severity])
 }
@@ -106,6 +108,22 @@ function weightShares(charter: Charter): Finding[] {
       sentence: `${name} has ${weight} of ${total} of the weight, more than ${formatFraction(cap)}.`,
       fix: 'Lower its weight, raise that of others, or raise limits.maxWeightShare.',
     }))
+}
+
+/** Reconstitution is on: what that gives up (§3.3). */
+function restGoesOn({ reconstitution }: Charter): Finding[] {
+  if (reconstitution === undefined) return []
+  const after = formatDuration(reconstitution.after)
+  return [
+    {
+      code: 'rest-goes-on',
+      severity: 'warning',
+      track: null,
+      who: [],
+      sentence: `Once members of more than 1/3 and less than 1/2 of the weight have said nothing for ${after}, the rest may go on without them: it gives up the safety of agreement against a partition that lasts longer, which can end with members put out who were only out of reach, or with two charters and nothing decided any more.`,
+      fix: `Leave reconstitution away unless ${after} of silence can only mean that somebody is gone for good.`,
+    },
+  ]
 }
 
 /** A function that some track relies on is held by one member. */

@@ -88,6 +88,7 @@ function proposalPart({ id, author, body, generation, proposal }: Ballot) {
   return {
     ...{ id, title, kind, track, slot, components, author, summary, scope, reversible, opensAt },
     replaces: generation.replaces,
+    removesSilent: body.removesSilent ?? [],
     dependsOn: body.dependsOn.flatMap((position) => proposal.op.refs[position] ?? []),
     subjects: body.subjects,
     document: { digest: body.document.digest, text },

@@ -62,6 +62,11 @@ function headLines({
       ['Reversible', proposal.reversible ? 'yes' : 'no'],
       ['Opened', momentText(proposal.opensAt)],
     ]),
+    ...(proposal.removesSilent.length === 0
+      ? []
+      : [
+          `\n**Reconstitution:** the rest decided without ${proposal.removesSilent.map(escaped).join(', ')}, silent for as long as the charter asks by the clocks of those who endorsed.`,
+        ]),
     ...violations.map((sentence) => `\n**Safety violation:** ${escaped(sentence)}.`),
   ]
 }

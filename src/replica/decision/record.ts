@@ -62,6 +62,8 @@ export interface DecisionRecord {
     readonly id: OpCid
     readonly author: string
     readonly replaces: OpCid | null
+    /** Silent members without whom the rest decided (§3.3). */
+    readonly removesSilent: readonly string[]
     readonly dependsOn: readonly OpCid[]
     readonly subjects: readonly Subject[]
     /** Inline text, or none where a frozen document is voted on. */

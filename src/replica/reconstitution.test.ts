@@ -364,7 +364,7 @@ describe('the silent come back in the middle of it', () => {
   test('they would be if those who endorsed it went on deciding; then nothing more is endorsed', () => {
     const { coalition, ordinary, id } = comeBack(BOTH_GO_ON, { endorsersYield: false })
     for (const party of coalition.parties) {
-      expect(violationsAt(party)).toEqual(['two-successor-charters'])
+      expect(violationsAt(party)).toEqual(['two-adopted-in-slot', 'two-successor-charters'])
       expect(versionAt(party), 'neither is in force').toBe(1)
     }
     const party = at(coalition.side, 0)

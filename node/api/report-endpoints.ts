@@ -3,9 +3,9 @@ import { z } from 'zod'
 import type { Result } from '../../src/op/refusal.ts'
 import type { InfluenceQuery, InfluenceReport } from '../../src/replica/report/influence.ts'
 import type { Caller } from './attestation-client.ts'
-import { endpoint } from './endpoint.ts'
+import { endpoint, nothing } from './endpoint.ts'
 import { isRecord } from './json-values.ts'
-import type { ReportApi } from './report-api.ts'
+import type { PresenceView, ReportApi } from './report-api.ts'
 import * as shape from './schemas.ts'
 
 /** Reports are made by our own daemon, so only their outline is checked. */
@@ -22,6 +22,14 @@ export const REPORT_ENDPOINTS = {
     output: report<InfluenceReport>('members', 'an influence report'),
     answer: (api, query) => api.reports.influence(query),
   }),
+  presence: endpoint({
+    method: 'GET',
+    path: '/v1/reports/presence',
+    summary: 'who was heard when, and the voting windows where members are',
+    input: nothing,
+    output: report<PresenceView>('members', 'a presence report'),
+    answer: (api) => api.reports.presence(),
+  }),
 }
 
 /** Carries `ReportApi` over a caller. */
@@ -37,5 +45,9 @@ export class ReportClient implements ReportApi {
       ...(track !== undefined && { track }),
       ...(since !== undefined && { since }),
     })
+  }
+
+  presence(): Promise<Result<PresenceView>> {
+    return this.call(REPORT_ENDPOINTS.presence, {})
   }
 }

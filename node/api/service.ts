@@ -105,7 +105,7 @@ export class NodeService implements NodeApi {
     this.documents = new DocumentService({ replica, acting })
     this.recourse = new RecourseService({ replica, acting })
     this.disputes = new DisputeService({ replica, acting })
-    this.reports = new ReportService(replica)
+    this.reports = new ReportService(replica, parts.surroundings)
   }
 
   async status(): Promise<NodeStatus> {

@@ -1,7 +1,7 @@
 /** What our card says of us beside keys and addresses: given at `init`, kept in the home. */
 import { join } from 'node:path'
 import { z } from 'zod'
-import { ID_PATTERN } from '../../src/charter/schema.ts'
+import { ID_PATTERN, MAX_TIME_ZONE, TIME_ZONE_PATTERN } from '../../src/charter/schema.ts'
 import { readJsonFile, writeJsonFile } from '../home/json-file.ts'
 import type { HomeLayout } from '../home/layout.ts'
 
@@ -12,9 +12,14 @@ export const profileSchema = z.strictObject({
   functions: z.array(id).max(16),
   jurisdictions: z.array(z.string().min(1).max(16)).max(16),
   provider: z.string().min(1).max(64).nullable(),
+  timeZone: z
+    .string()
+    .max(MAX_TIME_ZONE)
+    .regex(TIME_ZONE_PATTERN, 'must be a time zone such as Europe/Zurich')
+    .exactOptional(),
 })
 
-/** Functions, jurisdictions and provider of our organisation. */
+/** Functions, jurisdictions, provider and time zone of our organisation. */
 export type Profile = z.infer<typeof profileSchema>
 
 const NO_PROFILE: Profile = { functions: [], jurisdictions: [], provider: null }

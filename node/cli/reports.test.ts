@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { testTrack } from '../../test/support/coalition.ts'
+import { testCharter, testMembers, testTrack } from '../../test/support/coalition.ts'
 import { ServedCoalition } from '../../test/support/service.ts'
 import { EXIT } from './exit-codes.ts'
 import { FakeServices, Workplace } from './testing.ts'
@@ -9,7 +9,16 @@ const place = new Workplace()
 afterAll(() => place.remove())
 
 const standard = testTrack({ approval: { at: { num: 2, den: 3 }, of: 'cast' } })
-const charter = { tracks: { standard, emergency: standard, constitutional: standard } }
+const ZONES = ['Europe/Zurich', 'Asia/Tokyo', 'Mars/Olympus']
+/** The fourth says where it is by its jurisdiction alone. */
+const stakeholders = testCharter(testMembers([4, 3, 2, 1])).stakeholders.map((member, i) => {
+  const timeZone = ZONES[i]
+  return timeZone === undefined ? { ...member, jurisdictions: ['CH'] } : { ...member, timeZone }
+})
+const charter = {
+  stakeholders,
+  tracks: { standard, emergency: standard, constitutional: standard },
+}
 const coalition = new ServedCoalition([4, 3, 2, 1], { charter })
 
 /** Runs a command as a member. */
@@ -57,5 +66,41 @@ describe('influence', () => {
     expect(unknown.exit).toBe(EXIT.refused)
     expect(unknown.err).toContain('standard')
     expect((await as(0, 'influence', '--since', 'yesterday')).exit).toBe(EXIT.usage)
+  })
+})
+
+describe('presence', () => {
+  it('says of everybody when it was heard, by our clock and by its own', async () => {
+    coalition.clock.advance(3 * 24 * HOUR)
+    const { exit, out } = await as(0, 'presence')
+    expect(exit).toBe(EXIT.ok)
+    expect(out).toMatch(/^s1 +3d +3d +\S+ +\d.*this is us +Europe\/Zurich$/m)
+    expect(out).toMatch(/^s4 .*not connected +not given \(CH\)$/m)
+    expect(out).toContain('A node says nothing while nothing is new to it.')
+  })
+
+  it('shows every key by itself', async () => {
+    const { out } = await as(0, 'presence', '--keys')
+    expect(out).toMatch(/^s2 +root \S+ .*key\.delegate +none/m)
+    expect(out).toMatch(/^s2 +node \S+ .* \d+ of \d+$/m)
+  })
+
+  it('shows when voting ends where members are, and who has no working time in it', async () => {
+    // One hour from 08:00 UTC: nine in Zurich, in the evening in Tokyo.
+    const day = 24 * HOUR
+    coalition.clock.advance(day - (coalition.clock.now() % day) + 8 * HOUR)
+    const id = await coalition.proposed('policy@b', 'Meet in Kyoto')
+    await as(1, 'vote', id, 'yes')
+    coalition.exchange()
+    const { out } = await as(0, 'presence')
+    expect(out).toMatch(/Meet in Kyoto \(\w+\)\n {2}voting until .* \(in 1h\); silent: s1, s3, s4/)
+    expect(out).toMatch(
+      /s1: \w{3} 2027-\d\d-\d\d 09:00 to .* 10:00 \(Europe\/Zurich\), 1h of working/,
+    )
+    expect(out).toMatch(/s2: .* 17:00 to .* 18:00 \(Asia\/Tokyo\), ! no working time in it/)
+    expect(out).toContain('s3: Mars/Olympus is no time zone that this machine knows')
+    expect(out).not.toMatch(/s4: /)
+    const data = (await as(0, 'presence', '--json')).json()
+    expect(data).toMatchObject({ ok: true, windows: [{ id, silent: ['s1', 's3', 's4'] }] })
   })
 })

@@ -5,6 +5,7 @@ import {
   boolean,
   cidReader,
   duration,
+  fail,
   integer,
   keyReader,
   list,
@@ -27,8 +28,10 @@ import {
   MAX_COUNCIL_SEATS,
   MAX_PANEL_SEATS,
   MAX_STAKEHOLDERS,
+  MAX_TIME_ZONE,
   MAX_WEIGHT,
   type Stakeholder,
+  TIME_ZONE_PATTERN,
   type Track,
 } from './schema.ts'
 import type { Plain } from './source.ts'
@@ -42,6 +45,12 @@ export const DEFAULT_LIMITS: Charter['limits'] = {
   checkpointEvery: 3_600_000,
 }
 
+/** Whether there is such a zone only a clock can say: its name is checked, not its rules. */
+const timeZone: Reader<string> = (value, spot) =>
+  typeof value === 'string' && value.length <= MAX_TIME_ZONE && TIME_ZONE_PATTERN.test(value)
+    ? value
+    : fail(value, spot, 'a time zone such as Europe/Zurich')
+
 const stakeholderFields = record({
   id: required(slug),
   name: optional(nullable(text), null),
@@ -50,12 +59,16 @@ const stakeholderFields = record({
   functions: optional(list(slug), []),
   jurisdictions: optional(list(text), []),
   provider: optional(nullable(text), null),
+  timeZone: optional(nullable(timeZone), null),
 })
 
 const stakeholder: Reader<Stakeholder> = mapped(stakeholderFields, (fields) => {
-  const { id, name, provider, ...rest } = fields
-  const named = { id, name: name ?? id, ...rest }
-  return provider === null ? named : { ...named, provider }
+  const { id, name, provider, timeZone, ...rest } = fields
+  return {
+    ...{ id, name: name ?? id, ...rest },
+    ...(provider !== null && { provider }),
+    ...(timeZone !== null && { timeZone }),
+  }
 })
 
 const component: Reader<Component> = record({
@@ -151,6 +164,8 @@ const panels: Reader<NonNullable<Charter['panels']>> = record({
 
 const mediation = record({ binding: required(boolean) })
 
+const review = record({ every: required(duration) })
+
 const council: Reader<NonNullable<Charter['council']>> = record({
   seats: required(integer(1, MAX_COUNCIL_SEATS)),
   term: required(duration),
@@ -178,6 +193,7 @@ const charterFields = record({
   mediation: optional(nullable(mediation), null),
   council: optional(nullable(council), null),
   reconstitution: optional(nullable(reconstitution), null),
+  review: optional(nullable(review), null),
   limits: optional(limits, DEFAULT_LIMITS),
   leavers: optional(list(leaver), []),
   holders: optional(list(holder), []),
@@ -185,7 +201,7 @@ const charterFields = record({
 
 /** What a charter does without is left out, not empty. */
 const charter: Reader<Charter> = mapped(charterFields, (fields) => {
-  const { appeals, overrides, panels, mediation, council, reconstitution, ...rest } = fields
+  const { appeals, overrides, panels, mediation, council, reconstitution, review, ...rest } = fields
   return {
     ...rest,
     ...(appeals && { appeals }),
@@ -194,6 +210,7 @@ const charter: Reader<Charter> = mapped(charterFields, (fields) => {
     ...(mediation && { mediation }),
     ...(council && { council }),
     ...(reconstitution && { reconstitution }),
+    ...(review && { review }),
   }
 })
 

@@ -51,6 +51,8 @@ appeals: { track: standard }
 overrides: { track: constitutional }
 # Off: nobody is put out by the rest for having been out of reach.
 reconstitution: ~
+# Once a year the members look at how the rules have worked: folkmoot review.
+review: { every: 365d }
 limits: { maxWeightShare: 1/4, opsPerMinute: 60, openBallots: 3, keyMaxAge: 365d, checkpointEvery: 1h }
 `
 
@@ -138,6 +140,8 @@ overrides: { track: constitutional }
 reconstitution: ~
 # Who disputes is heard by three others whom nobody chooses.
 panels: { seats: 3, functions: [] }
+# Once a year the members look at how the rules have worked: folkmoot review.
+review: { every: 365d }
 limits: { maxWeightShare: 1/5, opsPerMinute: 60, openBallots: 5, keyMaxAge: 365d, checkpointEvery: 1h }
 `
 
@@ -185,6 +189,8 @@ overrides: { track: constitutional }
 reconstitution: ~
 # Who disputes is heard by three others whom nobody chooses.
 panels: { seats: 3, functions: [] }
+# Once a year the members look at how the rules have worked: folkmoot review.
+review: { every: 365d }
 limits: { maxWeightShare: 1/5, opsPerMinute: 240, openBallots: 10, keyMaxAge: 180d, checkpointEvery: 5m }
 `
 
@@ -233,6 +239,8 @@ reconstitution: ~
 # Who disputes is heard by three others whom nobody chooses.
 panels: { seats: 3, functions: [] }
 # Nobody is large: what one operator does not run, the others can carry.
+# Once a year the members look at how the rules have worked: folkmoot review.
+review: { every: 365d }
 limits: { maxWeightShare: 1/10, opsPerMinute: 30, openBallots: 2, keyMaxAge: 365d, checkpointEvery: 2h }
 `
 

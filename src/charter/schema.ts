@@ -31,6 +31,11 @@ export const MAX_CRITERION = 256
 /** What an id of a charter looks like: stakeholders, functions, components, tracks, gates. */
 export const ID_PATTERN = /^[a-z0-9][a-z0-9-]{0,62}$/
 
+/** What the name of a time zone looks like: `UTC`, `Europe/Zurich`, `Etc/GMT+5`. */
+export const TIME_ZONE_PATTERN = /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+){0,2}$/
+/** Longest name of a time zone. */
+export const MAX_TIME_ZONE = 64
+
 const id = z.string().regex(ID_PATTERN, 'must be lower-case letters, digits, -')
 
 /** A member organisation. */
@@ -42,6 +47,12 @@ export const stakeholderSchema = z.strictObject({
   functions: z.array(id).max(16),
   jurisdictions: z.array(text(16)).max(16),
   provider: text(64).optional(),
+  /** Where its people work, by the names of the tz database. Shown, never judged by (§3.4). */
+  timeZone: z
+    .string()
+    .max(MAX_TIME_ZONE)
+    .regex(TIME_ZONE_PATTERN, 'must be a time zone such as Europe/Zurich')
+    .exactOptional(),
 })
 
 /** Something owned; its owners may veto changes that touch it. */
@@ -137,6 +148,8 @@ export const charterSchema = z.strictObject({
   tracks: z.record(id, trackSchema),
   ...recourseShape,
   reconstitution: reconstitutionSchema.optional(),
+  /** How long after one review of the charter the next is due, in ms; without it none is. */
+  review: z.strictObject({ every: millis }).exactOptional(),
   limits: z.strictObject({
     maxWeightShare: fractionSchema,
     opsPerMinute: z.int().min(1).max(100_000),

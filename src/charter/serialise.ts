@@ -27,6 +27,7 @@ export const plainCharter = (charter: Charter): object => ({
   ...(charter.reconstitution && {
     reconstitution: { after: formatDuration(charter.reconstitution.after) },
   }),
+  ...(charter.review && { review: { every: formatDuration(charter.review.every) } }),
   leavers: charter.leavers.map(({ key, seq, cid }) => ({
     key: keyIdFromBytes(key),
     seq,

@@ -1,5 +1,6 @@
 /** `init`: a new home with keys and settings. */
 
+import { isTimeZone } from '../../api/time-zone.ts'
 import type { Config } from '../../home/config-schema.ts'
 import { assertVacant, initHome } from '../../home/home.ts'
 import { layoutOf } from '../../home/layout.ts'
@@ -21,6 +22,7 @@ interface InitInput {
   readonly functions: string | undefined
   readonly jurisdictions: string | undefined
   readonly provider: string | undefined
+  readonly timeZone: string | undefined
 }
 
 /** Makes the home; refuses to touch one that is there. */
@@ -49,11 +51,17 @@ export async function init(input: InitInput, context: Context): Promise<Report> 
   return { data: home, text: initText(home), next: sealedRoot === undefined ? NEXT : NEXT_AGAIN }
 }
 
-function readProfileOptions({ functions, jurisdictions, provider }: InitInput) {
+function readProfileOptions({ functions, jurisdictions, provider, timeZone }: InitInput) {
+  if (timeZone !== undefined && !isTimeZone(timeZone))
+    throw usageError(
+      `there is no time zone "${timeZone}"`,
+      'for example: --time-zone Europe/Zurich',
+    )
   const parsed = profileSchema.safeParse({
     functions: words(functions),
     jurisdictions: words(jurisdictions),
     provider: provider ?? null,
+    ...(timeZone !== undefined && { timeZone }),
   })
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues

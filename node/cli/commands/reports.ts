@@ -26,5 +26,18 @@ const influence = defineCommand({
   run: async (input, context) => (await import('../acts/influence.ts')).influence(input, context),
 })
 
+const presence = defineCommand({
+  name: 'presence',
+  about: 'who was heard when, and when voting ends where members are',
+  options: {
+    keys: { kind: 'flag', about: 'every key by itself' },
+  },
+  examples: [
+    { run: 'folkmoot presence', does: 'by our clock, and by what each member says' },
+    { run: 'folkmoot presence --keys', does: 'which node is silent, and how much of ours it has' },
+  ],
+  run: async (input, context) => (await import('../acts/presence.ts')).presence(input, context),
+})
+
 /** Commands that report. */
-export const REPORT_COMMANDS = [influence]
+export const REPORT_COMMANDS = [influence, presence]

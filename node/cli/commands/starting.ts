@@ -18,6 +18,11 @@ const init = defineCommand({
     functions: { kind: 'text', value: 'list', about: 'what we do: maintainer,operator' },
     jurisdictions: { kind: 'text', value: 'list', about: 'whose law we are under: EU,US' },
     provider: { kind: 'text', value: 'name', about: 'who hosts the node' },
+    timeZone: {
+      kind: 'text',
+      value: 'zone',
+      about: 'where our people work: Europe/Zurich; the card says it',
+    },
     root: {
       kind: 'text',
       value: 'file',

@@ -28,6 +28,7 @@ export type FindingCode =
   | 'gate-needs-all'
   | 'owner-veto-stands'
   | 'rest-goes-on'
+  | 'overnight'
   | 'only-bounds'
 
 /** A risk of a charter. */

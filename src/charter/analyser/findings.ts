@@ -7,6 +7,7 @@ import { type Analysis, analyse } from './analysis.ts'
 import { type Finding, listed, namesOf, type Severity } from './finding.ts'
 import { gateFunctions } from './gate-findings.ts'
 import { groupingBy } from './grouping.ts'
+import { overnightFindings } from './overnight.ts'
 import { comparisons, trackFindings } from './track-findings.ts'
 
 /** The risks of a charter that `checkCharter` has nothing against, the gravest first. */
@@ -19,6 +20,7 @@ export function findings(charter: Charter, analysis: Analysis = analyse(charter)
     ...comparisons(analysis),
     ...standingVetoes(charter, analysis),
     ...restGoesOn(charter),
+    ...overnightFindings(charter),
   ]
   return found.toSorted((a, b) => GRAVITY[b.severity] - GRAVITY[a.severity])
 }

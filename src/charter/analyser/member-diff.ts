@@ -17,6 +17,7 @@ export interface MemberChange {
     | 'functions'
     | 'jurisdictions'
     | 'provider'
+    | 'time-zone'
   readonly sentence: string
 }
 
@@ -80,6 +81,11 @@ function stays(
     note(
       'provider',
       `${name} moves from ${old.provider ?? 'no provider named'} to ${next.provider ?? 'none named'}.`,
+    )
+  if (old.timeZone !== next.timeZone)
+    note(
+      'time-zone',
+      `${name} works by ${next.timeZone ?? 'no time zone named'}, before by ${old.timeZone ?? 'none named'}.`,
     )
   return changes
 }

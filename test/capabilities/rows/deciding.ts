@@ -146,6 +146,18 @@ export const DECIDING_ROWS: readonly Capability[] = [
     },
   ),
   capability(
+    17,
+    'Who was heard when is shown by our clock and by each member’s own; windows end in each member’s time zone, and one without working time for somebody is named.',
+    {
+      commands: ['presence', 'charter check'],
+      tests: [
+        'src/replica/report/presence.test.ts > a member was heard when this node first saw it, and when it says it spoke',
+        'node/cli/reports.test.ts > shows when voting ends where members are, and who has no working time in it',
+        'src/charter/analyser/overnight.test.ts > a window to vote in has working time for everybody at 16 hours, not a millisecond below',
+      ],
+    },
+  ),
+  capability(
     18,
     'The charter is amended by ballot of the old electorate and acceptance by the new one.',
     {

@@ -5,12 +5,16 @@ import { type Refusal, refuse } from '../../src/op/refusal.ts'
 import type { Log } from '../daemon/log.ts'
 import { StoreError } from '../store/errors.ts'
 import { serveContents } from './content-routes.ts'
-import type { AnyEndpoint } from './endpoint.ts'
-import { CAR_PATH, ENDPOINTS, EVENTS_PATH, HEALTH_PATH } from './endpoints.ts'
+import { type AnyEndpoint, scopeOf } from './endpoint.ts'
+import { CAR_PATH, ENDPOINTS, EVENTS_PATH, HEALTH_PATH, OPENAPI_PATH } from './endpoints.ts'
 import { eventStream } from './event-stream.ts'
+import type { Gate } from './gate.ts'
 import { isRecord, toJson } from './json-values.ts'
 import type { NodeApi } from './node-api.ts'
+import { openApi } from './openapi.ts'
 import { problemResponse } from './problem.ts'
+import { Routes, refused } from './routes.ts'
+import { packageVersion } from './version.ts'
 
 /** Largest body of a request, in bytes: some twenty of the largest operations in base64. */
 export const MAX_BODY_BYTES = 8 * 1024 * 1024
@@ -19,19 +23,23 @@ export const MAX_BODY_BYTES = 8 * 1024 * 1024
 export interface AppOptions {
   readonly api: NodeApi
   readonly log: Log
+  readonly gate: Gate
   /** Ends all event streams at once. */
   readonly shutdown: AbortSignal
 }
 
-/** Makes the application. Who may reach it is the listener's business: here, the socket's mode. */
-export function makeApp({ api, log, shutdown }: AppOptions): Hono {
+/** Makes the application. Nothing but `/healthz` is behind no scope. */
+export function makeApp({ api, log, gate, shutdown }: AppOptions): Hono {
   const app = new Hono()
-  serveContents(app, api)
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => problemResponse(tooLarge()) }))
-  for (const endpoint of Object.values(ENDPOINTS)) serve(app, endpoint, api)
-  app.get(CAR_PATH, async () => carResponse(await api.exportCar()))
-  app.get(EVENTS_PATH, (c) => events(c, api, shutdown))
+  const routes = new Routes(app, gate)
+  app.use(async ({ req }, next) => refused(gate.enter(req.raw)) ?? (await next()))
   app.get(HEALTH_PATH, (c) => c.json({ ok: true }))
+  serveContents(routes, api)
+  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => problemResponse(tooLarge()) }))
+  for (const endpoint of Object.values(ENDPOINTS)) serve(routes, endpoint, api)
+  routes.add('read', 'GET', CAR_PATH, async () => carResponse(await api.exportCar()))
+  routes.add('read', 'GET', EVENTS_PATH, async (c) => events(c, api, shutdown))
+  routes.add('read', 'GET', OPENAPI_PATH, async (c) => c.json(openApi(packageVersion())))
   app.notFound(({ req }) =>
     problemResponse(refuse('unknown-path', `nothing answers ${req.method} ${req.path}`)),
   )
@@ -39,8 +47,9 @@ export function makeApp({ api, log, shutdown }: AppOptions): Hono {
   return app
 }
 
-function serve(app: Hono, { method, path, serve }: AnyEndpoint, api: NodeApi): void {
-  app.on(method, path, async (c) => {
+function serve(routes: Routes, endpoint: AnyEndpoint, api: NodeApi): void {
+  const { method, path, serve } = endpoint
+  routes.add(scopeOf(endpoint), method, path, async (c) => {
     const input = method === 'GET' ? c.req.query() : await bodyOf(c)
     if (input === undefined) return problemResponse(refuse('invalid-request', 'not a JSON map'))
     const result = await serve(api, { ...input, ...c.req.param() })

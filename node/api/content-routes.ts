@@ -1,5 +1,5 @@
 /** Contents over HTTP: streams both ways, never whole in memory, at the pace of the slower end (§6.5). */
-import type { Context, Hono } from 'hono'
+import type { Context } from 'hono'
 import { refuse } from '../../src/op/refusal.ts'
 import { BlobError } from '../blob/errors.ts'
 import { invalidRequest } from './endpoint.ts'
@@ -7,11 +7,12 @@ import { toJson } from './json-values.ts'
 import type { NodeApi } from './node-api.ts'
 import { problemResponse } from './problem.ts'
 import { CONTENT_PATH, contentIdentity } from './record-endpoints.ts'
+import type { Routes } from './routes.ts'
 
 /** Adds the routes; before the limit on bodies, which is not for these. */
-export function serveContents(app: Hono, api: NodeApi): void {
-  app.post(CONTENT_PATH, (c) => put(c, api))
-  app.get(`${CONTENT_PATH}/:id`, (c) => get(c.req.param('id'), api))
+export function serveContents(routes: Routes, api: NodeApi): void {
+  routes.add('operate', 'POST', CONTENT_PATH, (c) => put(c, api))
+  routes.add('read', 'GET', `${CONTENT_PATH}/:id`, (c) => get(c.req.param('id') ?? '', api))
 }
 
 async function put(c: Context, api: NodeApi): Promise<Response> {

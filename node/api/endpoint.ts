@@ -1,6 +1,7 @@
 /** How an endpoint is declared: once, for server, client and manual. */
 import { z } from 'zod'
 import { type Refusal, type Result, refuse } from '../../src/op/refusal.ts'
+import type { Scope } from '../home/token-file.ts'
 import { fromJson } from './json-values.ts'
 import type { NodeApi } from './node-api.ts'
 import * as shape from './schemas.ts'
@@ -10,6 +11,8 @@ interface Declaration<Input, Output> {
   readonly method: 'GET' | 'POST'
   /** `:name` takes the input's field of that name; the rest is query (GET) or JSON body (POST). */
   readonly path: string
+  /** What it takes over TCP; to ask `read`, to act `operate` unless told. */
+  readonly scope?: Scope
   /** For the manual: what it answers or does. */
   readonly summary: string
   readonly input: z.ZodType<Input>
@@ -23,7 +26,18 @@ export interface Endpoint<Input, Output> extends Declaration<Input, Output> {
 }
 
 /** What a server needs of any endpoint. */
-export type AnyEndpoint = Pick<Endpoint<never, unknown>, 'method' | 'path' | 'serve'>
+export type AnyEndpoint = Pick<Endpoint<never, unknown>, 'method' | 'path' | 'scope' | 'serve'>
+
+/** What a description of any endpoint needs. */
+export type Described = Pick<AnyEndpoint, 'method' | 'path' | 'scope'> & {
+  readonly summary: string
+  readonly input: z.ZodType
+  readonly output: z.ZodType
+}
+
+/** The scope that an endpoint takes. */
+export const scopeOf = ({ method, scope }: Pick<AnyEndpoint, 'method' | 'scope'>): Scope =>
+  scope ?? (method === 'GET' ? 'read' : 'operate')
 
 /** Declares an endpoint. */
 export const endpoint = <Input, Output>(

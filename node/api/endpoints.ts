@@ -79,6 +79,7 @@ export const ENDPOINTS = {
   block: endpoint({
     method: 'POST',
     path: '/v1/peers/block',
+    scope: 'admin',
     summary: 'block peers: stakeholder ids, keys, peer ids',
     input: who,
     output: z.array(shape.peerLine).readonly(),
@@ -87,6 +88,7 @@ export const ENDPOINTS = {
   unblock: endpoint({
     method: 'POST',
     path: '/v1/peers/unblock',
+    scope: 'admin',
     summary: 'unblock peers',
     input: who,
     output: z.array(shape.peerLine).readonly(),
@@ -182,6 +184,7 @@ export const ENDPOINTS = {
   stop: endpoint({
     method: 'POST',
     path: '/v1/stop',
+    scope: 'admin',
     summary: 'end the daemon',
     input: nothing,
     output: z.object({}),
@@ -196,5 +199,7 @@ export const ENDPOINTS = {
 export const CAR_PATH = '/v1/coalition.car'
 /** The route of the event stream, `text/event-stream`; `since` or `Last-Event-ID` resume it. */
 export const EVENTS_PATH = '/v1/events'
+/** The route of the description of all this, OpenAPI 3.1. */
+export const OPENAPI_PATH = '/openapi.json'
 /** Answers 200 while the process serves. */
 export const HEALTH_PATH = '/healthz'

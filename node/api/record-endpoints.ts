@@ -134,6 +134,8 @@ export const RECORD_ENDPOINTS = {
   note: endpoint({
     method: 'GET',
     path: '/v1/notes/:id',
+    // Its text is private: who may only look around has no business with it.
+    scope: 'operate',
     summary: 'one note, with its text where it is ours',
     input: byId,
     output: noteDetail,

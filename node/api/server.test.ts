@@ -19,7 +19,7 @@ import { ApiServer } from './server.ts'
 
 /** A server on a socket of its own, closed with the test. */
 async function serve(api: NodeApi, layout: HomeLayout = layoutOf(tempDir())) {
-  const server = await ApiServer.listen({ api, layout, log: silentLog })
+  const server = await ApiServer.listen({ api, layout, log: silentLog, clock: { now: Date.now } })
   onTestFinished(() => server.close())
   return { server, layout, client: new ApiClient(layout.socket) }
 }

@@ -15,4 +15,5 @@ export const GROUPS: { readonly [name: string]: string } = {
   note: 'private texts: committed to now, shown later',
   peers: 'the nodes of the others',
   seals: 'seals that wait for our answer',
+  token: 'tokens for the API on 127.0.0.1',
 }

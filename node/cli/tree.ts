@@ -18,6 +18,7 @@ import { REPORT_COMMANDS } from './commands/reports.ts'
 import { SEAL_COMMANDS } from './commands/seals.ts'
 import { SETTING_COMMANDS } from './commands/settings.ts'
 import { STARTING_COMMANDS } from './commands/starting.ts'
+import { TOKEN_COMMANDS } from './commands/tokens.ts'
 
 /** All commands. */
 export const COMMANDS: readonly Command[] = [
@@ -38,5 +39,6 @@ export const COMMANDS: readonly Command[] = [
   ...NOTE_COMMANDS,
   ...PEER_COMMANDS,
   ...KEY_COMMANDS,
+  ...TOKEN_COMMANDS,
   ...SETTING_COMMANDS,
 ]

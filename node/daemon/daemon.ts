@@ -76,6 +76,11 @@ export class Daemon {
     return this.networking?.host.listenAddresses() ?? []
   }
 
+  /** The port of the API on loopback, if it is served there. */
+  get apiPort(): number | undefined {
+    return this.server?.port
+  }
+
   /** Resolves when the daemon has stopped, whoever stopped it. */
   get stopped(): Promise<void> {
     return this.ended.promise
@@ -89,7 +94,13 @@ export class Daemon {
 
   private async open({ home, log, timings }: DaemonOptions): Promise<void> {
     const { replica, timers } = this.core
-    this.server = await ApiServer.listen({ api: this.api, layout: home.layout, log })
+    this.server = await ApiServer.listen({
+      api: this.api,
+      layout: home.layout,
+      log,
+      clock: { now: Date.now },
+      port: home.config.values['api.port'],
+    })
     this.networking = await Networking.start(this.core, {
       poke: () => this.steward.poke(),
       ...(timings && { timings }),

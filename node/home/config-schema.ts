@@ -47,6 +47,8 @@ const SHAPE = {
   allowPrivate: z.boolean(),
   'store.maxMib': between(16, 1_048_576).nullable(),
   'artefacts.maxMib': between(64, 1_048_576),
+  // 0 lets the system choose, for tests.
+  'api.port': between(0, 65_535).nullable(),
   'steward.seal': duty,
   'steward.checkpoint': z.enum(['auto', 'off']),
 }
@@ -76,6 +78,7 @@ export const DEFAULTS: Config = {
   allowPrivate: true,
   'store.maxMib': null,
   'artefacts.maxMib': 20_480,
+  'api.port': null,
   'steward.seal': 'auto',
   'steward.checkpoint': 'auto',
 }
@@ -98,6 +101,7 @@ export const DESCRIPTIONS: { readonly [key in ConfigKey]: string } = {
   allowPrivate: 'dial and announce addresses of private networks',
   'store.maxMib': 'largest size of the store, in MiB; null: the disk is the limit',
   'artefacts.maxMib': 'room for artefacts, in MiB; what is not pinned goes when it is reached',
+  'api.port': 'serve the API on 127.0.0.1 too, for holders of a token; null: on the socket only',
   'steward.seal': 'seal verdicts: auto, ask or off, for all or by track',
   'steward.checkpoint': 'issue checkpoints: auto or off',
 }

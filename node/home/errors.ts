@@ -24,6 +24,8 @@ export type HomeErrorCode =
   | 'config-unknown-key'
   /** A setting with a value that it cannot take, or a file that is not YAML. */
   | 'config-invalid'
+  /** A token that cannot be made, or that there is not. */
+  | 'token-invalid'
 
 /** An operating failure around the home directory; `hint` is what the operator can do about it. */
 export class HomeError extends Error {

@@ -31,6 +31,8 @@ export interface HomeLayout {
   readonly store: string
   /** Contents of artefacts. */
   readonly blobs: string
+  /** Digests of the API's tokens, JSON. */
+  readonly tokens: string
   /** Texts of our own notes, which leave this home only when they are revealed. */
   readonly notes: string
   /** The API's socket: `api.sock` here, or in a private folder of the system's temporary one. */
@@ -56,6 +58,7 @@ export function layoutOf(dir: string): HomeLayout {
     membership: at('membership.json'),
     store: at('store.db'),
     blobs: at('blobs'),
+    tokens: at('tokens.json'),
     notes: at('notes'),
     socket: socketPath(dir),
   }

@@ -1,7 +1,7 @@
 /** How an endpoint is declared: once, for server, client and manual. */
 import { z } from 'zod'
 import { type Refusal, type Result, refuse } from '../../src/op/refusal.ts'
-import type { Scope } from '../home/token-file.ts'
+import type { Scope } from '../home/scope.ts'
 import { fromJson } from './json-values.ts'
 import type { NodeApi } from './node-api.ts'
 import * as shape from './schemas.ts'

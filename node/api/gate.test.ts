@@ -9,7 +9,8 @@ import { ServedCoalition } from '../../test/support/service.ts'
 import { silentLog } from '../daemon/log.ts'
 import { ensurePrivateDir } from '../home/files.ts'
 import { layoutOf } from '../home/layout.ts'
-import { addToken, revokeToken, SCOPES, type Scope } from '../home/token-file.ts'
+import { SCOPES, type Scope } from '../home/scope.ts'
+import { addToken, revokeToken } from '../home/token-file.ts'
 import { MAX_BODY_BYTES } from './app.ts'
 import { type AnyEndpoint, scopeOf } from './endpoint.ts'
 import { ENDPOINTS, HEALTH_PATH, OPENAPI_PATH } from './endpoints.ts'
@@ -41,7 +42,8 @@ async function serve() {
 type Headers = Readonly<Record<string, string>>
 
 /** A request as anybody on this machine could make it. */
-function ask(port: number, method: string, path: string, headers: Headers = {}, body = '') {
+function ask(port: number, asks: string, headers: Headers = {}, body = '') {
+  const [method = '', path = ''] = asks.split(' ')
   return new Promise<{ status: number; code: string; headers: Readonly<Record<string, unknown>> }>(
     (resolve, reject) => {
       const options = { host: '127.0.0.1', port, method, path, headers, agent: false }
@@ -71,14 +73,14 @@ describe('without a token', () => {
   test('every path but the health check is refused', async () => {
     const { port } = await serve()
     for (const [name, { method, path }] of EVERY) {
-      const { status, code, headers } = await ask(port, method, path)
+      const { status, code, headers } = await ask(port, `${method} ${path}`)
       expect([name, status, code]).toEqual([name, 401, 'token-missing'])
       expect(headers['www-authenticate']).toBe('Bearer')
     }
     for (const path of ['/v1/events', '/v1/coalition.car', OPENAPI_PATH])
-      expect((await ask(port, 'GET', path)).status).toBe(401)
-    expect((await ask(port, 'POST', '/v1/contents')).status).not.toBe(200)
-    expect((await ask(port, 'GET', HEALTH_PATH)).status).toBe(200)
+      expect((await ask(port, `GET ${path}`)).status).toBe(401)
+    expect((await ask(port, 'POST /v1/contents')).status).not.toBe(200)
+    expect((await ask(port, `GET ${HEALTH_PATH}`)).status).toBe(200)
   })
 
   test.each([
@@ -87,7 +89,7 @@ describe('without a token', () => {
     ['a long one', `Bearer ${'x'.repeat(1_000)}`],
   ])('%s is none', async (_, authorization) => {
     const { port } = await serve()
-    expect((await ask(port, 'GET', '/v1/status', { authorization })).code).toBe('token-missing')
+    expect((await ask(port, 'GET /v1/status', { authorization })).code).toBe('token-missing')
   })
 })
 
@@ -99,7 +101,12 @@ describe('a token', () => {
       for (const [name, one] of EVERY) {
         // An act that no schema takes: it is let in, and goes no further.
         const body = one.method === 'POST' ? '[]' : ''
-        const { code } = await ask(port, one.method, one.path.replace(':id', 'x'), headers, body)
+        const { code } = await ask(
+          port,
+          `${one.method} ${one.path.replace(':id', 'x')}`,
+          headers,
+          body,
+        )
         expect(code).not.toMatch(/^token/)
         const isLet = SCOPES.indexOf(scopeOf(one)) <= i
         expect([name, code === 'scope-too-small']).toEqual([name, !isLet])
@@ -112,7 +119,7 @@ describe('a token', () => {
     const { port, token, clock, layout } = await serve()
     const good = token('read')
     const short = token('read', NOW + HOUR_MS)
-    const status = (text: string) => ask(port, 'GET', '/v1/status', bearer(text))
+    const status = (text: string) => ask(port, 'GET /v1/status', bearer(text))
     expect((await status(`${good}x`)).code).toBe('token-unknown')
     expect((await status(good)).status).toBe(200)
     expect((await status(short)).status).toBe(200)
@@ -135,12 +142,12 @@ describe('a token', () => {
       `127.0.0.1.evil.example:${port}`,
       `192.168.0.7:${port}`,
     ]) {
-      const { status, code } = await ask(port, 'GET', '/v1/status', { ...headers, host })
+      const { status, code } = await ask(port, 'GET /v1/status', { ...headers, host })
       expect([host, status, code]).toEqual([host, 421, 'wrong-host'])
-      expect((await ask(port, 'GET', HEALTH_PATH, { host })).status).toBe(421)
+      expect((await ask(port, `GET ${HEALTH_PATH}`, { host })).status).toBe(421)
     }
     for (const host of [`127.0.0.1:${port}`, `LOCALHOST:${port}`, `[::1]:${port}`])
-      expect((await ask(port, 'GET', '/v1/status', { ...headers, host })).status).toBe(200)
+      expect((await ask(port, 'GET /v1/status', { ...headers, host })).status).toBe(200)
   })
 
   test('does not help against a page of another origin, and no answer tells a browser to share', async () => {
@@ -155,15 +162,15 @@ describe('a token', () => {
       { 'sec-fetch-site': 'same-site' },
     ]
     for (const one of foreign) {
-      const answer = await ask(port, 'POST', '/v1/stop', { ...headers, ...one })
+      const answer = await ask(port, 'POST /v1/stop', { ...headers, ...one })
       expect([one, answer.status, answer.code]).toEqual([one, 403, 'foreign-origin'])
-      const preflight = await ask(port, 'OPTIONS', '/v1/stop', one)
+      const preflight = await ask(port, 'OPTIONS /v1/stop', one)
       expect(Object.keys({ ...answer.headers, ...preflight.headers }).join()).not.toContain(
         'access-control',
       )
     }
     const own = { origin: `http://localhost:${port}`, 'sec-fetch-site': 'same-origin' }
-    expect((await ask(port, 'GET', '/v1/status', { ...headers, ...own })).status).toBe(200)
+    expect((await ask(port, 'GET /v1/status', { ...headers, ...own })).status).toBe(200)
   })
 })
 
@@ -178,19 +185,19 @@ describe('whoever asks', () => {
       `/v1/${'x'.repeat(8_000)}`,
       '/v1/status/',
     ])
-      expect([path, (await ask(port, 'GET', path, headers)).status]).toEqual([path, 404])
+      expect([path, (await ask(port, `GET ${path}`, headers)).status]).toEqual([path, 404])
     // A node without a daemon keeps no contents; a name that climbs is one like any other.
     for (const path of ['/v1/contents/..%2f..%2fnode.key', '/v1/contents/%00'])
-      expect([path, (await ask(port, 'GET', path, headers)).code]).toEqual([path, 'no-daemon'])
+      expect([path, (await ask(port, `GET ${path}`, headers)).code]).toEqual([path, 'no-daemon'])
   })
 
   test(`a body has ${MAX_BODY_BYTES} bytes at most`, async () => {
     const { port, token } = await serve()
     const headers = bearer(token('operate'))
     const body = (bytes: number) => `{"ops":[],"x":"${'x'.repeat(bytes - 17)}"}`
-    const full = await ask(port, 'POST', '/v1/operations', headers, body(MAX_BODY_BYTES))
+    const full = await ask(port, 'POST /v1/operations', headers, body(MAX_BODY_BYTES))
     expect(full.code).toBe('invalid-request')
-    const over = await ask(port, 'POST', '/v1/operations', headers, body(MAX_BODY_BYTES + 1))
+    const over = await ask(port, 'POST /v1/operations', headers, body(MAX_BODY_BYTES + 1))
     expect([over.status, over.code]).toEqual([413, 'too-large'])
   })
 
@@ -201,7 +208,7 @@ describe('whoever asks', () => {
       for (const socket of sockets) socket.destroy()
     })
     await Promise.all(sockets.map((socket) => new Promise((done) => socket.once('connect', done))))
-    await expect(ask(port, 'GET', '/v1/status', bearer(token('read')))).rejects.toThrow()
+    await expect(ask(port, 'GET /v1/status', bearer(token('read')))).rejects.toThrow()
     const status = await new Promise<number | undefined>((resolve, reject) => {
       const options = { socketPath: layout.socket, path: '/v1/status', agent: false }
       request(options, (incoming) => resolve(incoming.resume().statusCode))

@@ -4,7 +4,8 @@
  * must name this very host, come from no other origin, and carry a token whose scope suffices.
  */
 import { type Refusal, refuse } from '../../src/op/refusal.ts'
-import { SCOPES, type Scope, type TokenBook } from '../home/token-file.ts'
+import { SCOPES, type Scope } from '../home/scope.ts'
+import type { TokenBook } from '../home/token-file.ts'
 
 /** Lets requests in, or says why not. */
 export interface Gate {

@@ -1,7 +1,7 @@
 /** The one way to add a route: with the scope that it takes. */
 import type { Context, Hono } from 'hono'
 import type { Refusal } from '../../src/op/refusal.ts'
-import type { Scope } from '../home/token-file.ts'
+import type { Scope } from '../home/scope.ts'
 import type { Gate } from './gate.ts'
 import { problemResponse } from './problem.ts'
 

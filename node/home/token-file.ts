@@ -8,11 +8,7 @@ import { z } from 'zod'
 import { HomeError } from './errors.ts'
 import { readJsonFile, writeJsonFile } from './json-file.ts'
 import type { HomeLayout } from './layout.ts'
-
-/** What a token is good for, each with all before it. */
-export const SCOPES = ['read', 'operate', 'admin'] as const
-/** What a token is good for. */
-export type Scope = (typeof SCOPES)[number]
+import { SCOPES, type Scope } from './scope.ts'
 
 /** Most tokens of one home. */
 export const MAX_TOKENS = 100

@@ -1,11 +1,6 @@
 /** `token`: who may use the API over TCP. Works on the home's file, with or without a daemon. */
-import {
-  addToken,
-  readTokens,
-  revokeToken,
-  type Scope,
-  type TokenRecord,
-} from '../../home/token-file.ts'
+import type { Scope } from '../../home/scope.ts'
+import { addToken, readTokens, revokeToken, type TokenRecord } from '../../home/token-file.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
 import { homeOf } from '../node-access.ts'

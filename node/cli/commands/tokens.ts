@@ -1,5 +1,5 @@
 /** Commands about tokens for the API over TCP. */
-import { SCOPES } from '../../home/token-file.ts'
+import { SCOPES } from '../../home/scope.ts'
 import { defineCommand } from '../command.ts'
 
 const list = defineCommand({

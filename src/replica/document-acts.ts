@@ -98,8 +98,8 @@ export function freezeDraft(replica: Replica, id: OpCid, after?: readonly OpCid[
   return fault ?? accept({ type: documentFreeze.type, refs: [id, charter.id, ...heads], body })
 }
 
-/** A document that this node's key may edit by the charter in force. */
-function ownDocument(replica: Replica, id: OpCid): Result<Document> {
+/** A document that this node’s key may edit by the charter in force; refuses (`no-editor`) others. */
+export function ownDocument(replica: Replica, id: OpCid): Result<Document> {
   const document = replica.views.documents.open(id)
   if (!document.ok) return document
   const { charter, signer, ledger } = replica

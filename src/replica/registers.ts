@@ -1,0 +1,150 @@
+/**
+ * Registers of a coalition (§3.4): documents whose schema names a kind. All documents of a kind are one
+ * register, so that two members who begin it at the same time lose nothing; rows are keyed by id.
+ */
+import type { Conflict } from '../document/blame.ts'
+import type { Document } from '../document/document.ts'
+import type { Editors } from '../document/ops.ts'
+import type { EditRecord } from '../document/record.ts'
+import { toPlain } from '../document/rendering.ts'
+import type { OpCid } from '../op/ids.ts'
+import type { Finding, RegisterKind, RegisterScene } from '../register/kind.ts'
+import { schemaOf } from '../register/kinds.ts'
+import { type Lint, lintRows, type RegisterRow } from '../register/lint.ts'
+import { readRows } from '../register/rows.ts'
+import type { ReplicaReader } from './reader.ts'
+
+/** What registers are read from. */
+export type RegisterReader = Pick<ReplicaReader, 'views' | 'ledger' | 'charter' | 'clock'>
+
+/** One document of a register, as it was read: opening another may let go of it. */
+export interface RegisterDocument {
+  readonly id: OpCid
+  readonly title: string
+  readonly editors: Editors
+  /** When it, or its latest edit, was made, by the clock of whoever made it. */
+  readonly changedAt: number
+  readonly rows: readonly RegisterRow[]
+  readonly conflicts: readonly Finding[]
+}
+
+/** A register as it stands. */
+export interface RegisterView {
+  readonly kind: RegisterKind
+  /** Its documents, the first begun first. */
+  readonly documents: readonly RegisterDocument[]
+  readonly rows: readonly RegisterRow[]
+  readonly lint: Lint
+}
+
+/** The register of a kind, of all its documents or of one. */
+export function registerView(
+  replica: RegisterReader,
+  kind: RegisterKind,
+  only?: OpCid,
+): RegisterView {
+  const documents = registerIds(replica, kind)
+    .filter((id) => only === undefined || id === only)
+    .flatMap((id) => readDocument(replica, kind, id))
+  const rows = documents.flatMap((document) => document.rows)
+  const conflicts = documents.flatMap((document) => document.conflicts)
+  const { findings, more } = lintRows(kind, rows, registerScene(replica))
+  return { kind, documents, rows, lint: { findings: [...conflicts, ...findings], more } }
+}
+
+/** Documents that say that they are a register of a kind, the first begun first. */
+export const registerIds = ({ views }: RegisterReader, kind: RegisterKind): OpCid[] =>
+  views.documents
+    .topics()
+    .flatMap(({ id, creation }) =>
+      creation?.body.schema === schemaOf(kind) && creation.body.kind === 'map'
+        ? [{ id, at: creation.held.op.at }]
+        : [],
+    )
+    .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+    .map(({ id }) => id)
+
+function readDocument(
+  replica: RegisterReader,
+  kind: RegisterKind,
+  id: OpCid,
+): RegisterDocument[] {
+  const opened = replica.views.documents.open(id)
+  if (!opened.ok) return []
+  const document = opened.value
+  const { title, editors, at, edits } = document.record
+  return [
+    {
+      ...{ id, title, editors },
+      changedAt: [...edits.values()].reduce((latest, edit) => Math.max(latest, edit.at), at),
+      rows: rowsOf(replica, kind, document),
+      conflicts: document.conflicts().map((conflict) => conflictFinding(replica, conflict)),
+    },
+  ]
+}
+
+/** What rows are judged against, by this node's clock and the charter in force. */
+export function registerScene({ views, charter, clock }: RegisterReader): RegisterScene {
+  const { stakeholders = [], components = [] } = charter?.charter ?? {}
+  return {
+    now: clock.now(),
+    members: stakeholders.map(({ id, weight, functions, jurisdictions }) => ({
+      ...{ id, weight, functions, jurisdictions },
+    })),
+    components: components.map(({ id }) => id),
+    artefacts: new Set(views.artefacts().byDigest.keys()),
+  }
+}
+
+function rowsOf(replica: RegisterReader, kind: RegisterKind, document: Document): RegisterRow[] {
+  const writers = kind.speaksFor === undefined ? NO_WRITERS : writersOf(replica, document)
+  return readRows(kind, document.value).map((row) => ({
+    ...row,
+    document: document.id,
+    writers: [...(writers.get(row.id) ?? [])].sort(),
+  }))
+}
+
+type Writers = ReadonlyMap<string, ReadonlySet<string>>
+
+const NO_WRITERS: Writers = new Map()
+
+/** By row, the members who wrote what it says. */
+function writersOf(replica: RegisterReader, document: Document): Writers {
+  const writers = new Map<string, Set<string>>()
+  for (const { place, edit } of document.blame()) {
+    const row = String(place[0])
+    const known = writers.get(row) ?? new Set()
+    writers.set(row, known.add(writerOf(replica, edit)))
+  }
+  return writers
+}
+
+/** Whom an edit spoke for, by the charter that it names. */
+function writerOf({ views }: RegisterReader, edit: EditRecord | undefined): string {
+  const version = edit && views.charters().find(({ id }) => id === edit.charter)
+  return (version && views.stakeholderOf(edit.key, version.charter)) ?? 'nobody who is known'
+}
+
+function conflictFinding(replica: RegisterReader, { place, rivals }: Conflict): Finding {
+  const [row, field] = place.map(String)
+  const said = rivals
+    .map(({ value, edit }) => `${writerOf(replica, edit)}: ${shown(toPlain(value))}`)
+    .sort()
+  return {
+    code: 'conflict',
+    severity: 'warning',
+    row: row ?? null,
+    field: field ?? null,
+    sentence: `${field ?? 'the row'} was set at the same time by several (${said.join('; ')})`,
+    fix: 'set it again: what is set then holds',
+  }
+}
+
+/** Longest value that a finding shows, in UTF-16 units. */
+const MAX_SHOWN = 60
+
+function shown(plain: unknown): string {
+  const text = JSON.stringify(plain) ?? ''
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN - 1).toWellFormed()}…` : text
+}

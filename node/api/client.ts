@@ -36,6 +36,7 @@ import type {
 import { refusalFrom } from './problem.ts'
 import { ArtefactClient, type Caller, NoteClient } from './record-client.ts'
 import { RecourseClient } from './recourse-client.ts'
+import { RegisterClient } from './register-client.ts'
 import { ReportClient } from './report-endpoints.ts'
 import { nodeEvent } from './schemas.ts'
 import { readEvents } from './sse.ts'
@@ -53,6 +54,10 @@ export class ApiClient implements NodeApi {
   readonly notes: NoteClient
   readonly deliberation = new DeliberationClient((endpoint, input) => this.call(endpoint, input))
   readonly documents = new DocumentClient(
+    (endpoint, input) => this.call(endpoint, input),
+    (endpoint, input) => this.must(endpoint, input),
+  )
+  readonly registers = new RegisterClient(
     (endpoint, input) => this.call(endpoint, input),
     (endpoint, input) => this.must(endpoint, input),
   )

@@ -8,6 +8,7 @@ import { DOCUMENT_ENDPOINTS } from './document-endpoints.ts'
 import { acting, byId, dryRunOf, endpoint, nothing } from './endpoint.ts'
 import { RECORD_ENDPOINTS } from './record-endpoints.ts'
 import { RECOURSE_ENDPOINTS } from './recourse-endpoints.ts'
+import { REGISTER_ENDPOINTS } from './register-endpoints.ts'
 import { REPORT_ENDPOINTS } from './report-endpoints.ts'
 import * as shape from './schemas.ts'
 
@@ -178,6 +179,7 @@ export const ENDPOINTS = {
   ...RECORD_ENDPOINTS,
   ...DELIBERATION_ENDPOINTS,
   ...DOCUMENT_ENDPOINTS,
+  ...REGISTER_ENDPOINTS,
   ...RECOURSE_ENDPOINTS,
   ...DISPUTE_ENDPOINTS,
   ...REPORT_ENDPOINTS,

@@ -15,6 +15,7 @@ import type { DisputeApi } from './dispute-api.ts'
 import type { DocumentApi } from './document-api.ts'
 import type { ArtefactApi, NoteApi } from './record-api.ts'
 import type { AppealLine, RecourseApi } from './recourse-api.ts'
+import type { RegisterApi } from './register-api.ts'
 import type { ReportApi } from './report-api.ts'
 import type { ActOptions, Signed } from './signed.ts'
 
@@ -217,6 +218,7 @@ export interface NodeApi {
   readonly notes: NoteApi
   readonly deliberation: DeliberationApi
   readonly documents: DocumentApi
+  readonly registers: RegisterApi
   readonly recourse: RecourseApi
   readonly disputes: DisputeApi
   readonly reports: ReportApi

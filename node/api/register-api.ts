@@ -1,8 +1,8 @@
 /** What a node can be asked and told about registers (part of `NodeApi`). */
 import type { Result } from '../../src/op/refusal.ts'
+import type { ExportFormat } from '../../src/register/export.ts'
 import type { FieldValue } from '../../src/register/field.ts'
 import type { Finding, RegisterReport } from '../../src/register/kind.ts'
-import type { ExportFormat } from '../../src/register/export.ts'
 import type { TextTable } from '../../src/register/table.ts'
 import type { ActOptions, Signed } from './signed.ts'
 

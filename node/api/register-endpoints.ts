@@ -103,7 +103,7 @@ export const REGISTER_ENDPOINTS = {
       row: z.string(),
       act: z.enum(['add', 'set', 'remove']),
       fields,
-      clear: z.array(z.string()),
+      clear: z.array(z.string()).readonly(),
     }),
     output: written,
     answer: (api, { dryRun, ...input }) =>

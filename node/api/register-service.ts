@@ -13,7 +13,12 @@ import {
   rowDraft,
   rowTarget,
 } from '../../src/replica/register-acts.ts'
-import { registerIds, registerScene, registerView } from '../../src/replica/registers.ts'
+import {
+  type RegisterView,
+  registerIds,
+  registerScene,
+  registerSteps,
+} from '../../src/replica/registers.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 import type { Acting } from './acting.ts'
 import { findId } from './ids.ts'
@@ -27,6 +32,7 @@ import type {
   RegisterWritten,
 } from './register-api.ts'
 import type { ActOptions, Signed } from './signed.ts'
+import { inTurns } from './turns.ts'
 
 /** What the service works with. */
 export interface RegisterServiceParts {
@@ -51,10 +57,11 @@ export class RegisterService implements RegisterApi {
   }
 
   async list(): Promise<readonly RegisterLine[]> {
-    return REGISTER_KINDS.map((kind) => {
-      const { documents, rows, lint } = registerView(this.replica, kind)
+    const lines: RegisterLine[] = []
+    for (const kind of REGISTER_KINDS) {
+      const { documents, rows, lint } = await this.view({ kind, document: undefined })
       const errors = lint.findings.filter(({ severity }) => severity === 'error').length
-      return {
+      lines.push({
         kind: kind.kind,
         about: kind.about,
         rows: rows.length,
@@ -62,15 +69,16 @@ export class RegisterService implements RegisterApi {
         warnings: lint.findings.length - errors + lint.more,
         changedAt:
           documents.length === 0 ? null : Math.max(...documents.map((one) => one.changedAt)),
-      }
-    })
+      })
+    }
+    return lines
   }
 
   async read(query: RegisterQuery): Promise<Result<RegisterDetail>> {
     const meant = this.meant(query)
     if (!meant.ok) return meant
-    const { kind, document } = meant.value
-    const { documents, rows, lint } = registerView(this.replica, kind, document)
+    const { kind } = meant.value
+    const { documents, rows, lint } = await this.view(meant.value)
     const report = kind.report?.of(wholeRows(rows), registerScene(this.replica))
     return accept({
       kind: kind.kind,
@@ -101,7 +109,9 @@ export class RegisterService implements RegisterApi {
     // The edit names the document, which in a dry run has no name.
     if (begun.value.cid === null) return accept({ signed: [begun.value], more: 1 })
     const edited = this.edit(kind, begun.value.cid as OpCid, whole, options)
-    return edited.ok ? accept({ ...edited.value, signed: [begun.value, ...edited.value.signed] }) : edited
+    return edited.ok
+      ? accept({ ...edited.value, signed: [begun.value, ...edited.value.signed] })
+      : edited
   }
 
   async export({
@@ -110,8 +120,8 @@ export class RegisterService implements RegisterApi {
   }: RegisterQuery & { readonly format: ExportFormat }): Promise<Result<RegisterFile>> {
     const meant = this.meant(query)
     if (!meant.ok) return meant
-    const { kind, document } = meant.value
-    const { documents, rows } = registerView(this.replica, kind, document)
+    const { kind } = meant.value
+    const { documents, rows } = await this.view(meant.value)
     return exportRegister(format, {
       kind,
       rows: wholeRows(rows),
@@ -128,12 +138,17 @@ export class RegisterService implements RegisterApi {
     const meant = this.meant({ kind: name })
     if (!meant.ok) return meant
     const signed: Signed[] = []
-    for (const input of lintEscalations(this.replica, meant.value.kind, dueInMs)) {
+    const view = await this.view(meant.value)
+    for (const input of lintEscalations(this.replica, view, dueInMs)) {
       const one = this.acting.sign(escalationDraft(this.replica, input), options)
       if (!one.ok) return one
       signed.push(one.value)
     }
     return accept(signed)
+  }
+
+  private view({ kind, document }: Meant): Promise<RegisterView> {
+    return inTurns(registerSteps(this.replica, kind, document))
   }
 
   private edit(

@@ -55,6 +55,7 @@ import {
   proposalLines,
 } from './proposal-view.ts'
 import { RecourseService } from './recourse-service.ts'
+import { RegisterService } from './register-service.ts'
 import { ReportService } from './report-service.ts'
 import { answerSealLine, sealLines } from './seal-view.ts'
 import { submitOps } from './submitting.ts'
@@ -83,6 +84,7 @@ export class NodeService implements NodeApi {
   readonly notes: NoteService
   readonly deliberation: DeliberationService
   readonly documents: DocumentService
+  readonly registers: RegisterService
   readonly recourse: RecourseService
   readonly disputes: DisputeService
   readonly reports: ReportService
@@ -103,6 +105,7 @@ export class NodeService implements NodeApi {
     this.notes = new NoteService({ replica, acting, layout })
     this.deliberation = new DeliberationService(replica)
     this.documents = new DocumentService({ replica, acting })
+    this.registers = new RegisterService({ replica, acting })
     this.recourse = new RecourseService({ replica, acting })
     this.disputes = new DisputeService({ replica, acting })
     this.reports = new ReportService(replica, parts.surroundings)

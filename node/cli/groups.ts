@@ -14,6 +14,7 @@ export const GROUPS: { readonly [name: string]: string } = {
   keys: 'the keys that speak for members',
   note: 'private texts: committed to now, shown later',
   peers: 'the nodes of the others',
+  register: 'roadmap, risks, tasks, who answers, costs, terms: rows that members keep together',
   seals: 'seals that wait for our answer',
   token: 'tokens for the API on 127.0.0.1',
 }

@@ -14,6 +14,7 @@ import { NOTE_COMMANDS } from './commands/notes.ts'
 import { PEER_COMMANDS } from './commands/peers.ts'
 import { RECORD_COMMANDS } from './commands/records.ts'
 import { RECOURSE_COMMANDS } from './commands/recourse.ts'
+import { REGISTER_COMMANDS } from './commands/registers.ts'
 import { REPORT_COMMANDS } from './commands/reports.ts'
 import { SEAL_COMMANDS } from './commands/seals.ts'
 import { SETTING_COMMANDS } from './commands/settings.ts'
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   ...CHARTER_COMMANDS,
   ...DECIDING_COMMANDS,
   ...DOCUMENT_COMMANDS,
+  ...REGISTER_COMMANDS,
   ...ATTESTING_COMMANDS,
   ...RECOURSE_COMMANDS,
   ...DISPUTE_COMMANDS,

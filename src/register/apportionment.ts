@@ -39,9 +39,9 @@ export interface Transfer {
  * Balances add up to zero; positive is owed to that member.
  */
 export function transfersOf(balances: ReadonlyMap<string, bigint>): Transfer[] {
-  const order = [...balances].sort((a, b) => compare(b[1], a[1]) || byText(a[0], b[0]))
-  const creditors = order.filter(([, units]) => units > 0n)
-  const debtors = order.filter(([, units]) => units < 0n).reverse()
+  const sorted = [...balances].sort(byId)
+  const creditors = sorted.filter(([, units]) => units > 0n).sort((a, b) => compare(b[1], a[1]))
+  const debtors = sorted.filter(([, units]) => units < 0n).sort((a, b) => compare(a[1], b[1]))
   const transfers: Transfer[] = []
   let [c, d] = [0, 0]
   let [owed, owing] = [creditors[0]?.[1] ?? 0n, -(debtors[0]?.[1] ?? 0n)]

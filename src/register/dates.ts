@@ -7,15 +7,18 @@ export const DAY_MS = 86_400_000
 /** The first moment of a date in ms; undefined for what is no date of the calendar from 1970 on. */
 export function dateMs(date: string): number | undefined {
   if (!PATTERNS.date.test(date)) return undefined
-  const at = Date.parse(`${date}T00:00:00Z`)
-  return Number.isNaN(at) || at < 0 || dateOf(at) !== date ? undefined : at
+  const [year = 0, month = 0, day = 0] = date.split('-').map(Number)
+  const at = Date.UTC(year, month - 1, day)
+  return at < 0 || dateOf(at) !== date ? undefined : at
 }
 
 /** A moment in ms; undefined for what is none. */
 export function momentMs(moment: string): number | undefined {
-  if (!PATTERNS.moment.test(moment) || dateMs(moment.slice(0, 10)) === undefined) return undefined
-  const at = Date.parse(moment)
-  return Number.isNaN(at) ? undefined : at
+  const day = PATTERNS.moment.test(moment) ? dateMs(moment.slice(0, 10)) : undefined
+  if (day === undefined) return undefined
+  const [hours = 0, minutes = 0, seconds = 0] = moment.slice(11, -1).split(':').map(Number)
+  if (hours > 23 || minutes > 59 || seconds > 59) return undefined
+  return day + ((hours * 60 + minutes) * 60 + seconds) * 1000
 }
 
 /** The date of a moment. */

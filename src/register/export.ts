@@ -52,7 +52,11 @@ export function exportRegister(
     }
     case 'ics': {
       if (!kind.calendar)
-        return refuse('no-calendar', `${kind.kind} have no dates that a calendar shows`, 'csv, json or markdown')
+        return refuse(
+          'no-calendar',
+          `${kind.kind} have no dates that a calendar shows`,
+          'csv, json or markdown',
+        )
       const head = { name: kind.kind, source: `${kind.kind}.${source}`, at: changedAt }
       const content = calendarText(head, kind.calendar(rows))
       return accept({ mediaType: 'text/calendar', content })

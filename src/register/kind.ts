@@ -89,7 +89,8 @@ export type AnyRow = { readonly id: string } & { readonly [field: string]: unkno
 
 /** A kind whose rows are not typed any more: for whatever serves all kinds. */
 export interface RegisterKind
-  extends Omit<KindSpec<Fields>, 'lint' | 'report' | 'calendar' | 'columns'> {
+  extends Omit<KindSpec<Fields>, 'lint' | 'report' | 'calendar' | 'columns' | 'defaults'> {
+  readonly defaults?: Readonly<Record<string, string>>
   readonly columns: readonly RowColumn<AnyRow>[]
   readonly lint: (rows: readonly AnyRow[], scene: RegisterScene) => readonly Finding[]
   readonly report?: {

@@ -3,8 +3,9 @@ import type { RegisterKind } from './kind.ts'
 import { assurances, raci } from './kinds/duty.ts'
 import { artefacts, glossary, suites } from './kinds/material.ts'
 import { contributions, costs, pledges } from './kinds/money.ts'
+import { constraints, policies, variances } from './kinds/obligation.ts'
 import { maintenance, milestones, tasks } from './kinds/planning.ts'
-import { constraints, policies, risks, variances } from './kinds/risk.ts'
+import { risks } from './kinds/risk.ts'
 
 /** The kinds, as help lists them. */
 export const REGISTER_KINDS: readonly RegisterKind[] = [

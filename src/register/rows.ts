@@ -31,9 +31,9 @@ export function readRows(kind: RegisterKind, value: Value): ReadRow[] {
 export function readRow(kind: RegisterKind, id: string, raw: Value | undefined): ReadRow {
   const badId = ROW_ID.test(id)
     ? []
-    : [fault(id, null, 'odd-id', `its id is odd: ${ROW_ID_WORDS}`, 'write it under another id')]
+    : [fault(id, null, ['odd-id', `its id is odd: ${ROW_ID_WORDS}`, 'write it under another id'])]
   if (!isRecord(raw)) {
-    const faults = [...badId, fault(id, null, 'no-row', 'it is no row but a value', 'remove it')]
+    const faults = [...badId, fault(id, null, ['no-row', 'it is no row but a value', 'remove it'])]
     return { id, fields: {}, odd: { '': raw }, faults, isWhole: false }
   }
   const entries = Object.entries(raw)
@@ -41,7 +41,7 @@ export function readRow(kind: RegisterKind, id: string, raw: Value | undefined):
     .map(([name, given]) => ({ name, given, fault: fieldFinding(kind, id, name, given) }))
   const missing = Object.entries(kind.fields)
     .filter(([name, { required }]) => required && !Object.hasOwn(raw, name))
-    .map(([name]) => fault(id, name, 'missing', `${name} is missing`, `--${optionName(name)}`))
+    .map(([name]) => fault(id, name, ['missing', `${name} is missing`, `--${optionName(name)}`]))
   const faults = [...badId, ...entries.flatMap((entry) => entry.fault ?? []), ...missing]
   const picked = (isGood: boolean) =>
     Object.fromEntries(
@@ -71,21 +71,19 @@ function fieldFinding(
   // A later build may know it: whatever it is, the row is what the known fields say.
   if (field === undefined)
     return {
-      ...fault(row, name, 'unknown-field', `${name} is no field of this register`, 'remove it'),
+      ...fault(row, name, ['unknown-field', `${name} is no field of this register`, 'remove it']),
       severity: 'warning',
     }
   const sentence = fieldFault(field, given)
   return sentence === undefined
     ? undefined
-    : fault(row, name, 'malformed', `${name}: ${sentence}`, `--${optionName(name)}`)
+    : fault(row, name, ['malformed', `${name}: ${sentence}`, `--${optionName(name)}`])
 }
 
 const fault = (
   row: string,
   field: string | null,
-  code: string,
-  sentence: string,
-  fix: string,
+  [code, sentence, fix]: readonly [code: string, sentence: string, fix: string],
 ): Finding => ({ code, severity: 'error', row, field, sentence, fix })
 
 const isRecord = (value: unknown): value is Readonly<Record<string, Value>> =>

@@ -14,7 +14,7 @@ import { fieldFault } from '../register/schema.ts'
 import { createDraft, editDraft, ownDocument } from './document-acts.ts'
 import type { Draft } from './draft.ts'
 import type { EscalationInput } from './recourse/escalation-acts.ts'
-import { registerIds, registerView } from './registers.ts'
+import { type RegisterView, registerIds } from './registers.ts'
 import type { Replica } from './replica.ts'
 
 /** A row as somebody writes it. */
@@ -91,8 +91,7 @@ export function rowDraft(
   const fault = inputFault(kind, input)
   if (fault) return fault
   const { value, heads } = document.value
-  const current =
-    isMap(value) && Object.hasOwn(value, input.row) ? value[input.row] : undefined
+  const current = isMap(value) && Object.hasOwn(value, input.row) ? value[input.row] : undefined
   const edits = editsOf(kind, input, current)
   if (!edits.ok) return edits
   const { signer } = replica
@@ -109,8 +108,8 @@ function editsOf(
   const before = isMap(current) ? current : undefined
   const next: Record<string, Value> = { ...before, ...fields }
   for (const name of clear) delete next[name]
-  const fault = readRow(kind, row, next).faults.find(({ severity }) => severity === 'error')
-  if (fault) return rowRefusal(kind, fault)
+  const faults = readRow(kind, row, next).faults.filter(({ severity }) => severity === 'error')
+  if (faults.length > 0) return rowRefusal(kind, faults)
   // A row that is new, or no row at all, is written whole.
   if (before === undefined) return accept([{ do: 'set', path: [], at: row, value: next }])
   const set = Object.entries(fields).map(
@@ -130,11 +129,11 @@ const isMap = (value: Value | undefined): value is Readonly<Record<string, Value
   !Array.isArray(value) &&
   !(value instanceof Uint8Array)
 
-const rowRefusal = (kind: RegisterKind, { sentence, fix }: Finding): Refusal =>
+const rowRefusal = (kind: RegisterKind, faults: readonly Finding[]): Refusal =>
   refuse(
     'invalid-row',
-    sentence,
-    `${fix}; \`folkmoot register ${kind.kind} --help\` lists the fields`,
+    faults.map(({ sentence }) => sentence).join('; '),
+    `give ${faults.map(({ fix }) => fix).join(', ')}; \`folkmoot register ${kind.kind} --help\` says what each is`,
   )
 
 /** What is wrong with what was given, before it meets the row. */
@@ -160,10 +159,9 @@ function inputFault(kind: RegisterKind, { row, fields, clear }: RowInput): Refus
 /** Escalations for the errors of a register that nobody escalated yet (§3.8). */
 export function lintEscalations(
   replica: Replica,
-  kind: RegisterKind,
+  { kind, rows, lint }: RegisterView,
   dueInMs: number,
 ): EscalationInput[] {
-  const { rows, lint } = registerView(replica, kind)
   const open = new Set(
     replica.views.matters
       .escalations()

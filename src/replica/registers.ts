@@ -2,11 +2,12 @@
  * Registers of a coalition (§3.4): documents whose schema names a kind. All documents of a kind are one
  * register, so that two members who begin it at the same time lose nothing; rows are keyed by id.
  */
-import type { Conflict } from '../document/blame.ts'
+import type { BlameSpan, Conflict } from '../document/blame.ts'
 import type { Document } from '../document/document.ts'
 import type { Editors } from '../document/ops.ts'
 import type { EditRecord } from '../document/record.ts'
 import { toPlain } from '../document/rendering.ts'
+import { finish, type Steps } from '../document/steps.ts'
 import type { OpCid } from '../op/ids.ts'
 import type { Finding, RegisterKind, RegisterScene } from '../register/kind.ts'
 import { schemaOf } from '../register/kinds.ts'
@@ -38,14 +39,22 @@ export interface RegisterView {
 }
 
 /** The register of a kind, of all its documents or of one. */
-export function registerView(
+export const registerView = (
   replica: RegisterReader,
   kind: RegisterKind,
   only?: OpCid,
-): RegisterView {
-  const documents = registerIds(replica, kind)
-    .filter((id) => only === undefined || id === only)
-    .flatMap((id) => readDocument(replica, kind, id))
+): RegisterView => finish(registerSteps(replica, kind, only))
+
+/** Reads what `registerView` does, in steps between which a node goes on with everything else. */
+export function* registerSteps(
+  replica: RegisterReader,
+  kind: RegisterKind,
+  only?: OpCid,
+): Steps<RegisterView> {
+  const documents: RegisterDocument[] = []
+  for (const id of registerIds(replica, kind))
+    if (only === undefined || id === only)
+      documents.push(...(yield* readDocument(replica, kind, id)))
   const rows = documents.flatMap((document) => document.rows)
   const conflicts = documents.flatMap((document) => document.conflicts)
   const { findings, more } = lintRows(kind, rows, registerScene(replica))
@@ -64,20 +73,22 @@ export const registerIds = ({ views }: RegisterReader, kind: RegisterKind): OpCi
     .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
     .map(({ id }) => id)
 
-function readDocument(
+function* readDocument(
   replica: RegisterReader,
   kind: RegisterKind,
   id: OpCid,
-): RegisterDocument[] {
+): Steps<RegisterDocument[]> {
+  yield* replica.views.documents.prepare(id)
   const opened = replica.views.documents.open(id)
   if (!opened.ok) return []
   const document = opened.value
   const { title, editors, at, edits } = document.record
+  const rows = yield* rowsOf(replica, kind, document)
   return [
     {
       ...{ id, title, editors },
       changedAt: [...edits.values()].reduce((latest, edit) => Math.max(latest, edit.at), at),
-      rows: rowsOf(replica, kind, document),
+      rows,
       conflicts: document.conflicts().map((conflict) => conflictFinding(replica, conflict)),
     },
   ]
@@ -96,23 +107,29 @@ export function registerScene({ views, charter, clock }: RegisterReader): Regist
   }
 }
 
-function rowsOf(replica: RegisterReader, kind: RegisterKind, document: Document): RegisterRow[] {
-  const writers = kind.speaksFor === undefined ? NO_WRITERS : writersOf(replica, document)
-  return readRows(kind, document.value).map((row) => ({
+function* rowsOf(
+  replica: RegisterReader,
+  kind: RegisterKind,
+  document: Document,
+): Steps<RegisterRow[]> {
+  // While it is blamed in steps, an edit may come: rows and writers are those of one moment.
+  const { id, value } = document
+  const spans = kind.speaksFor === undefined ? [] : yield* document.blaming()
+  const writers = writersOf(replica, spans)
+  return readRows(kind, value).map((row) => ({
     ...row,
-    document: document.id,
+    document: id,
     writers: [...(writers.get(row.id) ?? [])].sort(),
   }))
 }
 
-type Writers = ReadonlyMap<string, ReadonlySet<string>>
-
-const NO_WRITERS: Writers = new Map()
-
 /** By row, the members who wrote what it says. */
-function writersOf(replica: RegisterReader, document: Document): Writers {
+function writersOf(
+  replica: RegisterReader,
+  spans: readonly BlameSpan[],
+): ReadonlyMap<string, ReadonlySet<string>> {
   const writers = new Map<string, Set<string>>()
-  for (const { place, edit } of document.blame()) {
+  for (const { place, edit } of spans) {
     const row = String(place[0])
     const known = writers.get(row) ?? new Set()
     writers.set(row, known.add(writerOf(replica, edit)))

@@ -1,6 +1,6 @@
 /** Money and work: costs, who bears which part, pledges, contributions. */
 import { apportion, transfersOf } from '../apportionment.ts'
-import { isPast } from '../dates.ts'
+import { DAY_MS, isPast } from '../dates.ts'
 import {
   defineKind,
   error,
@@ -313,7 +313,7 @@ export const contributions = defineKind({
   shown: ['by', 'what', 'title', 'date', 'hours'],
   lint: (rows, { now }) =>
     rows.flatMap((row) =>
-      isPast(row.date, now + 2 * 86_400_000)
+      isPast(row.date, now + 2 * DAY_MS)
         ? []
         : [warning('in-future', row.id, `is of ${row.date}, which is to come`, 'mend --date')],
     ),

@@ -5,20 +5,12 @@ import { dateMs, momentMs } from './dates.ts'
 import { exportRegister, formatsOf } from './export.ts'
 import type { Finding, RegisterKind, RegisterScene } from './kind.ts'
 import { REGISTER_KINDS, registerKind } from './kinds.ts'
-import {
-  MAX_FINDINGS,
-  MAX_LINE,
-  MAX_LIST,
-  MAX_OCCURRENCES,
-  MAX_PROSE,
-  MAX_SHARE,
-} from './limits.ts'
+import { MAX_FINDINGS, MAX_LINE, MAX_LIST, MAX_PROSE, MAX_SHARE } from './limits.ts'
 import { lintRows, type RegisterRow, wholeRows } from './lint.ts'
 import { formatAmount, parseAmount } from './money.ts'
-import { occurrencesOf } from './occurrences.ts'
 import { readRows } from './rows.ts'
 import { fieldSchema, rowSchema } from './schema.ts'
-import { csvText, listTable, markdownText } from './table.ts'
+import { listTable } from './table.ts'
 
 const NOW = Date.UTC(2026, 5, 15)
 const member = (id: string, weight = 1) => ({ id, weight, functions: [], jurisdictions: ['EU'] })
@@ -340,65 +332,5 @@ describe('costs', () => {
       ),
     )
     expect(formatAmount(-5n, 'EUR')).toBe('-0.05')
-  })
-})
-
-describe('files', () => {
-  it('are text in a spreadsheet, whatever a peer wrote', () => {
-    const cells = ['=HYPERLINK("x")', '+1', '-5.00', '-x', '@a', 'a,b', 'say "x"', 'two\nlines']
-    expect(csvText({ columns: ['a'], rows: cells.map((cell) => [cell]) })).toBe(
-      [
-        'a',
-        `"'=HYPERLINK(""x"")"`,
-        "'+1",
-        '-5.00',
-        "'-x",
-        "'@a",
-        '"a,b"',
-        '"say ""x"""',
-        '"two\nlines"',
-        '',
-      ].join('\r\n'),
-    )
-  })
-
-  it('are a table in Markdown, whatever a peer wrote', () => {
-    const rows = [['a|b <script>', '*x*\ny']]
-    expect(markdownText({ columns: ['a', 'b'], rows })).toBe(
-      '| a | b |\n| --- | --- |\n| a\\|b \\<script\\> | \\*x\\* y |\n',
-    )
-  })
-
-  it('are a calendar with whole days, spans that repeat, folded lines', () => {
-    const kind = kindOf('maintenance')
-    const what = `reboot; of "all", ${'ä'.repeat(60)}`
-    const rows = rowsOf(kind, {
-      w: {
-        ...{ by: 'acme', what, starts: '2026-09-06T02:00Z', minutes: 90, repeats: 'weekly' },
-        until: '2026-12-31',
-      },
-    })
-    const file = exportRegister('ics', {
-      ...{ kind, rows: wholeRows(rows), scene, source: 'bafy', changedAt: NOW },
-    })
-    const content = file.ok ? file.value.content : ''
-    expect(content).toContain('DTSTART:20260906T020000Z\r\nDURATION:PT90M\r\n')
-    expect(content).toContain('RRULE:FREQ=WEEKLY;UNTIL=20261231T235959Z\r\n')
-    expect(content.replaceAll('\r\n ', '')).toContain('SUMMARY:acme: reboot\\; of "all"\\, ää')
-    for (const line of content.split('\r\n'))
-      expect(new TextEncoder().encode(line).length).toBeLessThanOrEqual(75)
-  })
-})
-
-describe('windows that repeat', () => {
-  it('of a month without such a day are left out, and no more are looked at than the limit', () => {
-    const monthly = { starts: '2026-05-31T00:00Z', minutes: 60, repeats: 'monthly' } as const
-    const dates = occurrencesOf(monthly, NOW).map(({ fromMs }) =>
-      new Date(fromMs).toISOString().slice(0, 10),
-    )
-    expect(dates).toEqual(['2026-07-31', '2026-08-31'])
-    const daily = { starts: '1970-01-01T00:00Z', minutes: 44_640, repeats: 'daily' } as const
-    expect(occurrencesOf(daily, NOW)).toHaveLength(123)
-    expect(occurrencesOf(daily, NOW).length).toBeLessThan(MAX_OCCURRENCES)
   })
 })

@@ -23,19 +23,20 @@ export const NEWCOMER: Role = { id: 'fir', name: 'Fir Foundation', functions: ['
 const TRACKS = `
 tracks:
   standard:
-    windows: { deliberation: 0s, review: 0s, interop: 0s, voting: 60s, settle: 4s, validity: 5m, appeal: 1m }
+    windows: { deliberation: 0s, review: 0s, interop: 0s, voting: 60s, settle: 4s, validity: 5m, appeal: 5m }
     quorum: 1/2
     approval: { at: 2/3, of: cast }
     veto: { owners: true, coalition: null, override: 9/10 }
     gates: { objections: answered }
     contingency: null
   emergency:
-    windows: { deliberation: 0s, review: 0s, interop: 0s, voting: 8s, settle: 3s, validity: 5m, appeal: 1m }
+    windows: { deliberation: 0s, review: 0s, interop: 0s, voting: 8s, settle: 3s, validity: 5m, appeal: 5m }
     quorum: 1/2
     approval: { at: 2/3, of: cast }
-    contingency: null
+    # Three of five may go ahead when the others cannot be reached; two may not.
+    contingency: { after: 5s, floor: 3/5, stakeholders: 3, approval: 3/4, scope: reversible, ratifyWithin: 2m }
   constitutional:
-    windows: { deliberation: 0s, review: 0s, interop: 0s, voting: 90s, settle: 4s, validity: 5m, appeal: 1m }
+    windows: { deliberation: 0s, review: 0s, interop: 0s, voting: 90s, settle: 4s, validity: 5m, appeal: 5m }
     quorum: 2/3
     approval: { at: 2/3, of: total }
     contingency: null

@@ -17,6 +17,9 @@ const SETTLE_MS = 60_000
 /** Longest wait for a connection, a relay, an equal digest, in ms. */
 const REACH_MS = 30_000
 
+/** Outcomes that are not settled; a provisional one is none yet. */
+const PENDING: ReadonlySet<string> = new Set(['open', 'provisional'])
+
 /** What a proposal of the demo says; the rest is empty. */
 export type Pitch = Pick<ProposalInput, 'title' | 'slot'> & Partial<ProposalInput>
 
@@ -76,7 +79,7 @@ export class Company {
   async settled(ids: readonly string[], ballot: OpCid, outcome: string): Promise<ProposalLine> {
     const lines = await until(`${outcome} at ${ids.join(', ')}`, SETTLE_MS, async () => {
       const found = await Promise.all(ids.map((id) => this.line(id, ballot)))
-      return found.every((line) => line && line.outcome !== 'open') && found
+      return found.every((line) => line && !PENDING.has(line.outcome)) && found
     })
     for (const [i, line] of lines.entries())
       if (line?.outcome !== outcome)
@@ -84,6 +87,13 @@ export class Company {
     const [line] = lines
     if (!line) throw new DemoError('not-reached', 'nobody was asked')
     this.stage.note(`settled as ${outcome} at ${ids.length} nodes, in round ${line.rounds}`)
+    return line
+  }
+
+  /** The latest ballot of that title, as one node sees it. */
+  async titled(id: string, title: string): Promise<ProposalLine> {
+    const line = (await this.org(id).api.proposals()).find((one) => one.title === title)
+    if (!line) throw new DemoError('not-reached', `${id} holds no “${title}”`)
     return line
   }
 

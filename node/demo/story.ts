@@ -1,13 +1,14 @@
 /** The story, step by step. Each step fails loudly when it does not come true. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { unwrap } from '../../src/op/refusal.ts'
+import { answered, appealed } from './arguing.ts'
 import { demoCharter, FOUNDERS, NEWCOMER } from './cast.ts'
 import type { Company } from './company.ts'
 import { DemoError } from './errors.ts'
 import { forkChain } from './fork.ts'
 import { freePort, type Organisation } from './organisation.ts'
+import { goAhead, partition, ratify } from './splitting.ts'
 import { until } from './until.ts'
-import { adoptRunbook, beginRunbook, editApart } from './writing.ts'
+import { adoptRunbook } from './writing.ts'
 
 /** One step: a short name for reports, a title for people, what happens. */
 export interface Step {
@@ -18,10 +19,7 @@ export interface Step {
 
 const ALL = FOUNDERS.map(({ id }) => id)
 const MAJORITY = ['alder', 'birch', 'cedar']
-const MINORITY = ['dogwood', 'elm']
 const REACH_MS = 30_000
-/** How long the demo watches that a partition settles nothing, in ms. */
-const WATCH_MS = 4_000
 
 /** The story in order. */
 export const STORY: readonly Step[] = [
@@ -37,8 +35,13 @@ export const STORY: readonly Step[] = [
   },
   {
     name: 'adopted',
-    title: 'A proposal is argued about and adopted',
+    title: 'A proposal is adopted',
     act: adopted,
+  },
+  {
+    name: 'answered',
+    title: 'All have voted, but an objection holds the ballot open until it is answered',
+    act: (company) => answered(company, ALL),
   },
   {
     name: 'failed',
@@ -52,9 +55,23 @@ export const STORY: readonly Step[] = [
   },
   {
     name: 'partition',
-    title:
-      'A 3–2 partition: both sides vote in one slot, neither can settle; healed, all settle alike',
-    act: partition,
+    title: 'A 3–2 partition: both sides vote in one slot, neither can settle',
+    act: (company) => partition(company, ALL),
+  },
+  {
+    name: 'contingency',
+    title: 'The larger side goes ahead, provisionally; the smaller one may not',
+    act: goAhead,
+  },
+  {
+    name: 'ratified',
+    title: 'Healed, all settle alike: what was provisional is ratified',
+    act: (company) => ratify(company, ALL),
+  },
+  {
+    name: 'appealed',
+    title: 'A member that was cut off appeals against it, and the appeal is upheld',
+    act: (company) => appealed(company, ALL),
   },
   {
     name: 'written',
@@ -138,36 +155,12 @@ async function meeting(company: Company): Promise<void> {
 }
 
 async function adopted(company: Company): Promise<void> {
-  const { stage } = company
   const ballot = await company.propose('alder', {
     title: 'Gateway speaks protocol 4',
     slot: 'gateway@main',
     components: ['gateway'],
     text: 'The gateway accepts protocol 4 beside protocol 3 for one year.',
   })
-  await company.reached(ALL, ballot)
-  const objection = unwrap(
-    await company.org('dogwood').api.comment({
-      proposal: ballot,
-      kind: 'objection',
-      text: 'Who notices when protocol 3 breaks?',
-      disposition: 'A test that runs every night.',
-    }),
-  )
-  stage.says('dogwood', 'objects: who notices when protocol 3 breaks?')
-  await until('the objection reaches alder', REACH_MS, async () => {
-    const detail = unwrap(await company.org('alder').api.proposal(ballot))
-    return detail.comments.length > 0
-  })
-  unwrap(
-    await company.org('alder').api.comment({
-      proposal: ballot,
-      kind: 'answer',
-      text: 'The nightly run covers both until the year is over.',
-      answers: objection.cid as typeof ballot,
-    }),
-  )
-  stage.says('alder', 'answers: the nightly run covers both until the year is over')
   for (const id of ALL) await company.vote(id, ballot, 'yes')
   await company.settled(ALL, ballot, 'adopted')
 }
@@ -197,45 +190,6 @@ async function vetoed(company: Company): Promise<void> {
   await company.vote('cedar', ballot, 'veto', 'our exports still read that index')
   await company.settled(ALL, ballot, 'declined')
   company.stage.note('4 of 5 said yes; cedar owns the ledger, and 9/10 would have been needed')
-}
-
-async function partition(company: Company): Promise<void> {
-  const { stage } = company
-  await beginRunbook(company, ALL)
-  await company.part(MAJORITY, MINORITY)
-  stage.note('the network splits: alder, birch, cedar | dogwood, elm')
-  const [left, right] = await Promise.all([
-    company.propose('alder', {
-      title: 'Key rotation every month',
-      slot: 'keys@policy',
-      track: 'emergency',
-      kind: 'policy',
-    }),
-    company.propose('elm', {
-      title: 'Key rotation every year',
-      slot: 'keys@policy',
-      track: 'emergency',
-      kind: 'policy',
-    }),
-  ])
-  for (const id of MAJORITY) await company.vote(id, left, 'yes')
-  for (const id of MINORITY) await company.vote(id, right, 'yes')
-  await editApart(company, 'cedar', 'dogwood')
-  await until('the larger side has sealed', REACH_MS, async () => {
-    const detail = unwrap(await company.org('alder').api.proposal(left))
-    return detail.seals.length === MAJORITY.length
-  })
-  await sleep(WATCH_MS)
-  const sides = await Promise.all([company.line('birch', left), company.line('elm', right)])
-  if (sides.some((line) => line?.outcome !== 'open'))
-    throw new DemoError('not-reached', 'a side settled alone')
-  stage.note('three of five have sealed; final takes four: neither side can settle')
-  await company.heal(MAJORITY, MINORITY)
-  stage.note('the network heals')
-  await company.settled(ALL, left, 'adopted')
-  await company.vote('alder', right, 'no')
-  stage.note('with that, the ballot of the smaller side has its quorum; the slot is taken by then')
-  await company.settled(ALL, right, 'declined')
 }
 
 async function killed(company: Company): Promise<void> {

@@ -1,0 +1,145 @@
+/**
+ * Branch and bound over how many of each kind take part in a cover. The relaxed problem guides it
+ * (`cover-relaxation.ts`); weighted sums of whole numbers prove what it concludes (`cover-weighing.ts`).
+ */
+import { Dominance } from './cover-dominance.ts'
+import { type Counts, type CoverProblem, completed, isCover, sizeOf } from './cover-problem.ts'
+import { type Box, Relaxation, type Vertex } from './cover-relaxation.ts'
+import { type Rows, rowsOf } from './cover-rows.ts'
+import { Weighing, wholeMultipliers } from './cover-weighing.ts'
+
+/** Relaxed solutions are rounded to covers in the first of every so many boxes. */
+const ROUNDING_EVERY = 8
+/** Most kinds that are compared before a box is divided at one of them. */
+const MAX_CANDIDATES = 8
+/** A half that takes no more members counts as so little of one, so that the other still counts. */
+const FAINT_GAIN = 1e-4
+/** A value so near to a whole number is meant to be one. */
+const NEAR = 1e-6
+
+/** What a search through all boxes came to. */
+export interface TreeResult {
+  /** A cover below the limit; `undefined` when none was found. */
+  readonly counts: Counts | undefined
+  /** Boxes that were looked into. */
+  readonly steps: number
+  /** Where none was found: there is none. */
+  readonly isDecided: boolean
+}
+
+/** Looks for a cover of fewer than `limit` members, in at most so many boxes; stops at the first. */
+export function searchTree(problem: CoverProblem, limit: number, maxSteps: number): TreeResult {
+  return new Tree(problem, limit, maxSteps).run()
+}
+
+class Tree {
+  private readonly problem: CoverProblem
+  private readonly limit: number
+  private readonly maxSteps: number
+  private readonly dominance: Dominance
+  /** The weight of all members together. */
+  private readonly total: number
+  private readonly rows: Rows
+  private readonly relaxation: Relaxation
+  private found: Counts | undefined
+  private steps = 0
+
+  constructor(problem: CoverProblem, limit: number, maxSteps: number) {
+    this.problem = problem
+    this.limit = limit
+    this.maxSteps = maxSteps
+    this.dominance = new Dominance(problem)
+    this.total = problem.kinds.reduce(
+      (sum, { weight, indexes }) => sum + weight * indexes.length,
+      0,
+    )
+    this.rows = rowsOf(problem)
+    this.relaxation = new Relaxation(this.rows)
+  }
+
+  run(): TreeResult {
+    const high = this.problem.kinds.map(({ indexes }) => indexes.length)
+    this.visit({ low: high.map(() => 0), high }, undefined)
+    const { found, steps, maxSteps } = this
+    return { counts: found, steps, isDecided: steps <= maxSteps }
+  }
+
+  /** Looks for a cover in the box. */
+  private visit(outer: Box, start: Vertex | undefined): void {
+    if (this.found !== undefined || ++this.steps > this.maxSteps) return
+    const box = this.dominance.narrowed(outer)
+    if (box === undefined) return
+    if (sizeOf(box.low) >= this.limit || !isCover(this.problem, box.high)) return
+    const { values, multipliers, vertex } = this.relaxation.solve(box, start)
+    if (this.steps % ROUNDING_EVERY === 0) this.tryNear(values, box)
+    const weighing = new Weighing(this.rows, box, wholeMultipliers(multipliers, this.total))
+    const narrowed = weighing.narrowed(this.limit - 1)
+    if (narrowed === undefined) return
+    const kind = this.mostTelling(values, narrowed, vertex)
+    if (kind === undefined) {
+      this.keep(narrowed.low)
+      return
+    }
+    for (const half of halves(narrowed, kind, values[kind] ?? 0)) this.visit(half, vertex)
+  }
+
+  /**
+   * The kind to divide the box at: of those whose value is not whole, the one whose halves both need
+   * most members (strong branching); else any that the box leaves open.
+   */
+  private mostTelling(values: Float64Array, box: Box, vertex: Vertex): number | undefined {
+    const size = values.reduce((sum, value) => sum + value, 0)
+    let best: number | undefined
+    let bestScore = -1
+    for (const kind of dividedKinds(values, box)) {
+      const [up, down] = halves(box, kind, values[kind] ?? 0).map((half) =>
+        Math.max(0, this.relaxedSize(half, vertex) - size),
+      )
+      const score = Math.max(up ?? 0, FAINT_GAIN) * Math.max(down ?? 0, FAINT_GAIN)
+      if (score <= bestScore) continue
+      best = kind
+      bestScore = score
+    }
+    const open = values.findIndex((_, g) => (box.low[g] ?? 0) < (box.high[g] ?? 0))
+    return best ?? (open < 0 ? undefined : open)
+  }
+
+  /** How many members, in parts, the box takes; more than are of use where it has no cover. */
+  private relaxedSize(outer: Box, vertex: Vertex): number {
+    const box = this.dominance.narrowed(outer)
+    if (box === undefined || !isCover(this.problem, box.high)) return this.limit
+    return this.relaxation.solve(box, vertex).values.reduce((sum, value) => sum + value, 0)
+  }
+
+  /** Rounds the relaxed solution down and completes it to a cover. */
+  private tryNear(values: Float64Array, { low, high }: Box): void {
+    const near = Array.from(values, (value, g) =>
+      Math.min(high[g] ?? 0, Math.max(low[g] ?? 0, Math.floor(value + NEAR))),
+    )
+    const cover = completed(this.problem, near, high)
+    this.keep(cover)
+  }
+
+  private keep(counts: Counts): void {
+    if (sizeOf(counts) < this.limit && isCover(this.problem, counts)) this.found = counts
+  }
+}
+
+/** Kinds that the box leaves open and whose value is not whole, the most divided first. */
+function dividedKinds(values: Float64Array, { low, high }: Box): number[] {
+  const partOf = (g: number): number => Math.abs((values[g] ?? 0) - Math.round(values[g] ?? 0))
+  return Array.from(values, (_, g) => g)
+    .filter((g) => (low[g] ?? 0) < (high[g] ?? 0) && partOf(g) > NEAR)
+    .sort((a, b) => partOf(b) - partOf(a))
+    .slice(0, MAX_CANDIDATES)
+}
+
+/** The box cut in two at a value, the upper half first: there covers are. */
+function halves({ low, high }: Box, kind: number, value: number): readonly Box[] {
+  const [from = 0, to = 0] = [low[kind], high[kind]]
+  const cut = Math.min(to, Math.max(from + 1, Math.ceil(value - NEAR)))
+  return [
+    { low: low.with(kind, cut), high },
+    { low, high: high.with(kind, cut - 1) },
+  ]
+}

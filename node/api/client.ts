@@ -38,6 +38,7 @@ import { ArtefactClient, type Caller, NoteClient } from './record-client.ts'
 import { RecourseClient } from './recourse-client.ts'
 import { RegisterClient } from './register-client.ts'
 import { ReportClient } from './report-endpoints.ts'
+import { RolloutClient } from './rollout-client.ts'
 import { nodeEvent } from './schemas.ts'
 import { readEvents } from './sse.ts'
 
@@ -63,6 +64,7 @@ export class ApiClient implements NodeApi {
   )
   readonly recourse = new RecourseClient((endpoint, input) => this.call(endpoint, input))
   readonly disputes = new DisputeClient((endpoint, input) => this.call(endpoint, input))
+  readonly rollouts = new RolloutClient((endpoint, input) => this.call(endpoint, input))
   readonly reports = new ReportClient((endpoint, input) => this.call(endpoint, input))
   private readonly socketPath: string
   private readonly statusTimeoutMs: number

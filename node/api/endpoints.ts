@@ -10,6 +10,7 @@ import { RECORD_ENDPOINTS } from './record-endpoints.ts'
 import { RECOURSE_ENDPOINTS } from './recourse-endpoints.ts'
 import { REGISTER_ENDPOINTS } from './register-endpoints.ts'
 import { REPORT_ENDPOINTS } from './report-endpoints.ts'
+import { ROLLOUT_ENDPOINTS } from './rollout-endpoints.ts'
 import * as shape from './schemas.ts'
 
 const who = z.strictObject({ who: z.array(z.string()).max(1_000) })
@@ -182,6 +183,7 @@ export const ENDPOINTS = {
   ...REGISTER_ENDPOINTS,
   ...RECOURSE_ENDPOINTS,
   ...DISPUTE_ENDPOINTS,
+  ...ROLLOUT_ENDPOINTS,
   ...REPORT_ENDPOINTS,
   stop: endpoint({
     method: 'POST',

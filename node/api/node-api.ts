@@ -17,6 +17,7 @@ import type { ArtefactApi, NoteApi } from './record-api.ts'
 import type { AppealLine, RecourseApi } from './recourse-api.ts'
 import type { RegisterApi } from './register-api.ts'
 import type { ReportApi } from './report-api.ts'
+import type { RolloutApi } from './rollout-api.ts'
 import type { ActOptions, Signed } from './signed.ts'
 
 export type { ActOptions, Signed } from './signed.ts'
@@ -221,6 +222,7 @@ export interface NodeApi {
   readonly registers: RegisterApi
   readonly recourse: RecourseApi
   readonly disputes: DisputeApi
+  readonly rollouts: RolloutApi
   readonly reports: ReportApi
   status(): Promise<NodeStatus>
   charter(): Promise<

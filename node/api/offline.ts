@@ -4,6 +4,7 @@ import { dutyMode } from '../home/config-schema.ts'
 import { type Home, openHome } from '../home/home.ts'
 import type { HomeLayout } from '../home/layout.ts'
 import { readMembership } from '../home/membership.ts'
+import { rolloutSettings } from '../hooks/settings-of.ts'
 import { SqliteStore } from '../store/sqlite-store.ts'
 import { bootstrapOf } from './bootstrap.ts'
 import { noCoalition } from './errors.ts'
@@ -35,6 +36,7 @@ export function openOffline(at: Home | HomeLayout): OfflineNode {
       replica,
       home,
       sealModes: (track) => dutyMode(home.config.values['steward.seal'], track),
+      rollout: rolloutSettings(home.config.values),
       startedAt: replica.clock.now(),
       surroundings: {
         bootstrap: bootstrapOf(membership),

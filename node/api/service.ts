@@ -11,6 +11,7 @@ import { accept, type Result, refuse } from '../../src/op/refusal.ts'
 import type { CommentInput, ProposalInput } from '../../src/replica/acts.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 import type { Home } from '../home/home.ts'
+import type { RolloutSettings } from '../hooks/rollout-policy.ts'
 import { peerIdOf } from '../network/peer-key.ts'
 import type { SealModes } from '../steward/seal-policy.ts'
 import { Acting, refusingStoreErrors } from './acting.ts'
@@ -57,6 +58,7 @@ import {
 import { RecourseService } from './recourse-service.ts'
 import { RegisterService } from './register-service.ts'
 import { ReportService } from './report-service.ts'
+import { RolloutService } from './rollout-service.ts'
 import { answerSealLine, sealLines } from './seal-view.ts'
 import { submitOps } from './submitting.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -73,6 +75,8 @@ export interface ServiceParts {
   readonly surroundings: Surroundings
   /** How seals go, by the settings. */
   readonly sealModes: SealModes
+  /** How rollouts go, by the settings. */
+  readonly rollout: RolloutSettings
   /** When the process began, in ms. */
   readonly startedAt: number
 }
@@ -87,6 +91,7 @@ export class NodeService implements NodeApi {
   readonly registers: RegisterService
   readonly recourse: RecourseService
   readonly disputes: DisputeService
+  readonly rollouts: RolloutService
   readonly reports: ReportService
   private readonly parts: ServiceParts
   private readonly replica: Replica
@@ -109,6 +114,9 @@ export class NodeService implements NodeApi {
     this.recourse = new RecourseService({ replica, acting })
     this.disputes = new DisputeService({ replica, acting })
     this.reports = new ReportService(replica, parts.surroundings)
+    const poke = () => parts.surroundings.poke()
+    this.rollouts = new RolloutService({ replica, acting, settings: parts.rollout, poke })
+    this.reports = new ReportService(replica)
   }
 
   async status(): Promise<NodeStatus> {

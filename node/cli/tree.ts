@@ -16,6 +16,7 @@ import { RECORD_COMMANDS } from './commands/records.ts'
 import { RECOURSE_COMMANDS } from './commands/recourse.ts'
 import { REGISTER_COMMANDS } from './commands/registers.ts'
 import { REPORT_COMMANDS } from './commands/reports.ts'
+import { ROLLOUT_COMMANDS } from './commands/rollout.ts'
 import { SEAL_COMMANDS } from './commands/seals.ts'
 import { SETTING_COMMANDS } from './commands/settings.ts'
 import { STARTING_COMMANDS } from './commands/starting.ts'
@@ -34,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
   ...DISPUTE_COMMANDS,
   ...COUNCIL_COMMANDS,
   ...ESCALATION_COMMANDS,
+  ...ROLLOUT_COMMANDS,
   ...SEAL_COMMANDS,
   ...REPORT_COMMANDS,
   ...RECORD_COMMANDS,

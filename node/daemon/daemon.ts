@@ -1,4 +1,5 @@
 /** The daemon: one organisation's node, put together and taken apart in order (design §6). */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import type { Replica } from '../../src/replica/replica.ts'
 import { ApiServer } from '../api/server.ts'
@@ -8,6 +9,8 @@ import { dutyMode } from '../home/config-schema.ts'
 import { messageOf } from '../home/errors.ts'
 import type { Home } from '../home/home.ts'
 import type { Membership } from '../home/membership.ts'
+import { RolloutRunner } from '../hooks/rollout-runner.ts'
+import { rolloutSettings } from '../hooks/settings-of.ts'
 import type { NetworkTimings } from '../network/limits.ts'
 import { Steward } from '../steward/steward.ts'
 import { AlarmWatch } from './alarm-watch.ts'
@@ -32,6 +35,7 @@ export class Daemon {
   readonly api: NodeService
   private readonly core: Core
   private readonly steward: Steward
+  private readonly runner: RolloutRunner
   private readonly alarmWatch: AlarmWatch
   private readonly freezeWatch: FreezeWatch
   private readonly ended = Promise.withResolvers<void>()
@@ -45,6 +49,7 @@ export class Daemon {
     this.core = openCore(options, () => this.recovered())
     this.membership = this.core.membership
     this.steward = this.makeSteward()
+    this.runner = this.makeRunner()
     this.alarmWatch = new AlarmWatch(this.core.replica, this.core.events)
     this.freezeWatch = new FreezeWatch(this.core.replica, this.core.log)
     this.api = this.makeService()
@@ -108,6 +113,7 @@ export class Daemon {
     replica.on('change', () => this.careSoon())
     timers.every(HOUSEKEEPING_MS, () => this.careSoon())
     this.steward.start()
+    this.runner.start()
     this.careSoon()
     log.info({ coalition: replica.coalition, listen: this.listenAddresses }, 'the node is up')
   }
@@ -115,6 +121,7 @@ export class Daemon {
   private async close(): Promise<void> {
     const { log } = this.core
     this.steward.stop()
+    this.runner.stop()
     this.freezeWatch.stop()
     // Each by itself: what is not stopped would keep the process alive.
     const parts = [this.server?.close(), this.networking?.stop()]
@@ -146,6 +153,21 @@ export class Daemon {
     })
   }
 
+  private makeRunner(): RolloutRunner {
+    const { replica, timers, log, keeper, store, home } = this.core
+    return new RolloutRunner({
+      replica,
+      timers,
+      log,
+      settings: rolloutSettings(home.config.values),
+      isReadOnly: () => keeper.isReadOnly,
+      publish: (issued) => this.networking?.publish(issued),
+      journal: (entry) => store.journal.append(entry),
+      storeFailed: () => keeper.flush(),
+      sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
+    })
+  }
+
   private makeService(): NodeService {
     const { replica, home } = this.core
     return new NodeService({
@@ -153,6 +175,7 @@ export class Daemon {
       home,
       surroundings: this.makeSurroundings(),
       sealModes: (track) => this.sealMode(track),
+      rollout: rolloutSettings(home.config.values),
       startedAt: replica.clock.now(),
     })
   }
@@ -168,7 +191,10 @@ export class Daemon {
       isReadOnly: () => keeper.isReadOnly,
       storeFailed: () => keeper.flush(),
       publish: (issued) => this.networking?.publish(issued),
-      poke: () => this.steward.poke(),
+      poke: () => {
+        this.steward.poke()
+        this.runner.poke()
+      },
       stop: async () => {
         // After the answer has gone out: closing waits for answers under way.
         setImmediate(() => void this.stop())

@@ -1,6 +1,7 @@
 /** Every setting of a node: its values, its default and what it is for. One table, no others. */
 import { multiaddr } from '@multiformats/multiaddr'
 import { z } from 'zod'
+import { hooksSchema, queriesSchema } from '../hooks/hook-settings.ts'
 
 /** How the steward goes about a duty (design §6.4): by itself, after asking, or not at all. */
 export const DUTY_MODES = ['auto', 'ask', 'off'] as const
@@ -51,6 +52,11 @@ const SHAPE = {
   'api.port': between(0, 65_535).nullable(),
   'steward.seal': duty,
   'steward.checkpoint': z.enum(['auto', 'off']),
+  'steward.rollout': duty,
+  'rollout.hooks': hooksSchema,
+  'rollout.prometheus': z.url({ protocol: /^https?$/ }).nullable(),
+  'rollout.metrics': queriesSchema,
+  'rollout.watchMs': between(1_000, HOUR_MS),
 }
 
 /** The schema of all settings, by dotted name. */
@@ -81,6 +87,11 @@ export const DEFAULTS: Config = {
   'api.port': null,
   'steward.seal': 'auto',
   'steward.checkpoint': 'auto',
+  'steward.rollout': 'auto',
+  'rollout.hooks': {},
+  'rollout.prometheus': null,
+  'rollout.metrics': {},
+  'rollout.watchMs': 60_000,
 }
 
 /** One line about each setting, for `config show`, the written file and the manual. */
@@ -104,6 +115,11 @@ export const DESCRIPTIONS: { readonly [key in ConfigKey]: string } = {
   'api.port': 'serve the API on 127.0.0.1 too, for holders of a token; null: on the socket only',
   'steward.seal': 'seal verdicts: auto, ask or off, for all or by track',
   'steward.checkpoint': 'issue checkpoints: auto or off',
+  'steward.rollout': 'run the hooks of rollouts: auto, ask or off, for all or by track',
+  'rollout.hooks': 'what deploys and rolls back, by component, "*" for any other',
+  'rollout.prometheus': 'where metrics are asked for; null: hooks and people bring them',
+  'rollout.metrics': 'a query of Prometheus for each metric',
+  'rollout.watchMs': 'time between two looks at the indicators of a rollout, in ms',
 }
 
 /** All setting names. */

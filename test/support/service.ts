@@ -63,6 +63,7 @@ export class ServedNode {
       },
       surroundings: this.surroundings(),
       sealModes: () => options.sealMode ?? 'auto',
+      rollout: { mode: () => 'auto', hooks: {}, monitor: undefined, watchMs: 60_000 },
       startedAt: clock.now(),
     })
   }

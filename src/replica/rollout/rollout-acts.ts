@@ -28,6 +28,8 @@ export interface ReportInput {
   readonly proposal: OpCid
   /** By default the stage that this organisation is in. */
   readonly stage?: string
+  /** The attempt that it is about; by default the present one. */
+  readonly attempt?: number
   readonly status: ReportStatus
   readonly metrics?: readonly Metric[]
   readonly mitigations?: readonly Mitigation[]
@@ -51,7 +53,7 @@ export function reportDraft(replica: Replica, input: ReportInput): Result<Draft>
   return checkedDraft(rolloutReport, [input.proposal, ...standing.map(({ cid }) => cid)], {
     proposal: 0,
     stage: stage.value.plan.name,
-    attempt: rollout.course.attempt,
+    attempt: input.attempt ?? rollout.course.attempt,
     status,
     metrics: values(metrics),
     ...(mitigations.length > 0 && { mitigations: values(mitigations) }),

@@ -3,6 +3,7 @@ import type { Metric } from '../../src/proposal/rollout/ops.ts'
 import type { HookEvent } from './hook-event.ts'
 import { clipped, readHookOutput } from './hook-output.ts'
 import { DEFAULT_HOOK_MS, DEFAULT_TRIES, type Hook } from './hook-settings.ts'
+import type { HookTry } from './hook-try.ts'
 import { postWebhook } from './post-webhook.ts'
 import { runCommand } from './run-command.ts'
 
@@ -10,20 +11,6 @@ import { runCommand } from './run-command.ts'
 export const FIRST_TRY_AGAIN_MS = 1_000
 /** The longest wait between two tries, in ms. */
 export const LAST_TRY_AGAIN_MS = 60_000
-
-/**
- * One try. `did`: it ran to its end. `failed`: it ran, and says that it did not work. `nothing`: it
- * certainly did nothing, and may be tried again. `unknown`: it may have done anything, and is not.
- */
-export interface HookTry {
-  readonly end: 'did' | 'failed' | 'nothing' | 'unknown'
-  /** What it answered. */
-  readonly output: string
-  /** How it ended, in words. */
-  readonly why: string
-  /** When the other side wants to be asked again, in ms from now. */
-  readonly againInMs?: number
-}
 
 /** What a hook came to. */
 export interface HookOutcome {

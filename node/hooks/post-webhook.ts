@@ -6,8 +6,8 @@ import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { messageOf } from '../home/errors.ts'
 import type { HookEvent } from './hook-event.ts'
-import type { HookTry } from './hook-run.ts'
 import type { WebhookHook } from './hook-settings.ts'
+import type { HookTry } from './hook-try.ts'
 
 /** Most bytes of an answer that are read. */
 export const MAX_ANSWER_BYTES = 256 * 1024

@@ -1,7 +1,7 @@
 /** A hook that is a program: its own process group, the event on its input, an end in any case. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { HookEvent } from './hook-event.ts'
-import type { HookTry } from './hook-run.ts'
+import type { HookTry } from './hook-try.ts'
 
 /** With this exit code (EX_TEMPFAIL) a program says that it did nothing and may be run again. */
 export const EXIT_TRY_AGAIN = 75

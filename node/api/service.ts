@@ -116,7 +116,6 @@ export class NodeService implements NodeApi {
     this.reports = new ReportService(replica, parts.surroundings)
     const poke = () => parts.surroundings.poke()
     this.rollouts = new RolloutService({ replica, acting, settings: parts.rollout, poke })
-    this.reports = new ReportService(replica)
   }
 
   async status(): Promise<NodeStatus> {

@@ -1,49 +1,18 @@
-/**
- * Keys and the founding of a coalition. A key follows from its name alone, so every run of a process
- * shares them; what is signed with them follows from the charter.
- */
-import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto'
+/** The founding of a coalition: what every node of a run starts from. */
 import { countersignInput } from '../../src/chain/keyring.ts'
 import type { Charter } from '../../src/charter/schema.ts'
 import { cidOf } from '../../src/op/cid.ts'
 import type { CoalitionId, Value } from '../../src/op/ids.ts'
-import { keyBytes, keyIdFromBytes } from '../../src/op/key-id.ts'
+import { keyBytes } from '../../src/op/key-id.ts'
 import { encodeOp, type Op, type SignedOp, type Signer, signOp } from '../../src/op/operation.ts'
 import { CAPABILITIES } from '../../src/op/type.ts'
 import type { Draft } from '../../src/replica/draft.ts'
+import { nodeKeyOf, rootOf } from '../scenario/root-keys.ts'
 
 /** Virtual time 0 by a clock without skew: 2027-01-01, in ms since 1970. */
 export const EPOCH_MS = 1_798_761_600_000
 /** The coalition was founded so long before: no clock of a scenario is that wrong. */
 const FOUNDED_BEFORE_MS = 30 * 86_400_000
-
-/** PKCS #8 frame of a raw ed25519 seed (RFC 8410). */
-const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex')
-const signers = new Map<string, Signer>()
-
-/** The key of a name: `s1 root`, `s1 node`. */
-export function signerOf(name: string): Signer {
-  const known = signers.get(name)
-  if (known) return known
-  const seed = createHash('sha256').update(`folkmoot-sim ${name}`).digest()
-  const secret = createPrivateKey({
-    key: Buffer.concat([PKCS8, seed]),
-    format: 'der',
-    type: 'pkcs8',
-  })
-  const spki = createPublicKey(secret).export({ format: 'der', type: 'spki' })
-  const signer: Signer = {
-    key: keyIdFromBytes(new Uint8Array(spki.subarray(-32))),
-    sign: (message) => new Uint8Array(sign(null, message, secret)),
-  }
-  signers.set(name, signer)
-  return signer
-}
-
-/** The root key of a stakeholder. */
-export const rootOf = (stakeholder: string): Signer => signerOf(`${stakeholder} root`)
-/** The first node key of a stakeholder. */
-export const nodeKeyOf = (stakeholder: string): Signer => signerOf(`${stakeholder} node`)
 
 /** A signed operation, decoded. */
 export type Said = SignedOp & { readonly op: Op }

@@ -1,7 +1,8 @@
 /** A node of a run: the shipped replica, a clock and a disk of its own, and what it has passed on. */
 import { RULES, type SettleRules } from '../../src/ballot/rules.ts'
+import type { IngestReport } from '../../src/chain/ledger.ts'
 import type { Incoming } from '../../src/chain/run.ts'
-import type { CoalitionId } from '../../src/op/ids.ts'
+import type { CoalitionId, KeyId } from '../../src/op/ids.ts'
 import type { Op, Signer } from '../../src/op/operation.ts'
 import type { Verifier } from '../../src/op/signature.ts'
 import type { Standing } from '../../src/replica/outcomes.ts'
@@ -66,6 +67,12 @@ export class SimNode implements LinkEnd, NodeView {
   /** When it looks at its duties next, in µs. */
   wakeAtUs = Number.POSITIVE_INFINITY
   isTicking = false
+  /** Something it was sent waits for its time or its predecessor. */
+  mayWait = false
+  /** Keys in which it was shown a fork. */
+  readonly evidence: KeyId[] = []
+  /** No key that it knows was forked or revoked. */
+  isPlain = true
   /** What was seen of the replica at the last look. */
   standing: Standing | undefined
   ballotsSeen = 0
@@ -129,12 +136,17 @@ export class SimNode implements LinkEnd, NodeView {
 
   /** Takes operations in; what was accepted. */
   ingest(ops: readonly Incoming[], from: string): readonly Op[] {
-    const { accepted, waiting } = this.replica.ingest(this.acceptable(ops), from)
-    if (waiting.length > 0) this.mayWait = true
-    return accepted
+    const report = this.replica.ingest(this.acceptable(ops), from)
+    this.note(report)
+    return report.accepted
   }
-  /** Something it was sent waits for its time or its predecessor. */
-  mayWait = false
+
+  private note({ accepted, waiting, evidence }: IngestReport): void {
+    if (waiting.length > 0) this.mayWait = true
+    if (evidence.length > 0) this.evidence.push(...evidence)
+    if (evidence.length > 0 || accepted.some(({ type }) => type === 'key.revoke'))
+      this.isPlain = false
+  }
 
   /** Notes that it holds an operation now. */
   hold(op: Op): void {
@@ -162,8 +174,10 @@ export class SimNode implements LinkEnd, NodeView {
     this.seen[at] = (this.seen[at] ?? 0) | (1 << (op & 7))
   }
 
-  /** What it holds, as a text that is the same for the same: exact, and computed once a version. */
+  /** What it counts, as a text that is the same for the same; computed once a version. */
   contents(): string {
+    // Where no key ever broke, everything held counts.
+    if (this.isPlain) return `${this.printX} ${this.printY}`
     if (this.contentsAt !== this.version) {
       this.contentsAt = this.version
       this.contentsMemo = this.replica.digest().ops
@@ -207,7 +221,7 @@ export class SimNode implements LinkEnd, NodeView {
     const ingest: Replica['ingest'] = (items, from) => {
       const recalled = [...items].map((item) => this.parts.ops.recall(item))
       const report = replica.ingest(this.acceptable(recalled), from)
-      if (report.waiting.length > 0) this.mayWait = true
+      this.note(report)
       this.onDoor(report.accepted)
       return report
     }

@@ -104,8 +104,8 @@ export class Watcher {
   }
 
   private lookAtForks(node: SimNode, seen: Seen): void {
-    for (const { key, forkedAt } of node.replica.ledger.chains.values()) {
-      if (!Number.isFinite(forkedAt) || seen.forks.has(key)) continue
+    for (const key of node.evidence) {
+      if (seen.forks.has(key)) continue
       seen.forks.add(key)
       const charter = node.replica.charter?.charter
       const by = (charter && node.replica.views.stakeholderOf(key, charter)) ?? null

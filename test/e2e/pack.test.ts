@@ -82,6 +82,16 @@ class Installed {
   }
 }
 
+/** The hash of a simulated run under some Node. */
+function traceOn(node: string): string {
+  const simulator = join(app, 'lib/node_modules/folkmoot/bin/folkmoot-sim.js')
+  const { status, stdout, stderr } = spawnSync(node, [simulator, 'run', 'clean', '--json'], {
+    encoding: 'utf8',
+  })
+  expect(status, stderr).toBe(0)
+  return JSON.parse(stdout).traceHash
+}
+
 const CHARTER = `extends: small-team
 name: Alone
 stakeholders: [{ id: alone }]
@@ -130,7 +140,7 @@ describe.skipIf(!isAsked)('the package', () => {
   test('holds what was built and what users read, and no tests, sources or paths of this machine', () => {
     const odd = files.filter(
       (path) =>
-        !/^(bin\/folkmoot\.js|dist\/(src|node)\/.*\.(js|d\.ts)|docs\/.*\.(md|yaml)|LICENSE|[A-Z]+\.md|package\.json)$/.test(
+        !/^(bin\/(folkmoot|folkmoot-sim|launch)\.js|dist\/(src|node|sim)\/.*\.(js|d\.ts)|dist\/sim\/scenarios\/.*\.yaml|docs\/.*\.(md|yaml)|LICENSE|[A-Z]+\.md|package\.json)$/.test(
           path,
         ) || /\.test\.|\/(test|demo)\/|\/testing\./.test(path),
     )
@@ -146,6 +156,7 @@ describe.skipIf(!isAsked)('the package', () => {
     const { stdout } = spawnSync(join(app, 'bin/folkmoot'), ['--version'], { encoding: 'utf8' })
     expect(stdout).toMatch(/^folkmoot \d+\.\d+\.\d+ \(protocol 1, Node /)
     await firstDay(process.execPath, 'newest')
+    expect(traceOn(process.execPath)).toMatch(/^[0-9a-f]{16}$/)
   })
 
   test(`runs on Node ${OLDEST}, and judges signatures alike there`, {
@@ -155,6 +166,7 @@ describe.skipIf(!isAsked)('the package', () => {
     if (node === undefined)
       return context.skip(`the package registry cannot be reached: no Node ${OLDEST}`)
     await firstDay(node, 'oldest')
+    expect(traceOn(node)).toBe(traceOn(process.execPath))
     const suite = ['node_modules/vitest/vitest.mjs', 'run', 'test/acceptance/signature.test.ts']
     const { status, stdout } = spawnSync(node, suite, { cwd: ROOT, encoding: 'utf8' })
     expect(status, stdout).toBe(0)

@@ -21,7 +21,7 @@ const TOP: Readonly<Record<string, readonly string[]>> = {
   src: ['src'],
   node: ['src', 'node'],
   sim: ['src', 'sim'],
-  bin: [],
+  bin: ['bin'],
   test: ['src', 'node', 'sim', 'bin', 'test'],
 }
 

@@ -1,4 +1,4 @@
-/** `bin/folkmoot.js`, as old and new Nodes run it. */
+/** `bin/folkmoot.js` and what it shares with `bin/folkmoot-sim.js`, as old and new Nodes run it. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import {
   cpSync,
@@ -18,6 +18,7 @@ import { importsOf } from './imports.ts'
 import { collect, unitOf } from './tree.ts'
 
 const bin = fileURLToPath(new URL('../../bin/folkmoot.js', import.meta.url))
+const launch = fileURLToPath(new URL('../../bin/launch.js', import.meta.url))
 let root = ''
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'folkmoot-launcher-'))
@@ -29,6 +30,7 @@ function packageAt(folder: string, files: Record<string, string>): string {
   const place = join(root, folder)
   mkdirSync(join(place, 'bin'), { recursive: true })
   cpSync(bin, join(place, 'bin/folkmoot.js'))
+  cpSync(launch, join(place, 'bin/launch.js'))
   writeFileSync(join(place, 'package.json'), '{"type":"module"}')
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(join(place, path, '..'), { recursive: true })
@@ -123,7 +125,7 @@ describe('on an old Node', () => {
 })
 
 describe('the file can be read by Node 12', () => {
-  const unit = unitOf('bin/folkmoot.js', readFileSync(bin, 'utf8'))
+  const unit = unitOf('bin/launch.js', readFileSync(launch, 'utf8'))
 
   test('it imports built-in modules without the prefix that Node 12 does not know', () => {
     const specifiers = importsOf(unit).map(({ specifier }) => specifier)

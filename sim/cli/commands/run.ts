@@ -1,0 +1,107 @@
+/** `folkmoot-sim run`: runs scenarios and says what every oracle found. */
+import { openSync, writeSync } from 'node:fs'
+import type { Command } from 'commander'
+import { MUTANTS, mutantNamed } from '../../mutant/mutants.ts'
+import type { RunOptions, RunResult } from '../../run-result.ts'
+import { runScenario } from '../../run-scenario.ts'
+import { loadScenario } from '../../scenario/catalogue.ts'
+import { collected, command, wholeFrom } from '../command.ts'
+import { SimError } from '../errors.ts'
+import { EXIT } from '../exit-codes.ts'
+import { loadOracles, loadStrategies } from '../extensions.ts'
+import type { Io } from '../io.ts'
+import { Progress } from '../progress.ts'
+import { renderResult } from '../render-result.ts'
+
+interface Options {
+  readonly seed?: number
+  readonly seeds: number
+  readonly twice?: true
+  readonly trace?: string
+  readonly oracle?: readonly string[]
+  readonly strategy?: readonly string[]
+  readonly mutant?: string
+  readonly verifyEverywhere?: true
+  readonly json?: true
+}
+
+/** The command. */
+export function runCommand(io: Io): Command {
+  return command('run', 'run scenarios, each with one seed or more', [
+    'folkmoot-sim run even-split',
+    'folkmoot-sim run my-outage.yaml --seed 42 --json',
+    'folkmoot-sim run faulty-twins --seeds 100',
+    'folkmoot-sim run minority-partition --trace trace.jsonl',
+    'folkmoot-sim run clean --oracle no-vetoes.ts --strategy late-no.ts',
+  ])
+    .argument('<scenario...>', 'names (folkmoot-sim scenarios), or files')
+    .option('--seed <n>', 'the first seed; else that of the scenario', wholeFrom(0))
+    .option('--seeds <n>', 'how many seeds, one after another', wholeFrom(1), 1)
+    .option('--twice', 'run everything twice and compare the trace hashes')
+    .option('--trace <file>', 'write every record of the trace as a line of JSON')
+    .option('--oracle <file>', 'an oracle of your own (repeatable)', collected)
+    .option('--strategy <file>', 'a misbehaviour of your own (repeatable)', collected)
+    .option(
+      '--mutant <name>',
+      `break a rule on purpose: ${MUTANTS.map(({ name }) => name).join(', ')}`,
+    )
+    .option('--verify-everywhere', 'every node checks every signature itself')
+    .option('--json', 'one line of JSON a run')
+    .action(async (names: readonly string[], options: Options) => {
+      process.exitCode = await run(io, names, options)
+    })
+}
+
+async function run(io: Io, names: readonly string[], options: Options): Promise<number> {
+  const [oracles, strategies] = await Promise.all([
+    loadOracles(options.oracle ?? []),
+    loadStrategies(options.strategy ?? []),
+  ])
+  const scenarios = names.map((name) =>
+    loadScenario(
+      name,
+      strategies.map((one) => one.name),
+    ),
+  )
+  const mutant = options.mutant === undefined ? undefined : mutantNamed(options.mutant)
+  if (options.mutant !== undefined && !mutant)
+    throw new SimError(
+      'no-mutant',
+      `there is no mutant "${options.mutant}"`,
+      `one of ${MUTANTS.map(({ name }) => name).join(', ')}`,
+    )
+  const traceFile = options.trace === undefined ? undefined : openSync(options.trace, 'w')
+  let exit: number = EXIT.ok
+  for (const scenario of scenarios)
+    for (let i = 0; i < options.seeds; i++) {
+      const seed = (options.seed ?? scenario.seed) + i
+      const progress = new Progress(io, `${scenario.name} ${seed}`, scenario.durationMs)
+      const how: RunOptions = {
+        oracles,
+        strategies,
+        ...(mutant && { rules: mutant.rules }),
+        verifyEverywhere: options.verifyEverywhere ?? false,
+        onProgress: (simulatedMs, events) => progress.show(simulatedMs, events),
+        ...(traceFile !== undefined && {
+          onTrace: (record) => void writeSync(traceFile, `${JSON.stringify(record)}\n`),
+        }),
+      }
+      const result = runScenario(scenario, seed, how)
+      progress.end()
+      io.out(options.json ? `${JSON.stringify(result)}\n` : renderResult(result, scenario))
+      if (result.verdict === 'fail') exit = EXIT.failed
+      if (options.twice)
+        assertSame(result, runScenario(scenario, seed, { ...how, onTrace: () => {} }))
+    }
+  return exit
+}
+
+function assertSame(first: RunResult, second: RunResult): void {
+  if (first.traceHash === second.traceHash) return
+  throw new SimError(
+    'not-deterministic',
+    `${first.scenario} with seed ${first.seed} gave ${first.traceHash}, then ${second.traceHash}`,
+    'this is a bug of the simulator, or of an oracle or strategy that reads a clock',
+    EXIT.failed,
+  )
+}

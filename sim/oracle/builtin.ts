@@ -1,6 +1,28 @@
 /** The oracles that watch every run (design §5.3). */
-import { agreement } from './agreement.ts'
+import { noAmnesiacSeal } from './amnesia.ts'
+import { expectations } from './expectations.ts'
+import { boundedBuffers, convergence, lateJoinerEqual, noAckedOpLost } from './held.ts'
+import { electorateFrozen, justifiedAdoption, noVoidVote } from './judged.ts'
 import type { OracleFactory } from './oracle.ts'
+import { provisionalResolved } from './reduced.ts'
+import { ruleBook } from './rule-book.ts'
+import { agreement, irrevocability, slotExclusivity, termination } from './settled.ts'
 
 /** All of them. */
-export const BUILTIN_ORACLES: readonly OracleFactory[] = [agreement]
+export const BUILTIN_ORACLES: readonly OracleFactory[] = [
+  agreement,
+  slotExclusivity,
+  irrevocability,
+  justifiedAdoption,
+  noVoidVote,
+  electorateFrozen,
+  noAmnesiacSeal,
+  provisionalResolved,
+  ruleBook,
+  boundedBuffers,
+  convergence,
+  noAckedOpLost,
+  lateJoinerEqual,
+  termination,
+  expectations,
+]

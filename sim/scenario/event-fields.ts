@@ -13,6 +13,7 @@ import {
   optional,
   record,
   type Spec,
+  type SpecField,
   share,
   whole,
   word,
@@ -45,74 +46,84 @@ export function eventFields(known: Names, time: Spec<number>): Spec<TimedEvent> 
   const at = needed(time, 'when')
   const span = { at, until: needed(time, 'when it is over') }
   const strategies = needed(list(word(known.strategies), 20), 'what it does')
-  const kinds = {
-    propose: record({
-      at,
-      do: needed(word(['propose']), ''),
-      proposal: needed(name, 'its name: p1'),
-      by: who,
-      track: optional(name, 'standard', 'the class of decision'),
-      slot: optional(line(128), 'policy@main', 'what only one adopted proposal may hold'),
-      reversible: optional(flag, true, 'it can be undone'),
-      yes: optional(share, 0.9, 'how likely people say yes'),
-      amendment: optional(amendment, null, 'it changes the charter'),
-    }),
-    vote: record({
-      at,
-      do: needed(word(['vote']), ''),
-      by: who,
-      proposal: needed(name, 'on what'),
-      choice: needed(word(['yes', 'no', 'abstain', 'veto']), 'what they say'),
-    }),
-    withdraw: record({
-      at,
-      do: needed(word(['withdraw']), ''),
-      by: who,
-      proposal: needed(name, 'what is taken back'),
-    }),
-    partition: record({
-      ...span,
-      do: needed(word(['partition']), ''),
-      sides: needed(sides, 'who is apart from whom'),
-      shape: optional(
-        word(['symmetric', 'one-way', 'partial']),
-        'symmetric' as const,
-        'who hears whom',
-      ),
-      share: optional(decimal(0, 1), 1, 'of a partial one: the share of links that is cut'),
-    }),
-    crash: record({ ...span, do: needed(word(['crash']), ''), node: who }),
-    clog: record({ ...span, do: needed(word(['clog']), ''), node: who }),
-    slow: record({
-      ...span,
-      do: needed(word(['slow']), ''),
-      node: who,
-      byMs: needed(whole(0, 1e9), ''),
-    }),
-    loss: record({ ...span, do: needed(word(['loss']), ''), share: needed(share, '') }),
-    skew: record({
-      ...span,
-      do: needed(word(['skew']), ''),
-      node: who,
-      byMs: optional(whole(-1e12, 1e12), 0, 'how far it is ahead, in ms'),
-      driftPpm: optional(whole(-100_000, 100_000), 0, 'how fast it gains'),
-      jitterMs: optional(whole(0, 1e9), 0, 'how far a reading is off at most'),
-    }),
-    'disk-full': record({ ...span, do: needed(word(['disk-full']), ''), node: who }),
-    restore: record({
-      at,
-      do: needed(word(['restore']), ''),
-      node: who,
-      ageMs: needed(whole(0, 1e12), ''),
-    }),
-    join: record({ at, do: needed(word(['join']), ''), node: who }),
-    leave: record({ at, do: needed(word(['leave']), ''), node: who }),
-    byzantine: record({ at, do: needed(word(['byzantine']), ''), node: who, strategies }),
-    steal: record({ at, do: needed(word(['steal']), ''), node: who, strategies }),
-    revoke: record({ at, do: needed(word(['revoke']), ''), node: who }),
-  }
-  return byKind(kinds)
+  return byKind({ ...peopleKinds(span), ...partitionKind(span), ...faultKinds(span, strategies) })
 }
+
+type Times = { readonly at: SpecField<number> }
+type Spans = Times & { readonly until: SpecField<number> }
+
+const peopleKinds = ({ at }: Times) => ({
+  propose: record({
+    at,
+    do: needed(word(['propose']), ''),
+    proposal: needed(name, 'its name: p1'),
+    by: who,
+    track: optional(name, 'standard', 'the class of decision'),
+    slot: optional(line(128), 'policy@main', 'what only one adopted proposal may hold'),
+    reversible: optional(flag, true, 'it can be undone'),
+    yes: optional(share, 0.9, 'how likely people say yes'),
+    amendment: optional(amendment, null, 'it changes the charter'),
+  }),
+  vote: record({
+    at,
+    do: needed(word(['vote']), ''),
+    by: who,
+    proposal: needed(name, 'on what'),
+    choice: needed(word(['yes', 'no', 'abstain', 'veto']), 'what they say'),
+  }),
+  withdraw: record({
+    at,
+    do: needed(word(['withdraw']), ''),
+    by: who,
+    proposal: needed(name, 'what is taken back'),
+  }),
+})
+
+const partitionKind = (span: Spans) => ({
+  partition: record({
+    ...span,
+    do: needed(word(['partition']), ''),
+    sides: needed(sides, 'who is apart from whom'),
+    shape: optional(
+      word(['symmetric', 'one-way', 'partial']),
+      'symmetric' as const,
+      'who hears whom',
+    ),
+    share: optional(decimal(0, 1), 1, 'of a partial one: the share of links that is cut'),
+  }),
+})
+
+const faultKinds = (span: Spans, strategies: SpecField<string[]>) => ({
+  crash: record({ ...span, do: needed(word(['crash']), ''), node: who }),
+  clog: record({ ...span, do: needed(word(['clog']), ''), node: who }),
+  slow: record({
+    ...span,
+    do: needed(word(['slow']), ''),
+    node: who,
+    byMs: needed(whole(0, 1e9), ''),
+  }),
+  loss: record({ ...span, do: needed(word(['loss']), ''), share: needed(share, '') }),
+  skew: record({
+    ...span,
+    do: needed(word(['skew']), ''),
+    node: who,
+    byMs: optional(whole(-1e12, 1e12), 0, 'how far it is ahead, in ms'),
+    driftPpm: optional(whole(-100_000, 100_000), 0, 'how fast it gains'),
+    jitterMs: optional(whole(0, 1e9), 0, 'how far a reading is off at most'),
+  }),
+  'disk-full': record({ ...span, do: needed(word(['disk-full']), ''), node: who }),
+  restore: record({
+    at: span.at,
+    do: needed(word(['restore']), ''),
+    node: who,
+    ageMs: needed(whole(0, 1e12), ''),
+  }),
+  join: record({ at: span.at, do: needed(word(['join']), ''), node: who }),
+  leave: record({ at: span.at, do: needed(word(['leave']), ''), node: who }),
+  byzantine: record({ at: span.at, do: needed(word(['byzantine']), ''), node: who, strategies }),
+  steal: record({ at: span.at, do: needed(word(['steal']), ''), node: who, strategies }),
+  revoke: record({ at: span.at, do: needed(word(['revoke']), ''), node: who }),
+})
 
 type Kinds = { readonly [K in EventKind]: Spec<object> }
 

@@ -62,19 +62,7 @@ export function faultFields(known: Names, time: Spec<number>): Spec<FaultPlan> {
       return { ...when, until: null, fault: 'revoke', whom: revoke }
     }),
     ...links(span),
-    skew: mapped(
-      record({
-        ...span,
-        skew: needed(whom, 'whose clock is wrong'),
-        by: optional(signedDuration, 0, 'how far it is ahead; below 0 behind'),
-        drift: optional(whole(-100_000, 100_000), 0, 'how fast it gains, in parts per million'),
-        jitter: optional(time, 0, 'how far a reading is off at most'),
-      }),
-      ({ at, until, skew, by, drift, jitter }) => {
-        const wrong = { byMs: by, driftPpm: drift, jitterMs: jitter }
-        return { at, until, fault: 'skew', whom: skew, ...wrong }
-      },
-    ),
+    ...clocks(span, time),
     restore: mapped(
       record({
         ...at,
@@ -134,6 +122,24 @@ function partitions(span: SpanFields, time: Spec<number>): Record<string, Spec<F
         every: needed(time, 'for how long each time'),
       }),
       ({ at, until, flap, every }) => ({ at, until, fault: 'flap', sides: flap, everyMs: every }),
+    ),
+  }
+}
+
+function clocks(span: SpanFields, time: Spec<number>): Record<string, Spec<FaultPlan>> {
+  return {
+    skew: mapped(
+      record({
+        ...span,
+        skew: needed(whom, 'whose clock is wrong'),
+        by: optional(signedDuration, 0, 'how far it is ahead; below 0 behind'),
+        drift: optional(whole(-100_000, 100_000), 0, 'how fast it gains, in parts per million'),
+        jitter: optional(time, 0, 'how far a reading is off at most'),
+      }),
+      ({ at, until, skew, by, drift, jitter }) => {
+        const wrong = { byMs: by, driftPpm: drift, jitterMs: jitter }
+        return { at, until, fault: 'skew', whom: skew, ...wrong }
+      },
     ),
   }
 }

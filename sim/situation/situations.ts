@@ -1,22 +1,120 @@
-/** Situations that a suite should reach at least once, counted: a green run that met none is empty. */
+/** Counts how often a run got into each situation (`names.ts`). */
+import type { OpCid } from '../../src/op/ids.ts'
 import type { WorldView } from '../oracle/oracle.ts'
 import type { TraceRecord } from '../trace/record.ts'
+import { SITUATIONS, type Situation } from './names.ts'
 
-/** Counts of one run. */
+/** Counts of one run, of what honest nodes saw first. */
 export class Situations {
-  private readonly reached = new Map<string, number>()
+  private readonly counted = new Map<string, number>()
+  private readonly once = new Set<string>()
+  private readonly overlays = new Map<OpCid, string>()
+  private readonly outcomes = new Map<OpCid, 'adopted' | 'declined'>()
+  private readonly open = new Set<OpCid>()
+  private readonly sealed = new Map<string, Set<OpCid>>()
+  private partitions = 0
 
   /** Looks at a record. */
-  observe(record: TraceRecord, _view: WorldView): void {
-    if (record.what === 'settled') this.note(record.outcome)
+  observe(record: TraceRecord, view: WorldView): void {
+    switch (record.what) {
+      case 'fault':
+        if (record.event.do === 'partition') this.partitions += record.phase === 'begins' ? 1 : -1
+        break
+      case 'heal':
+        this.noteStuck(view)
+        this.partitions = 0
+        break
+      case 'proposed':
+        this.open.add(record.ballot)
+        break
+      case 'started':
+        if (record.at > 0 && view.node(record.node)?.startedAt === view.now && this.open.size > 0)
+          this.note('joined-during-ballot')
+        break
+      case 'stopped':
+        if ([...(this.sealed.get(record.node) ?? [])].some((ballot) => this.open.has(ballot)))
+          this.note('crashed-while-settling')
+        break
+      case 'sealed':
+        this.sealed.set(record.node, (this.sealed.get(record.node) ?? new Set()).add(record.ballot))
+        break
+      case 'settled':
+        this.settled(record, view)
+        break
+      case 'overlay':
+        this.overlay(record.ballot, record.state)
+        break
+      case 'fork-seen':
+        this.first('fork-seen', record.key)
+        if (this.partitions > 0) this.first('equivocator-in-minority', record.key)
+        break
+      case 'violation':
+        this.first('violation-raised', record.ballots.join())
+        break
+      case 'stale':
+        this.first('stale-key', record.node)
+        break
+      case 'refused':
+        if (record.code === 'window-closed') this.note('vote-too-late')
+        break
+      default:
+    }
   }
 
-  /** How often each was reached. */
+  /** How often each was reached; 0 where never. */
   counts(): Record<string, number> {
-    return Object.fromEntries(this.reached)
+    return Object.fromEntries(SITUATIONS.map(({ name }) => [name, this.counted.get(name) ?? 0]))
   }
 
-  private note(name: string): void {
-    this.reached.set(name, (this.reached.get(name) ?? 0) + 1)
+  private settled(
+    { node, ballot, outcome, round, endedBy }: Extract<TraceRecord, { what: 'settled' }>,
+    view: WorldView,
+  ): void {
+    if (this.outcomes.has(ballot)) return
+    this.outcomes.set(ballot, outcome)
+    this.open.delete(ballot)
+    this.note(outcome)
+    if (endedBy !== null) this.note('ended-by-amendment')
+    if (this.partitions > 0) this.note('settled-in-partition')
+    const found = view.node(node)?.replica.views.ballot(ballot)
+    if (!found?.ok) return
+    if (found.value.body.amendment && outcome === 'adopted') this.note('amended')
+    const { board } = found.value
+    const isContested =
+      board.estimateWeight(1, 'adopt') > 0 && board.estimateWeight(1, 'decline') > 0
+    if (isContested && (round ?? 1) > 1) this.note('beyond-round-1')
+  }
+
+  private overlay(ballot: OpCid, state: string): void {
+    if (state === 'held') this.first('held', ballot)
+    if (state === 'provisional') this.first('contingency-invoked', ballot)
+    if (state === 'ratified') this.first('ratified', ballot)
+    if (state === 'lapsed') this.first('lapsed', ballot)
+    if (state === 'lapsed' && this.outcomes.get(ballot) === 'declined')
+      this.first('late-joiner-overturned', ballot)
+    this.overlays.set(ballot, state)
+    if (state === 'held') this.first('two-sides-provisional', ballot)
+  }
+
+  /** Past their window and open at the end of a partition. */
+  private noteStuck(view: WorldView): void {
+    if (this.partitions <= 0) return
+    for (const { replica } of view.honest.slice(0, 1))
+      for (const ballot of replica.views.ballots()) {
+        const end = ballot.proposal.seenAt + ballot.windows.voting + ballot.windows.settle
+        const outcome = replica.views.standing()?.outcomes.get(ballot.id)?.outcome
+        if (outcome === 'open' && replica.clock.now() > end)
+          this.first('stuck-in-partition', ballot.id)
+      }
+  }
+
+  private first(name: Situation, about: string): void {
+    if (this.once.has(`${name} ${about}`)) return
+    this.once.add(`${name} ${about}`)
+    this.note(name)
+  }
+
+  private note(name: Situation): void {
+    this.counted.set(name, (this.counted.get(name) ?? 0) + 1)
   }
 }

@@ -1,5 +1,6 @@
 /** The product's rules against the second reading of the design, on many random ballots. */
 import { expect, test } from 'vitest'
+import { type Case, type Judgement, judge } from '../../sim/reference/evaluator.ts'
 import { contingencyRules } from '../../src/ballot/contingency.ts'
 import { type Electorate, electorateFrom } from '../../src/ballot/electorate.ts'
 import { positions, type VoteRecord } from '../../src/ballot/position.ts'
@@ -10,7 +11,6 @@ import { cidOf } from '../../src/op/cid.ts'
 import type { OpCid, StakeholderId } from '../../src/op/ids.ts'
 import { testCharter, testTrack } from '../support/coalition.ts'
 import { CaseMaker } from './cases.ts'
-import { type Case, type Judgement, judge } from './evaluator.ts'
 
 const BALLOTS = 100_000
 /** Share of the ballots on which a threshold applies that must lie within one unit of it. */

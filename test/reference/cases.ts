@@ -1,6 +1,14 @@
 /** Random ballots, a good share of them within one unit of a threshold. */
+
+import {
+  type Case,
+  judge,
+  type Part,
+  type Rules,
+  type Vote,
+  type Voter,
+} from '../../sim/reference/evaluator.ts'
 import { randomFrom } from '../support/people.ts'
-import { type Case, judge, type Part, type Rules, type Vote, type Voter } from './evaluator.ts'
 
 const FUNCTIONS = ['maintainer', 'operator', 'auditor']
 const COMPONENTS = ['core', 'wire']

@@ -30,7 +30,7 @@ test('what is shipped imports only runtime dependencies, the rest only direct on
   const runtime = new Set(direct.filter((entry) => !entry.isTool).map((entry) => entry.name))
   const all = new Set(direct.map((entry) => entry.name))
   const strays = readTree(fileURLToPath(new URL('../../', import.meta.url))).flatMap((unit) => {
-    const isShipped = !unit.isTest && /^(src|node)\//.test(unit.path)
+    const isShipped = !unit.isTest && /^(src|node|sim)\//.test(unit.path)
     const known = isShipped ? runtime : all
     return importsOf(unit)
       .map(({ specifier }) => packageOf(specifier))

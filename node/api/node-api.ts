@@ -46,6 +46,12 @@ export interface NodeStatus {
   readonly underAppeal: number
   /** Disputes that are not settled. */
   readonly disputes: number
+  /** When the charter is to be looked at; null where it asks for no review. `ballot`: one is being decided. */
+  readonly review: {
+    readonly dueAt: number
+    readonly isDue: boolean
+    readonly ballot: string | null
+  } | null
   /** Things that need an operator: stable code, sentence, the command that mends it. */
   readonly alarms: readonly Alarm[]
 }

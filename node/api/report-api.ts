@@ -2,6 +2,9 @@
 import type { Result } from '../../src/op/refusal.ts'
 import type { InfluenceQuery, InfluenceReport } from '../../src/replica/report/influence.ts'
 import type { MemberPresence } from '../../src/replica/report/presence.ts'
+import type { ReviewReport } from '../../src/replica/report/review.ts'
+import type { Digest } from './digest/digest.ts'
+import type { ActOptions, Signed } from './signed.ts'
 
 /** A member, and whether one of its nodes is connected to ours now. */
 export interface MemberLine extends MemberPresence {
@@ -40,8 +43,19 @@ export interface PresenceView {
   readonly windows: readonly WindowLine[]
 }
 
+/** Which span a digest is of, in ms; by default the last week up to now. */
+export interface DigestQuery {
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+}
+
 /** Reports; what they are made of is said where they are. */
 export interface ReportApi {
   influence(query: InfluenceQuery): Promise<Result<InfluenceReport>>
   presence(): Promise<Result<PresenceView>>
+  digest(query: DigestQuery): Promise<Result<Digest>>
+  /** How the rules worked since a moment in ms; by default since the last review. */
+  review(query: { readonly since?: number | undefined }): Promise<Result<ReviewReport>>
+  /** Opens the ballot that records a review; its text is the report as this node has it. */
+  openReview(because: string, options?: ActOptions): Promise<Result<Signed>>
 }

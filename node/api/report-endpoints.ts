@@ -2,11 +2,14 @@
 import { z } from 'zod'
 import type { Result } from '../../src/op/refusal.ts'
 import type { InfluenceQuery, InfluenceReport } from '../../src/replica/report/influence.ts'
+import type { ReviewReport } from '../../src/replica/report/review.ts'
 import type { Caller } from './attestation-client.ts'
-import { endpoint, nothing } from './endpoint.ts'
+import type { Digest } from './digest/digest.ts'
+import { acting, dryRunOf, endpoint, nothing } from './endpoint.ts'
 import { isRecord } from './json-values.ts'
-import type { PresenceView, ReportApi } from './report-api.ts'
+import type { DigestQuery, PresenceView, ReportApi } from './report-api.ts'
 import * as shape from './schemas.ts'
+import type { ActOptions, Signed } from './signed.ts'
 
 /** Reports are made by our own daemon, so only their outline is checked. */
 const report = <T>(list: string & keyof T, what: string) =>
@@ -30,6 +33,30 @@ export const REPORT_ENDPOINTS = {
     output: report<PresenceView>('members', 'a presence report'),
     answer: (api) => api.reports.presence(),
   }),
+  digest: endpoint({
+    method: 'GET',
+    path: '/v1/reports/digest',
+    summary: 'what happened in a span of time, and what is due at its end',
+    input: z.strictObject({ from: shape.queryNumber, to: shape.queryNumber }),
+    output: report<Digest>('happened', 'a digest'),
+    answer: (api, query) => api.reports.digest(query),
+  }),
+  review: endpoint({
+    method: 'GET',
+    path: '/v1/reports/review',
+    summary: 'how the rules worked, track by track, and when the next review is due',
+    input: z.strictObject({ since: shape.queryNumber }),
+    output: report<ReviewReport>('tracks', 'a review'),
+    answer: (api, query) => api.reports.review(query),
+  }),
+  openReview: endpoint({
+    method: 'POST',
+    path: '/v1/reviews',
+    summary: 'open the ballot that records a review of the charter',
+    input: acting({ because: z.string() }),
+    output: shape.signed,
+    answer: (api, { because, ...act }) => api.reports.openReview(because, dryRunOf(act)),
+  }),
 }
 
 /** Carries `ReportApi` over a caller. */
@@ -49,5 +76,20 @@ export class ReportClient implements ReportApi {
 
   presence(): Promise<Result<PresenceView>> {
     return this.call(REPORT_ENDPOINTS.presence, {})
+  }
+
+  digest({ from, to }: DigestQuery): Promise<Result<Digest>> {
+    return this.call(REPORT_ENDPOINTS.digest, {
+      ...(from !== undefined && { from }),
+      ...(to !== undefined && { to }),
+    })
+  }
+
+  review({ since }: { readonly since?: number | undefined }): Promise<Result<ReviewReport>> {
+    return this.call(REPORT_ENDPOINTS.review, { ...(since !== undefined && { since }) })
+  }
+
+  openReview(because: string, options: ActOptions = {}): Promise<Result<Signed>> {
+    return this.call(REPORT_ENDPOINTS.openReview, { because, ...options })
   }
 }

@@ -51,6 +51,7 @@ export const nodeStatus: z.ZodType<node.NodeStatus> = z.object({
   ballots: z.object({ open: count, needMyVote: count }),
   underAppeal: count,
   disputes: count,
+  review: z.object({ dueAt: count, isDue: z.boolean(), ballot: z.string().nullable() }).nullable(),
   alarms: z.array(alarm),
 })
 

@@ -10,6 +10,7 @@ import type { KeyId } from '../../src/op/ids.ts'
 import { accept, type Result, refuse } from '../../src/op/refusal.ts'
 import type { CommentInput, ProposalInput } from '../../src/replica/acts.ts'
 import type { Replica } from '../../src/replica/replica.ts'
+import { reviewDue } from '../../src/replica/report/review.ts'
 import type { Home } from '../home/home.ts'
 import type { RolloutSettings } from '../hooks/rollout-policy.ts'
 import { peerIdOf } from '../network/peer-key.ts'
@@ -68,6 +69,14 @@ import { packageVersion } from './version.ts'
 const openDisputes = ({ views }: Replica): number =>
   views.matters.disputes().filter(({ state }) => state.state !== 'settled').length
 
+/** When the charter is to be looked at; null where it asks for no review. */
+function reviewStatus(replica: Replica): NodeStatus['review'] {
+  const standing = replica.views.standing()
+  if (!standing) return null
+  const { dueAt, isDue, open } = reviewDue(replica, standing)
+  return dueAt === null ? null : { dueAt, isDue, ballot: open }
+}
+
 /** What a service is made from. */
 export interface ServiceParts {
   readonly replica: Replica
@@ -113,9 +122,9 @@ export class NodeService implements NodeApi {
     this.registers = new RegisterService({ replica, acting })
     this.recourse = new RecourseService({ replica, acting })
     this.disputes = new DisputeService({ replica, acting })
-    this.reports = new ReportService(replica, parts.surroundings)
     const poke = () => parts.surroundings.poke()
     this.rollouts = new RolloutService({ replica, acting, settings: parts.rollout, poke })
+    this.reports = new ReportService({ replica, acting, surroundings: parts.surroundings })
   }
 
   async status(): Promise<NodeStatus> {
@@ -147,6 +156,7 @@ export class NodeService implements NodeApi {
       ballots: ballotCounts(replica),
       underAppeal: underAppeal(replica),
       disputes: openDisputes(replica),
+      review: reviewStatus(replica),
       alarms: [...surroundings.alarms(), ...replicaAlarms(replica)],
     }
   }

@@ -16,6 +16,7 @@ export const GROUPS: { readonly [name: string]: string } = {
   peers: 'the nodes of the others',
   register: 'roadmap, risks, tasks, who answers, costs, terms: rows that members keep together',
   rollout: 'how what was adopted reaches everybody: stages, reports, halts, hooks',
+  review: 'how the rules of the charter worked, and when to look at them',
   seals: 'seals that wait for our answer',
   token: 'tokens for the API on 127.0.0.1',
 }

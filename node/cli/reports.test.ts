@@ -104,3 +104,46 @@ describe('presence', () => {
     expect(data).toMatchObject({ ok: true, windows: [{ id, silent: ['s1', 's3', 's4'] }] })
   })
 })
+
+describe('review', () => {
+  it('is a page that says how the rules worked, how long it took and what is due', async () => {
+    const { exit, out } = await as(2, 'review')
+    expect(exit).toBe(EXIT.ok)
+    expect(out).toContain('no review is ever due by this charter; none so far')
+    expect(out).toMatch(/^standard +1 +1 +90 % +0 +0 \(0\) +0 +0 of 0 +0$/m)
+    expect(out).toMatch(/^standard +0ms, 0ms +1d1h, 1d1h +0ms, 0ms +1d1h, 1d1h$/m)
+    expect((await as(2, 'review', 'show', '--since', '1d', '--json')).json()).toMatchObject({
+      tracks: expect.arrayContaining([expect.objectContaining({ track: 'standard', settled: 0 })]),
+    })
+  })
+
+  it('is brought to a ballot with the report as its text', async () => {
+    const tried = await as(0, 'review', 'open', '--because', 'All is well.', '--dry-run')
+    expect(tried.out).toContain('"slot": "review@charter"')
+    expect((await as(0, 'review')).out).not.toContain('is being decided')
+    const { out } = await as(0, 'review', 'open', '--because', 'All is well.')
+    expect(out).toContain('✓ proposed the review')
+    expect((await as(0, 'review')).out).toContain('a review is being decided by ballot')
+    expect((await as(0, 'status')).out).not.toContain('review')
+  })
+})
+
+describe('digest', () => {
+  it('is text, Markdown or data, since a moment', async () => {
+    const { exit, out } = await as(1, 'digest', '--since', '30d')
+    expect(exit).toBe(EXIT.ok)
+    expect(out).toMatch(
+      /What happened\n {2}Decided\n {4}“Meet weekly” \(\w+\) is adopted: 9 of 10 took part; against: s3; silent: s4\./,
+    )
+    expect(out).toContain('What is due')
+    expect((await as(1, 'digest', '--markdown')).out).toMatch(/^# Test Coalition: /)
+    const data = (await as(1, 'digest', '--since', '0s', '--json')).json()
+    expect(data).toMatchObject({ ok: true, v: 1, happened: [] })
+  })
+
+  it('goes into a file, and is not two forms at once', async () => {
+    const { out } = await as(1, 'digest', '-o', 'week.md')
+    expect(out).toContain('✓ week.md: the digest up to')
+    expect((await as(1, 'digest', '--markdown', '--json')).exit).toBe(EXIT.usage)
+  })
+})

@@ -15,6 +15,7 @@ import type { NetworkTimings } from '../network/limits.ts'
 import { Steward } from '../steward/steward.ts'
 import { AlarmWatch } from './alarm-watch.ts'
 import { type Core, type CoreOptions, closeCore, openCore } from './core.ts'
+import { DigestDesk } from './digest-desk.ts'
 import { FreezeWatch } from './freeze-watch.ts'
 import type { Log } from './log.ts'
 import { advanceMembership } from './membership-state.ts'
@@ -37,6 +38,7 @@ export class Daemon {
   private readonly steward: Steward
   private readonly runner: RolloutRunner
   private readonly alarmWatch: AlarmWatch
+  private readonly digests: DigestDesk
   private readonly freezeWatch: FreezeWatch
   private readonly ended = Promise.withResolvers<void>()
   private membership: Membership
@@ -52,6 +54,7 @@ export class Daemon {
     this.runner = this.makeRunner()
     this.alarmWatch = new AlarmWatch(this.core.replica, this.core.events)
     this.freezeWatch = new FreezeWatch(this.core.replica, this.core.log)
+    this.digests = new DigestDesk(this.core)
     this.api = this.makeService()
   }
 
@@ -220,6 +223,7 @@ export class Daemon {
       keeper.check()
       this.networking?.check()
       this.alarmWatch.check()
+      this.digests.check()
       this.membership = advanceMembership(replica, home.layout, this.membership)
     } catch (error) {
       log.error({ reason: messageOf(error) }, 'housekeeping failed')

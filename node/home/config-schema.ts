@@ -8,6 +8,11 @@ export const DUTY_MODES = ['auto', 'ask', 'off'] as const
 /** How the steward goes about a duty. */
 export type DutyMode = (typeof DUTY_MODES)[number]
 
+/** How often a digest is written. */
+export const DIGEST_RHYTHMS = ['off', 'daily', 'weekly'] as const
+/** How often a digest is written. */
+export type DigestRhythm = (typeof DIGEST_RHYTHMS)[number]
+
 const mode = z.enum(DUTY_MODES)
 /** A mode for all tracks, or one for each track by name, `*` for the rest. */
 const duty = z.union([mode, z.record(z.string(), mode)], {
@@ -50,6 +55,8 @@ const SHAPE = {
   'artefacts.maxMib': between(64, 1_048_576),
   // 0 lets the system choose, for tests.
   'api.port': between(0, 65_535).nullable(),
+  'digest.every': z.enum(DIGEST_RHYTHMS),
+  'digest.hour': between(0, 23),
   'steward.seal': duty,
   'steward.checkpoint': z.enum(['auto', 'off']),
   'steward.rollout': duty,
@@ -85,6 +92,8 @@ export const DEFAULTS: Config = {
   'store.maxMib': null,
   'artefacts.maxMib': 20_480,
   'api.port': null,
+  'digest.every': 'off',
+  'digest.hour': 7,
   'steward.seal': 'auto',
   'steward.checkpoint': 'auto',
   'steward.rollout': 'auto',
@@ -113,6 +122,8 @@ export const DESCRIPTIONS: { readonly [key in ConfigKey]: string } = {
   'store.maxMib': 'largest size of the store, in MiB; null: the disk is the limit',
   'artefacts.maxMib': 'room for artefacts, in MiB; what is not pinned goes when it is reached',
   'api.port': 'serve the API on 127.0.0.1 too, for holders of a token; null: on the socket only',
+  'digest.every': 'write a digest into the home: off, daily, or weekly on Mondays',
+  'digest.hour': 'at which hour of the day, in UTC',
   'steward.seal': 'seal verdicts: auto, ask or off, for all or by track',
   'steward.checkpoint': 'issue checkpoints: auto or off',
   'steward.rollout': 'run the hooks of rollouts: auto, ask or off, for all or by track',

@@ -35,6 +35,8 @@ export interface HomeLayout {
   readonly tokens: string
   /** Texts of our own notes, which leave this home only when they are revealed. */
   readonly notes: string
+  /** Digests, one file each. */
+  readonly digests: string
   /** The API's socket: `api.sock` here, or in a private folder of the system's temporary one. */
   readonly socket: string
 }
@@ -60,6 +62,7 @@ export function layoutOf(dir: string): HomeLayout {
     blobs: at('blobs'),
     tokens: at('tokens.json'),
     notes: at('notes'),
+    digests: at('digests'),
     socket: socketPath(dir),
   }
 }

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts'
 import { withNode } from '../node-access.ts'
 import type { Paint } from '../view/paint.ts'
 import { count, plain } from '../view/text.ts'
-import { rough } from '../view/time.ts'
+import { fromNow, moment, rough } from '../view/time.ts'
 
 /** Asks the daemon how it is. */
 export const status = (context: Context): Promise<Report> =>
@@ -33,6 +33,7 @@ function factLines(data: NodeStatus, now: number, paint: Paint): string[] {
       ? [['appeals', `${count(data.underAppeal, 'decision')} under appeal`] as const]
       : []),
     ...(data.disputes > 0 ? [['disputes', `${data.disputes} not settled`] as const] : []),
+    ...(data.review === null ? [] : [['review', reviewText(data.review, now)] as const]),
     ['listening', data.listen.join(', ') || 'nowhere'],
     [
       'node',
@@ -42,13 +43,22 @@ function factLines(data: NodeStatus, now: number, paint: Paint): string[] {
   return facts.map(([name, value]) => `${paint('dim', name.padEnd(11))} ${value}`)
 }
 
+const reviewText = (
+  { dueAt, isDue, ballot }: NonNullable<NodeStatus['review']>,
+  now: number,
+): string =>
+  ballot === null
+    ? `of the charter ${isDue ? 'due since' : 'due'} ${moment(dueAt)} (${fromNow(dueAt, now)})`
+    : `of the charter in ballot ${shortId(ballot)}`
+
 const ratifiedText = ({ weight, total, active }: NodeStatus['ratified']): string =>
   active
     ? `active, ratified by ${weight} of ${total}`
     : `not active: ratified by ${weight} of ${total}, more than 2/3 is needed`
 
 /** What needs an operator; a cause for each, with its fix. */
-export function healthLines({ alarms, missing, ballots }: NodeStatus, paint: Paint): string[] {
+export function healthLines(status: NodeStatus, paint: Paint): string[] {
+  const { alarms, missing, ballots, review } = status
   const lines = alarms.flatMap((alarm) => alarmLines(alarm, paint))
   if (missing > 0)
     lines.push(`${paint('warn', '!')} ${count(missing, 'operation')} missing; being asked for`)
@@ -56,6 +66,11 @@ export function healthLines({ alarms, missing, ballots }: NodeStatus, paint: Pai
     lines.push(
       `${paint('warn', '!')} ${count(ballots.needMyVote, 'ballot')} without our vote`,
       `  ${paint('dim', 'Hint:')} folkmoot proposals --needs-vote`,
+    )
+  if (review?.isDue && review.ballot === null)
+    lines.push(
+      `${paint('warn', '!')} a review of the charter is due`,
+      `  ${paint('dim', 'Hint:')} folkmoot review; then folkmoot review open --because "…"`,
     )
   return lines.length === 0 ? [`${paint('good', '✓')} healthy`] : lines
 }

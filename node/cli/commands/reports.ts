@@ -2,6 +2,7 @@
 
 import { defineCommand } from '../command.ts'
 import type { OptionSpec } from '../command-outline.ts'
+import { DRY_RUN, OUT } from './shared.ts'
 
 const SINCE = {
   kind: 'text',
@@ -39,5 +40,52 @@ const presence = defineCommand({
   run: async (input, context) => (await import('../acts/presence.ts')).presence(input, context),
 })
 
+const digest = defineCommand({
+  name: 'digest',
+  about: 'what happened, and what is due: votes, answers, gates, moves, reviews; who is silent',
+  options: {
+    since: { ...SINCE, about: 'from when (default: a week ago): 2026-01-31, 12h' },
+    markdown: { kind: 'flag', about: 'as Markdown, to be sent on' },
+    out: OUT,
+  },
+  examples: [
+    { run: 'folkmoot digest --since 1d', does: 'for whoever was away since yesterday' },
+    { run: 'folkmoot digest --since 7d --markdown -o week.md', does: 'a page for the others' },
+    {
+      run: 'folkmoot config set digest.every weekly',
+      does: 'from its next start the node writes one into its home every Monday',
+    },
+  ],
+  run: async (input, context) => (await import('../acts/digest.ts')).digest(input, context),
+})
+
+const reviewShow = defineCommand({
+  name: 'review show',
+  about: 'how the rules worked: quorum misses, vetoes, appeals, how long things took; what is due',
+  isDefault: true,
+  options: { since: { ...SINCE, about: 'since when (default: the last review): 2026-01-31, 90d' } },
+  examples: [
+    { run: 'folkmoot review', does: 'since the last review, track by track' },
+    { run: 'folkmoot review show --since 365d --json', does: 'the last year, as data' },
+  ],
+  run: async (input, context) => (await import('../acts/review.ts')).show(input, context),
+})
+
+const reviewOpen = defineCommand({
+  name: 'review open',
+  about: 'open the ballot that records a review of the charter, with the report as its text',
+  options: {
+    because: { kind: 'text', value: 'text', required: true, about: 'what follows from it' },
+    dryRun: DRY_RUN,
+  },
+  examples: [
+    {
+      run: 'folkmoot review open --because "Quorum is missed in August; see the amendment"',
+      does: 'adopted, the next review is due so much later',
+    },
+  ],
+  run: async (input, context) => (await import('../acts/review.ts')).open(input, context),
+})
+
 /** Commands that report. */
-export const REPORT_COMMANDS = [influence, presence]
+export const REPORT_COMMANDS = [influence, presence, digest, reviewShow, reviewOpen]

@@ -48,6 +48,11 @@ export interface BallotFacts {
    * author took it back, or nodes declined it for another reason.
    */
   readonly byVotes: boolean
+  readonly withdrawn: boolean
+  /** The amendment that ended it, where no certificate did. */
+  readonly endedBy: OpCid | null
+  /** Rules that the judged votes do not meet, by name; gates as they are held to be. */
+  readonly unmet: readonly string[]
   readonly turnout: Part
   readonly lines: readonly BallotLine[]
   readonly voices: readonly Voice[]
@@ -68,7 +73,8 @@ export function ballotFacts(
   const input = { tally: counted, electorate, track, gates, withdrawn, charter, components }
   const ended = standing.outcomes.get(id)
   const outcome = ended?.outcome ?? 'open'
-  const passes = verdict(input).result === 'passes'
+  const { result, rules } = verdict(input)
+  const passes = result === 'passes'
   const byVotes =
     outcome !== 'open' &&
     !withdrawn &&
@@ -76,7 +82,9 @@ export function ballotFacts(
     (outcome === 'adopted') === passes
   const found = byVotes ? pivots(input) : undefined
   return {
-    ...{ id, title, author, opensAt, outcome, byVotes },
+    ...{ id, title, author, opensAt, outcome, byVotes, withdrawn },
+    endedBy: ended?.endedBy ?? null,
+    unmet: rules.filter(({ met }) => !met).map(({ rule }) => rule),
     track: body.track,
     component: body.track === DOMAIN && isSlot(body.slot) ? (slotWord(body.slot) ?? null) : null,
     charter: { id: charterId, charter },

@@ -193,6 +193,30 @@ export const DECIDING_ROWS: readonly Capability[] = [
     },
   ),
   capability(
+    20,
+    'The charter says how often its rules are looked at; the review shows quorum misses, vetoes, contingencies, overrides, appeals and latency per track, and is recorded by a ballot.',
+    {
+      commands: ['review show', 'review open', 'status'],
+      tests: [
+        'src/replica/report/review.test.ts > counts quorum misses, vetoes and appeals, track by track',
+        'src/replica/report/review.test.ts > measures how long each part took, by first sight',
+        'src/replica/report/review.test.ts > is due so long after the coalition began, to the millisecond, and recorded by a ballot',
+      ],
+    },
+  ),
+  capability(
+    25,
+    'A digest tells what happened and what is due, on demand and on a schedule, made of the log.',
+    {
+      commands: ['digest'],
+      tests: [
+        'node/api/digest/digest.test.ts > tells what happened, silence as a state of its own',
+        'node/api/digest/digest.test.ts > tells what is due, whose move it is and until when',
+        'node/daemon/digest-desk.test.ts > one is written when it is due, once, from where the last one ended, and told as an event',
+      ],
+    },
+  ),
+  capability(
     39,
     'A key may do what its root delegated to it and nothing else; a root revokes only what it delegated.',
     {

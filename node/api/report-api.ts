@@ -3,7 +3,7 @@ import type { Result } from '../../src/op/refusal.ts'
 import type { InfluenceQuery, InfluenceReport } from '../../src/replica/report/influence.ts'
 import type { MemberPresence } from '../../src/replica/report/presence.ts'
 import type { ReviewReport } from '../../src/replica/report/review.ts'
-import type { Digest } from './digest/digest.ts'
+import type { Digest } from './digest/shape.ts'
 import type { ActOptions, Signed } from './signed.ts'
 
 /** A member, and whether one of its nodes is connected to ours now. */

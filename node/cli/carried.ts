@@ -29,7 +29,7 @@ export function readCarried(text: string, path: string): Carried {
   throw new CliError(
     'carried-malformed',
     `${path} holds no operations: ${issue?.path.join('.') || 'it'}: ${issue?.message ?? 'unknown'}`,
-    'give a file from `folkmoot vote --offline -o file`',
+    'give a file that a command wrote with --offline -o file',
   )
 }
 

@@ -62,6 +62,8 @@ export interface CommandSpec<A extends ArgumentSpecs, O extends OptionSpecs> {
   readonly examples: readonly [Example, ...Example[]]
   /** The command of its group that runs when none is named. */
   readonly isDefault?: true
+  /** What it signs may be carried: it takes `--offline` and `-o` too. */
+  readonly carries?: true
   readonly run: (input: Input<A, O>, context: Context) => Promise<Report | undefined>
 }
 
@@ -69,11 +71,26 @@ export interface CommandSpec<A extends ArgumentSpecs, O extends OptionSpecs> {
 export interface Command extends CommandOutline {
   readonly examples: readonly Example[]
   readonly isDefault: boolean
+  readonly carries: boolean
   readonly run: (input: RawInput, context: Context) => Promise<Report | undefined>
 }
 
 /** Values as the parser gives them, by name. */
 export type RawInput = { readonly [name: string]: unknown }
+
+/** Sign here, publish there. */
+const CARRY_OPTIONS: OptionSpecs = {
+  offline: {
+    kind: 'flag',
+    about: 'sign with no daemon running, into a file: any member publishes it (folkmoot submit)',
+  },
+  out: {
+    kind: 'text',
+    value: 'file',
+    short: 'o',
+    about: 'with --offline: the file; - is standard output',
+  },
+}
 
 /** Writes down a command; arguments and options that the spec names are all that `run` gets. */
 export function defineCommand<
@@ -84,9 +101,10 @@ export function defineCommand<
     name: spec.name,
     about: spec.about,
     args: spec.args ?? {},
-    options: spec.options ?? {},
+    options: { ...spec.options, ...(spec.carries && CARRY_OPTIONS) },
     examples: spec.examples,
     isDefault: spec.isDefault === true,
+    carries: spec.carries === true,
     // The parser reads values by this very spec.
     run: (input, context) => spec.run(input as Input<A, O>, context),
   }

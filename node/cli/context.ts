@@ -35,6 +35,8 @@ export interface Context {
   /** The home directory, chosen but not opened. */
   readonly homeDir: string
   readonly json: boolean
+  /** What is signed is carried in a file: the home itself is opened, no daemon may run. */
+  readonly isOffline: boolean
   /** All commands there are. */
   readonly commands: readonly CommandOutline[]
 }

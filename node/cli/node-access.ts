@@ -20,7 +20,7 @@ export async function withNode<T>(
   use: (access: NodeAccess) => Promise<T>,
 ): Promise<T> {
   const home = homeOf(context)
-  const connection = await context.services.connect(home, reach)
+  const connection = await context.services.connect(home, context.isOffline ? 'offline' : reach)
   try {
     return await use({ home, api: connection.api, via: connection.via })
   } finally {

@@ -1,24 +1,28 @@
-/** The part of our own chain that leads to an operation and that the others may not have yet. */
-import type { KeyId } from '../../src/op/ids.ts'
+/** The part of our own chain that the others may not have yet. */
+import type { KeyId, OpCid } from '../../src/op/ids.ts'
 import { decodeOp } from '../../src/op/operation.ts'
 import type { Bundle, BundledOp } from '../api/bundle.ts'
 import type { WireOp } from '../api/node-api.ts'
 import { nodeSha256 } from '../crypto/node-sha256.ts'
 
+/** Operations on their way, and the last of them. */
+export interface OwnRun {
+  readonly ops: readonly WireOp[]
+  readonly last: OpCid | undefined
+}
+
 /**
- * Operations of a key from after its last checkpoint up to the one named, oldest first. A daemon
- * issues a checkpoint when it has news and gossips it at once, so what came before one is known.
- * Too much does no harm: what is held already is passed over.
+ * Operations of a key from a seq on, oldest first: what is below it some other member has shown that
+ * it has. Too much does no harm: what is held already is passed over.
  */
-export function ownRun({ ops }: Bundle, key: KeyId, last: string | null): WireOp[] {
+export function ownRun({ ops }: Bundle, key: KeyId, fromSeq: number): OwnRun {
   const own = ops.flatMap((bundled) => {
     const op = decodeOp(bundled.bytes, nodeSha256)
-    return op.ok && op.value.key === key ? { ...op.value, bundled } : []
+    const isOurs = op.ok && op.value.key === key && op.value.seq >= fromSeq
+    return isOurs ? { seq: op.value.seq, cid: op.value.cid, wire: toWire(bundled) } : []
   })
-  const end = own.findIndex(({ cid }) => cid === last)
-  const upTo = own.slice(0, end + 1)
-  const start = upTo.findLastIndex(({ type }) => type === 'checkpoint')
-  return upTo.slice(Math.max(0, start)).map(({ bundled }) => toWire(bundled))
+  own.sort((a, b) => a.seq - b.seq)
+  return { ops: own.map(({ wire }) => wire), last: own.at(-1)?.cid }
 }
 
 const toWire = ({ bytes, sig }: BundledOp): WireOp => ({

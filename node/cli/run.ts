@@ -56,9 +56,10 @@ async function invoke(
   const print = new Printer(io, globals)
   const homeDir = chooseHome(globals.home, io.env)
   const { json } = globals
-  const context: Context = { io, services, print, homeDir, json, commands: COMMANDS }
+  const isOffline = command.carries && input.offline === true
+  const context: Context = { io, services, print, homeDir, json, isOffline, commands: COMMANDS }
   try {
-    const report = await command.run(input, context)
+    const report = await runCarrying(command, input, context)
     return report === undefined ? EXIT.ok : show(report, context)
   } catch (error) {
     const { failure, exit } = failureOf(error)
@@ -67,6 +68,21 @@ async function invoke(
   } finally {
     print.clearProgress()
   }
+}
+
+/** Runs the command; with `--offline` what it signed goes into a file. */
+async function runCarrying(
+  command: Invocation['command'],
+  input: Invocation['input'],
+  context: Context,
+): Promise<Report | undefined> {
+  const { out } = input
+  if (command.carries && out !== undefined && !context.isOffline)
+    throw usageError('-o is for what is carried', 'add --offline, or leave -o out')
+  const report = await command.run(input, context)
+  if (!context.isOffline || report === undefined || input.dryRun === true) return report
+  const { carry } = await import('./carry.ts')
+  return carry(report, typeof out === 'string' ? out : undefined, context)
 }
 
 function show({ data, text, next, exit = EXIT.ok }: Report, { print, json }: Context): ExitCode {

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { unwrap } from '../../../src/op/refusal.ts'
 import { heldOps, openReplica, testTrack } from '../../../test/support/coalition.ts'
 import { ServedCoalition } from '../../../test/support/service.ts'
-import { type Digest, digestOf } from './digest.ts'
+import { digestOf } from './digest.ts'
 import { MAX_DIGEST_LINES } from './happened.ts'
 import { digestMarkdown } from './markdown.ts'
+import type { Digest } from './shape.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR

@@ -4,40 +4,11 @@
  * next one instead of in none; the same log and the same span give the same bytes.
  */
 import { accept, type Result, refuse } from '../../../src/op/refusal.ts'
-import type { Standing } from '../../../src/replica/outcomes.ts'
 import type { Replica } from '../../../src/replica/replica.ts'
 import { ownStakeholder } from '../naming.ts'
 import { dueSections } from './due.ts'
 import { happenedSections } from './happened.ts'
-
-/** A span of time in ms by this node's clock: after `from`, up to and with `to`. */
-export interface DigestSpan {
-  readonly from: number
-  readonly to: number
-}
-
-/** What digests are made from. */
-export interface DigestScene extends DigestSpan {
-  readonly replica: Replica
-  readonly standing: Standing
-}
-
-/** Sentences of one kind. */
-export interface DigestSection {
-  readonly title: string
-  readonly lines: readonly string[]
-}
-
-/** All of it; JSON as it is. Sections without lines are left out. */
-export interface Digest extends DigestSpan {
-  readonly v: 1
-  readonly coalition: { readonly id: string; readonly name: string }
-  readonly charterVersion: number
-  /** Whose node made it; "us" in its sentences. */
-  readonly stakeholder: string | null
-  readonly happened: readonly DigestSection[]
-  readonly due: readonly DigestSection[]
-}
+import type { Digest, DigestSection, DigestSpan } from './shape.ts'
 
 /** Makes a digest; refuses `no-charter` before the founding operation is held, `span` where it ends before it begins. */
 export function digestOf(replica: Replica, { from, to }: DigestSpan): Result<Digest> {

@@ -13,7 +13,7 @@ import { replicaAlarms } from '../alarms.ts'
 import { escalationLines } from '../escalation-view.ts'
 import { momentText, ownStakeholder, titleOf } from '../naming.ts'
 import { quote } from '../op-sentence.ts'
-import type { DigestScene, DigestSection } from './digest.ts'
+import type { DigestScene, DigestSection } from './shape.ts'
 
 /** How long ahead the end of a council's term and the next review are told of, in ms. */
 export const NOTICE_MS = 30 * 86_400_000

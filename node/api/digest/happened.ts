@@ -6,7 +6,7 @@ import { type BallotFacts, ballotFacts } from '../../../src/replica/report/ballo
 import { forkedChains } from '../fork-view.ts'
 import { nameOf, titleOf } from '../naming.ts'
 import { opSentence } from '../op-sentence.ts'
-import type { DigestScene, DigestSection } from './digest.ts'
+import type { DigestScene, DigestSection } from './shape.ts'
 
 /** Longest list of sentences of one kind; what is more is counted. */
 export const MAX_DIGEST_LINES = 200

@@ -1,7 +1,7 @@
 /** A digest as Markdown; what people wrote has no power in it. */
 import { escaped } from '../../../src/replica/decision/verbatim.ts'
 import { momentText } from '../naming.ts'
-import type { Digest, DigestSection } from './digest.ts'
+import type { Digest, DigestSection } from './shape.ts'
 
 /** The digest as a page, ending in a line feed. */
 export function digestMarkdown(digest: Digest): string {

@@ -1,6 +1,7 @@
 /** `digest`: what happened, and what is due. */
-import type { Digest, DigestSection } from '../../api/digest/digest.ts'
+
 import { digestMarkdown } from '../../api/digest/markdown.ts'
+import type { Digest, DigestSection } from '../../api/digest/shape.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
 import { need, usageError } from '../errors.ts'

@@ -3,16 +3,11 @@ import type { Choice } from '../../../src/ballot/ops.ts'
 import { isOpCid } from '../../../src/op/cid.ts'
 import type { OpCid } from '../../../src/op/ids.ts'
 import type { CommentInput } from '../../../src/replica/acts.ts'
-import { readBundle } from '../../api/bundle.ts'
-import { shortId } from '../../api/ids.ts'
-import type { NodeApi, Signed } from '../../api/node-api.ts'
-import { formatCarried } from '../carried.ts'
+import type { NodeApi } from '../../api/node-api.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
-import { CliError, need, usageError } from '../errors.ts'
-import { writeResult } from '../files.ts'
-import { type NodeAccess, withNode } from '../node-access.ts'
-import { ownRun } from '../own-run.ts'
+import { CliError, need } from '../errors.ts'
+import { withNode } from '../node-access.ts'
 import { signedReport } from '../view/signed.ts'
 import { plain } from '../view/text.ts'
 
@@ -20,42 +15,17 @@ interface VoteInput {
   readonly proposal: string
   readonly choice: Choice
   readonly because: string | undefined
-  readonly offline: boolean
-  readonly out: string | undefined
   readonly dryRun: boolean
 }
 
-/** Votes through the daemon, or with `--offline` into a file that any member can publish. */
-export async function vote(input: VoteInput, context: Context): Promise<Report | undefined> {
-  if (input.out !== undefined && !input.offline)
-    throw usageError('-o is for votes that are carried', 'add --offline, or leave -o out')
-  return withNode(context, input.offline ? 'offline' : 'daemon', async (access) => {
-    const { api } = access
+/** Votes. */
+export const vote = (input: VoteInput, context: Context): Promise<Report> =>
+  withNode(context, 'daemon', async ({ api }) => {
     const { title } = need(await api.proposal(input.proposal))
     const { choice, because, dryRun } = input
     const signed = need(await api.vote(input.proposal, choice, because, { dryRun }))
-    const report = signedReport([signed], `✓ voted ${choice} on "${plain(title)}"`)
-    return input.offline && !dryRun ? carry(access, signed, report, { input, context }) : report
+    return signedReport([signed], `✓ voted ${choice} on "${plain(title)}"`)
   })
-}
-
-/** Writes the vote, with what leads to it, to a file. */
-async function carry(
-  { api, home }: NodeAccess,
-  { cid }: Signed,
-  report: Report,
-  { input, context }: { readonly input: VoteInput; readonly context: Context },
-): Promise<Report | undefined> {
-  const bundle = need(readBundle(await api.exportCar()))
-  const ops = ownRun(bundle, home.identity.node, cid)
-  const out = input.out ?? `${shortId(cid ?? 'vote')}.vote`
-  const text = formatCarried({ coalition: bundle.coalition, ops })
-  if (!writeResult(context, out, text)) return undefined
-  return {
-    data: { ...report.data, file: out, ops: ops.length },
-    text: `${report.text}\n  carry it to a member: folkmoot submit ${out}`,
-  }
-}
 
 interface CommentCommand {
   readonly proposal: string

@@ -7,6 +7,7 @@ const BECAUSE = { kind: 'text', value: 'text', about: 'what to know about it' } 
 
 const envelope = defineCommand({
   name: 'attest envelope',
+  carries: true,
   about: 'attest what another tool signed: a DSSE envelope with an in-toto statement',
   isDefault: true,
   args: { proposal: { ...PROPOSAL_ID, optional: true } },
@@ -35,6 +36,7 @@ const envelope = defineCommand({
 
 const review = defineCommand({
   name: 'attest review',
+  carries: true,
   about: 'attest that we read the change, and what we think of it',
   args: {
     proposal: PROPOSAL_ID,
@@ -56,6 +58,7 @@ const review = defineCommand({
 
 const test = defineCommand({
   name: 'attest test',
+  carries: true,
   about: 'attest how tests of the subjects went',
   args: { proposal: PROPOSAL_ID, result: { about: 'how it went', choices: OUTCOMES } },
   options: {
@@ -75,6 +78,7 @@ const test = defineCommand({
 
 const build = defineCommand({
   name: 'attest build',
+  carries: true,
   about: 'attest what our own build came to',
   args: { proposal: PROPOSAL_ID },
   options: {
@@ -98,6 +102,7 @@ const build = defineCommand({
 
 const drill = defineCommand({
   name: 'attest drill',
+  carries: true,
   about: 'attest that a procedure was carried out for practice',
   args: { proposal: PROPOSAL_ID, result: { about: 'how it went', choices: OUTCOMES } },
   options: {
@@ -113,6 +118,7 @@ const drill = defineCommand({
 
 const risk = defineCommand({
   name: 'attest risk',
+  carries: true,
   about: 'attest that the risks were assessed again',
   args: {
     proposal: PROPOSAL_ID,

@@ -14,6 +14,7 @@ const show = defineCommand({
 
 const elect = defineCommand({
   name: 'council elect',
+  carries: true,
   about: 'open the ballot that elects a council for a term',
   args: { members: { about: 'ids of the members who would be the council', many: true } },
   options: { because: WHY, dryRun: DRY_RUN },
@@ -28,6 +29,7 @@ const elect = defineCommand({
 
 const recall = defineCommand({
   name: 'council recall',
+  carries: true,
   about: 'open the ballot that recalls the council',
   options: { because: WHY, dryRun: DRY_RUN },
   examples: [

@@ -41,6 +41,7 @@ const explain = defineCommand({
 
 const propose = defineCommand({
   name: 'propose',
+  carries: true,
   about: 'open a proposal and its ballot',
   args: { file: { about: 'the proposal, YAML', optional: true } },
   options: {
@@ -99,6 +100,7 @@ const propose = defineCommand({
 
 const withdraw = defineCommand({
   name: 'withdraw',
+  carries: true,
   about: 'take our own proposal back',
   args: { proposal: PROPOSAL_ID },
   options: {
@@ -116,6 +118,7 @@ const withdraw = defineCommand({
 
 const vote = defineCommand({
   name: 'vote',
+  carries: true,
   about: 'vote on a proposal; a later vote replaces an earlier one',
   args: {
     proposal: PROPOSAL_ID,
@@ -123,8 +126,6 @@ const vote = defineCommand({
   },
   options: {
     because: { kind: 'text', value: 'text', about: 'why; a veto must say' },
-    offline: { kind: 'flag', about: 'sign with no daemon running; carry the file to a member' },
-    out: OUT,
     dryRun: DRY_RUN,
   },
   examples: [
@@ -143,6 +144,7 @@ const vote = defineCommand({
 
 const comment = defineCommand({
   name: 'comment',
+  carries: true,
   about: 'argue on a proposal',
   args: { proposal: PROPOSAL_ID, text: { about: 'what we say' } },
   options: {

@@ -26,6 +26,7 @@ const show = defineCommand({
 
 const open = defineCommand({
   name: 'disputes open',
+  carries: true,
   about: 'open a dispute among members',
   args: {
     kind: { about: 'what is disputed', choices: ['severity', 'priority', 'ownership'] },
@@ -48,6 +49,7 @@ const open = defineCommand({
 
 const panel = defineCommand({
   name: 'disputes panel',
+  carries: true,
   about: 'seat the panel that a settlement draws: nobody chooses it',
   args: { dispute: DISPUTE_ID },
   options: {
@@ -66,6 +68,7 @@ const panel = defineCommand({
 
 const mediator = defineCommand({
   name: 'disputes mediator',
+  carries: true,
   about: 'as a party, propose a mediator or accept the one proposed',
   args: { dispute: DISPUTE_ID, member: { about: 'id of the member who would mediate' } },
   options: { dryRun: DRY_RUN },
@@ -80,6 +83,7 @@ const mediator = defineCommand({
 
 const rule = defineCommand({
   name: 'disputes rule',
+  carries: true,
   about: 'rule, on the panel or as the mediator; a ruling stays',
   args: { dispute: DISPUTE_ID, ruling: { about: 'what we rule, in the words of the others' } },
   options: {
@@ -97,6 +101,7 @@ const rule = defineCommand({
 
 const close = defineCommand({
   name: 'disputes close',
+  carries: true,
   about: 'as a party, say that we have nothing more to ask for',
   args: { dispute: DISPUTE_ID },
   options: {

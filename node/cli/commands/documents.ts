@@ -37,6 +37,7 @@ const list = defineCommand({
 
 const create = defineCommand({
   name: 'doc new',
+  carries: true,
   about: 'begin a document',
   args: { title: { about: 'its title' } },
   options: {
@@ -63,6 +64,7 @@ const create = defineCommand({
 
 const importFile = defineCommand({
   name: 'doc import',
+  carries: true,
   about: 'begin a document with the content of a file: Markdown, YAML or JSON',
   args: { file: { about: 'the file; - is standard input' } },
   options: {
@@ -87,6 +89,7 @@ const importFile = defineCommand({
 
 const edit = defineCommand({
   name: 'doc edit',
+  carries: true,
   about: 'change a document in your editor, or from a file; only what you changed is signed',
   args: { document: DOCUMENT },
   options: {
@@ -160,6 +163,7 @@ const blame = defineCommand({
 
 const freeze = defineCommand({
   name: 'doc freeze',
+  carries: true,
   about: 'fix what a document says now, for proposals to cite',
   args: { document: DOCUMENT },
   options: { at: AT, dryRun: DRY_RUN },

@@ -13,6 +13,7 @@ const list = defineCommand({
 
 const open = defineCommand({
   name: 'escalations open',
+  carries: true,
   about: 'record that something overlaps or waits; overdue, every node says so',
   args: {
     kind: { about: 'what is the matter', choices: ['overlap', 'waiting'] },
@@ -36,6 +37,7 @@ const open = defineCommand({
 
 const resolve = defineCommand({
   name: 'escalations resolve',
+  carries: true,
   about: 'say that an escalation is resolved: its author, an owner, or the council',
   args: {
     escalation: { about: 'id of the escalation: a unique beginning, or its last characters' },

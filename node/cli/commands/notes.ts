@@ -6,6 +6,7 @@ const NOTE_ID = { about: 'id of the note: a unique beginning, or its last charac
 
 const add = defineCommand({
   name: 'note add',
+  carries: true,
   about: 'keep a text here, and commit to it in the log: nobody learns it, nobody can change it',
   args: { text: { about: 'the text', optional: true } },
   options: {
@@ -45,6 +46,7 @@ const show = defineCommand({
 
 const reveal = defineCommand({
   name: 'note reveal',
+  carries: true,
   about: 'publish the text of our note, with what proves it; for good',
   args: { note: NOTE_ID },
   options: { dryRun: DRY_RUN },

@@ -51,7 +51,7 @@ const audit = defineCommand({
 const submit = defineCommand({
   name: 'submit',
   about: 'publish operations that were signed elsewhere',
-  args: { file: { about: 'a file from `folkmoot vote --offline`' } },
+  args: { file: { about: 'a file that a command wrote with --offline' } },
   examples: [{ run: 'folkmoot submit our.vote', does: 'through our daemon, whoever signed it' }],
   run: async (input, context) => (await import('../acts/submit.ts')).submit(input, context),
 })

@@ -4,6 +4,7 @@ import { DRY_RUN, PROPOSAL_ID } from './shared.ts'
 
 const appeal = defineCommand({
   name: 'appeal',
+  carries: true,
   about: 'appeal against an adopted decision; all appeals share one ballot',
   args: { proposal: PROPOSAL_ID },
   options: {
@@ -21,6 +22,7 @@ const appeal = defineCommand({
 
 const override = defineCommand({
   name: 'override',
+  carries: true,
   about: 'ask that a gate count as met on a ballot, by a ballot of its own',
   args: { proposal: PROPOSAL_ID, gate: { about: 'the gate: interop, reviews, builds, …' } },
   options: {

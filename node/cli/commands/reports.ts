@@ -51,10 +51,6 @@ const digest = defineCommand({
   examples: [
     { run: 'folkmoot digest --since 1d', does: 'for whoever was away since yesterday' },
     { run: 'folkmoot digest --since 7d --markdown -o week.md', does: 'a page for the others' },
-    {
-      run: 'folkmoot config set digest.every weekly',
-      does: 'from its next start the node writes one into its home every Monday',
-    },
   ],
   run: async (input, context) => (await import('../acts/digest.ts')).digest(input, context),
 })
@@ -73,6 +69,7 @@ const reviewShow = defineCommand({
 
 const reviewOpen = defineCommand({
   name: 'review open',
+  carries: true,
   about: 'open the ballot that records a review of the charter, with the report as its text',
   options: {
     because: { kind: 'text', value: 'text', required: true, about: 'what follows from it' },

@@ -135,11 +135,12 @@ export const DECIDING_ROWS: readonly Capability[] = [
   ),
   capability(
     17,
-    'Nodes work while others are away, catch up by themselves, and a vote that was signed offline is carried in a file.',
+    'Nodes work while others are away, catch up by themselves; what people say is signed offline and carried in a file.',
     {
-      commands: ['vote', 'submit', 'wait'],
+      commands: ['vote', 'comment', 'propose', 'submit', 'wait'],
       tests: [
-        'node/cli/deciding.test.ts > signed offline is carried in a file and published by any member',
+        'node/cli/carry.test.ts > %s is published by another member: %j',
+        'node/cli/carry.test.ts > one after the other, the last file has all that nobody has shown to have',
         'test/e2e/paused.test.ts > a daemon that was stopped for a while is seen gone, and catches up by itself',
         'test/sync/cost.test.ts > many differences cost in proportion, not everything',
       ],

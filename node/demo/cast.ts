@@ -29,6 +29,12 @@ tracks:
     veto: { owners: true, coalition: null, override: 9/10 }
     gates: { objections: answered }
     contingency: null
+  # Releases: hooks wait until the window for appeals is over, so it is short here.
+  delivery:
+    windows: { deliberation: 0s, review: 0s, interop: 0s, voting: 60s, settle: 4s, validity: 5m, appeal: 3s }
+    quorum: 1/2
+    approval: { at: 2/3, of: cast }
+    contingency: null
   emergency:
     windows: { deliberation: 0s, review: 0s, interop: 0s, voting: 8s, settle: 3s, validity: 5m, appeal: 5m }
     quorum: 1/2

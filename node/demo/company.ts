@@ -9,6 +9,7 @@ import type { ProposalLine } from '../api/node-api.ts'
 import { FOUNDERS, NEWCOMER } from './cast.ts'
 import { DemoError } from './errors.ts'
 import { Organisation } from './organisation.ts'
+import { endServices } from './service-end.ts'
 import type { Stage } from './stage.ts'
 import { until } from './until.ts'
 
@@ -143,6 +144,7 @@ export class Company {
   /** Ends all daemons and removes their homes. */
   async end(): Promise<void> {
     await Promise.all(this.everyone.map((org) => org.down()))
+    endServices(this.founders)
     rmSync(this.directory, { recursive: true, force: true })
   }
 }

@@ -3,6 +3,7 @@ import { unwrap } from '../../src/op/refusal.ts'
 import { answered, appealed } from './arguing.ts'
 import { demoCharter, FOUNDERS, NEWCOMER } from './cast.ts'
 import type { Company } from './company.ts'
+import { backAgain, closed, halted, rolledOut, setHooks } from './delivering.ts'
 import { DemoError } from './errors.ts'
 import { forkChain } from './fork.ts'
 import { freePort, type Organisation } from './organisation.ts'
@@ -85,6 +86,27 @@ export const STORY: readonly Step[] = [
     act: killed,
   },
   {
+    name: 'rollout-cohorts',
+    title:
+      'An upgrade of a real service, from its draft through three cohorts, by everybody’s hooks',
+    act: (company) => rolledOut(company, ALL),
+  },
+  {
+    name: 'rollout-closed',
+    title: 'Every stage is closed with a rationale',
+    act: (company) => closed(company, ALL),
+  },
+  {
+    name: 'halt-breach',
+    title: 'A worse release breaches an indicator in its first cohort: halted everywhere',
+    act: (company) => halted(company, ALL),
+  },
+  {
+    name: 'rollback-seen',
+    title: 'Who had moved is back on the version before',
+    act: (company) => backAgain(company, ALL),
+  },
+  {
     name: 'forked',
     title: 'A member forks its chain: everybody holds the proof; it goes on with a new key',
     act: forked,
@@ -139,6 +161,7 @@ async function initialise(org: Organisation, company: Company): Promise<void> {
     '--listen',
     listen,
   )
+  await setHooks(company, org)
   await org.run('card', '-o', company.path(`${id}.card`))
   company.stage.says(id, `makes its keys and its card, and will listen on ${listen}`)
 }

@@ -71,6 +71,9 @@ describe('the demo', () => {
     expect(steps.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['answered', 'contingency', 'ratified', 'appealed', 'admission']),
     )
+    expect(steps.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['rollout-cohorts', 'rollout-closed', 'halt-breach', 'rollback-seen']),
+    )
     expect(nodes).toHaveLength(6)
     for (const name of ['stakeholder', 'pid', 'peerId', 'home'] as const)
       expect(distinct(nodes.map((node) => node[name])), `six of ${name}`).toBe(6)
@@ -87,6 +90,8 @@ describe('the demo', () => {
       'Set aside: Key rotation every month': 'adopted',
       'Follow the gateway runbook': 'adopted',
       'Publish audit reports within a week': 'adopted',
+      'Gateway 2': 'adopted',
+      'Gateway 3': 'adopted',
       'Admit the Fir Foundation': 'adopted',
     })
     for (const { outcome, rounds, reasons } of ballots) {

@@ -99,16 +99,17 @@ function healthySince(standing: readonly ReadReport[], byCid: ReportIndex['byCid
   for (let line: readonly ReadReport[] = standing; line.length > 0; ) {
     since = Math.min(since, ...line.map(({ seenAt }) => seenAt))
     for (const { cid } of line) seen.add(cid)
-    line = line
-      .flatMap((report) => report.supersedes.flatMap((cid) => earlier(report, byCid.get(cid))))
-      .filter(({ cid }) => !seen.has(cid))
+    line = line.flatMap((report) => earlier(report, byCid)).filter(({ cid }) => !seen.has(cid))
   }
   return since
 }
 
-const earlier = (report: ReadReport, before: ReadReport | undefined): ReadReport[] =>
-  before?.stakeholder === report.stakeholder &&
-  before.stage === report.stage &&
-  before.reading.status === 'healthy'
-    ? [before]
-    : []
+/** What a report replaces in its stage, where all of that was healthy. */
+function earlier(report: ReadReport, byCid: ReportIndex['byCid']): readonly ReadReport[] {
+  const before = report.supersedes
+    .flatMap((cid) => byCid.get(cid) ?? [])
+    .filter(
+      ({ stakeholder, stage }) => stakeholder === report.stakeholder && stage === report.stage,
+    )
+  return before.every(({ reading }) => reading.status === 'healthy') ? before : []
+}

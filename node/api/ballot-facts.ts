@@ -8,15 +8,16 @@ import { NEVER_MS } from '../../src/replica/openings.ts'
 import { isFinal, type Outcome, type Standing } from '../../src/replica/outcomes.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 import { appealFacts, appealStageOf } from './appeal-facts.ts'
+import { endingOf } from './ballot-ending.ts'
 import { forkedChains } from './fork-view.ts'
 import { shortId } from './ids.ts'
-import { documentTitleOf, momentText, ownStakeholder, titleOf } from './naming.ts'
+import { documentTitleOf, momentText, ownStakeholder, titleOf, withTitles } from './naming.ts'
 import { contingencyPart, provisionalStateOf } from './provisional-facts.ts'
 import { silenceFacts, yieldFacts } from './silence-facts.ts'
 
 /** Everything behind a ballot's verdict and outcome. */
 export function explainBallot(replica: Replica, ballot: Ballot, standing: Standing): Explanation {
-  const { body, electorate, tally, verdict } = ballot
+  const { body, electorate, track, tally, verdict } = ballot
   const facts = [
     ...stageFacts(replica, ballot, standing),
     ...documentFacts(replica, ballot),
@@ -31,7 +32,9 @@ export function explainBallot(replica: Replica, ballot: Ballot, standing: Standi
     ...violationFacts(ballot, standing),
   ]
   const contingency = contingencyPart(replica, ballot, standing)
-  return explain({ title: body.title, electorate, tally, verdict, contingency, facts })
+  const ending = endingOf({ replica, ballot, standing, contingency })
+  const { title } = body
+  return explain({ title, electorate, track, tally, verdict, contingency, ending, facts })
 }
 
 /** Why a ballot stands as it does, one sentence each; nothing to say of an adopted one. */
@@ -109,15 +112,16 @@ function sealFact({ board, electorate }: Ballot): Fact {
     const names = [...ids].sort()
     return `${board.weight(names)}${names.length === 0 ? '' : ` (${names.join(', ')})`}`
   }
-  const sentence = `${said(board.endorse.keys())} of ${electorate.total} endorses, ${said(board.decline.keys())} declines; a certificate takes ${board.quorum}.`
+  const sentence = `${said(board.endorse.keys())} of ${electorate.total} endorses, ${said(board.decline.keys())} declines; a certificate takes ${board.quorum}, for up to ${electorate.faulty} may be faulty.`
   return fact('seals', sentence)
 }
 
-function closingFacts({ local }: Replica, { id }: Ballot): Fact[] {
-  const closing = local.closing(id)
+function closingFacts(replica: Replica, { id }: Ballot): Fact[] {
+  const closing = replica.local.closing(id)
   if (!closing) return []
   const verdict = closing.endorse ? 'to endorse' : 'to decline'
-  return [fact('closed here', `${momentText(closing.atMs)}, ${verdict}: ${closing.why}.`)]
+  const why = withTitles(replica, closing.why)
+  return [fact('closed here', `${momentText(closing.atMs)}, ${verdict}: ${why}.`)]
 }
 
 function outcomeFacts(replica: Replica, ballot: Ballot, standing: Standing): Fact[] {

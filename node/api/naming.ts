@@ -26,6 +26,10 @@ export function titleOf(replica: Replica, id: OpCid): string {
   return title === undefined ? `proposal ${shortId(id)}` : `“${title}” (${shortId(id)})`
 }
 
+/** A sentence with every proposal that it names as people know it. */
+export const withTitles = (replica: Replica, sentence: string): string =>
+  sentence.replaceAll(/\bbafyrei[a-z2-7]{52}\b/g, (cid) => titleOf(replica, cid as OpCid))
+
 /** A document as people know it: its title, and enough of its id to type. */
 export function documentTitleOf(replica: Replica, id: OpCid): string {
   const title = replica.views.topics.documents.get(id)?.creation?.body.title

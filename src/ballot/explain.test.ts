@@ -31,7 +31,7 @@ function explanationOf(votes: readonly VoteRecord[], title = 'Core 2.0'): Explan
   }
   const judged = verdict({ tally: counted, electorate, track, gates: [gate], withdrawn: false })
   const facts = [{ label: 'stage', sentence: 'Voting until 12:00.' }]
-  return explain({ title, electorate, tally: counted, verdict: judged, facts })
+  return explain({ title, electorate, track, tally: counted, verdict: judged, facts })
 }
 
 const VOTES = [
@@ -40,10 +40,12 @@ const VOTES = [
   vote('3', 'initech', 'yes'),
 ]
 
-test('the text has every rule with its numbers, every position, the agreement and the facts', () => {
+test('the text has why and what would change it, every rule with its numbers, every position and the facts', () => {
   expect(renderExplanation(explanationOf(VOTES), { width: 80 })).toBe(
     `Core 2.0
-Open: 2 of 4 rules not met (owner-veto, gate:objections).
+Open: gate objections is not met (2 of 4 rules met).
+What would change it
+  → gate objections: An answer to initech.
 
 Rules
   ✓ quorum: 3 of 4 takes part; at least 2 (1/2) is needed.
@@ -51,15 +53,11 @@ Rules
   ✗ owner-veto: Owners veto: globex for core; 2 of 4 in all is yes, to override
     at least 3 (3/4) is needed.
   ✗ gate:objections: 1 unanswered.
-    → An answer to initech.
 
 Positions
   yes                 2 acme 1, initech 1
   veto                1 globex 1
   silent              1 umbrella 1
-
-Agreement
-  Settling takes 3 of 4; up to 1 may be faulty in any way.
 
 Facts
   stage: Voting until 12:00.`,

@@ -1,5 +1,7 @@
 /** Every number and reason behind a verdict, as data and as text for a terminal (design §2.7, §3.5). */
+import type { Track } from '../charter/schema.ts'
 import type { Electorate } from './electorate.ts'
+import { type RemedyInput, remedySentence, undoingSentence } from './remedy.ts'
 import type { Tally } from './tally.ts'
 import type { Rule, Verdict } from './verdict.ts'
 
@@ -16,11 +18,25 @@ export interface ContingencyPart {
   readonly rules: readonly Rule[]
 }
 
+/** How a ballot stands where more than its verdict decides: how it ended, what a node has sealed. */
+export interface Ending {
+  /** In a sentence. */
+  readonly headline: string
+  /** What would still change it. */
+  readonly changes: readonly string[]
+  readonly isGood: boolean
+}
+
 /** All that is behind a verdict; JSON as it is. */
 export interface Explanation {
   readonly title: string
   readonly result: Verdict['result']
+  /** Why the ballot is where it is. */
   readonly headline: string
+  /** What would change it, in sentences. */
+  readonly changes: readonly string[]
+  /** True where the headline is that it passes or was adopted, false where it does not. */
+  readonly isGood: boolean
   readonly electorate: Pick<Electorate, 'total' | 'faulty' | 'quorum'>
   readonly tally: Tally
   readonly rules: readonly Rule[]
@@ -33,27 +49,69 @@ export interface Explanation {
 export interface ExplanationInput {
   readonly title: string
   readonly electorate: Electorate
+  readonly track: Track
   readonly tally: Tally
   readonly verdict: Verdict
   readonly contingency?: ContingencyPart | undefined
+  /** Where the votes do not say it all. */
+  readonly ending?: Ending | undefined
   readonly facts: readonly Fact[]
 }
 
 /** Gathers everything behind a verdict. */
-export const explain = (input: ExplanationInput): Explanation => ({
-  title: input.title,
-  result: input.verdict.result,
-  headline: headlineOf(input.verdict),
-  electorate: {
-    total: input.electorate.total,
-    faulty: input.electorate.faulty,
-    quorum: input.electorate.quorum,
-  },
-  tally: input.tally,
-  rules: input.verdict.rules,
-  ...(input.contingency && { contingency: input.contingency }),
-  facts: input.facts,
-})
+export function explain(input: ExplanationInput): Explanation {
+  const { title, verdict, tally, electorate, contingency, facts } = input
+  const { result, rules } = verdict
+  const { total, faulty, quorum } = electorate
+  const ending = input.ending ?? {
+    headline: headlineOf(verdict),
+    changes: changesOf(verdict, input),
+    isGood: result === 'passes',
+  }
+  return {
+    title,
+    result,
+    headline: ending.headline,
+    changes: ending.changes,
+    isGood: ending.isGood,
+    electorate: { total, faulty, quorum },
+    tally,
+    rules: rules.map((rule) => withRemedy(rule, input)),
+    ...(contingency && { contingency }),
+    facts,
+  }
+}
+
+function withRemedy(rule: Rule, input: ExplanationInput): Rule {
+  const wouldMeet = remedySentence(rule, input)
+  return wouldMeet === undefined ? rule : { ...rule, wouldMeet }
+}
+
+/** Rules that decide a verdict: those for which it is open, else those on which it fails. */
+export function decidingRules({ result, rules }: Verdict): readonly Rule[] {
+  const unmet = rules.filter(({ met }) => !met)
+  if (result !== 'open') return unmet.some(isWithdrawal) ? unmet.filter(isWithdrawal) : unmet
+  return unmet.filter(({ rule }) => rule === 'quorum' || rule.startsWith('gate:'))
+}
+
+const isWithdrawal = ({ rule }: Rule): boolean => rule === 'withdrawn'
+
+/** What would change a verdict: what meets each rule that decides it, or undoes one that is met. */
+export function changesOf(verdict: Verdict, input: RemedyInput): string[] {
+  if (verdict.rules.some(isWithdrawal)) return ['Nothing any more; a new proposal may ask again.']
+  if (verdict.result !== 'passes')
+    return decidingRules(verdict).flatMap((rule) => {
+      const remedy = remedySentence(rule, input)
+      return remedy === undefined ? [] : [`${nameOf(rule)}: ${remedy}`]
+    })
+  return verdict.rules.flatMap((rule) => {
+    const undone = undoingSentence(rule, input)
+    return undone === undefined ? [] : [`It fails on ${nameOf(rule)} if ${undone}.`]
+  })
+}
+
+/** A rule as people call it: `gate reviews`, `owner veto`. */
+const nameOf = ({ rule }: Rule): string => rule.replace(':', ' ').replace('-veto', ' veto')
 
 /** What a part of the text is, for those who colour it. */
 export type TextStyle = 'title' | 'good' | 'bad' | 'dim'
@@ -69,30 +127,39 @@ export interface RenderOptions {
 /** Narrowest column count that the text is laid out for. */
 export const MIN_WIDTH = 40
 
+/** Lines of a screen: a text that would be longer has no blank lines between its sections. */
+export const SCREEN_LINES = 24
+
 /** An explanation as lines of text, wrapped to the width; ends without a line break. */
 export function renderExplanation(explanation: Explanation, options: RenderOptions): string {
-  const { title, headline, result, rules, tally, electorate, contingency, facts } = explanation
+  const { title, headline, changes, isGood, result, rules, tally, contingency, facts } = explanation
   const page: Page = {
     width: Math.max(Math.floor(options.width), MIN_WIDTH),
     colour: options.colour ?? ((_style, text) => text),
   }
-  return [
+  const style = isGood ? 'good' : result === 'open' ? 'dim' : 'bad'
+  const head = [
     ...wrap(page, title).map((line) => page.colour('title', line)),
-    ...wrap(page, headline).map((line) => page.colour(HEADLINE_STYLES[result], line)),
-    ...section(
+    ...wrap(page, headline).map((line) => page.colour(style, line)),
+    ...changeLines(page, changes),
+  ]
+  const sections = [
+    section(
       page,
       'Rules',
       rules.flatMap((rule) => ruleLines(page, rule)),
     ),
-    ...section(page, 'Contingency', contingencyLines(page, contingency)),
-    ...section(page, 'Positions', positionLines(page, tally)),
-    ...section(page, 'Agreement', wrap(page, agreementSentence(electorate), '  ')),
-    ...section(
+    section(page, 'Contingency', contingencyLines(page, contingency)),
+    section(page, 'Positions', positionLines(page, tally)),
+    section(
       page,
       'Facts',
       facts.flatMap((fact) => factLines(page, fact)),
     ),
-  ].join('\n')
+  ].filter((lines) => lines.length > 0)
+  const all = [head, ...sections]
+  const spaced = all.flatMap((lines, i) => (i === 0 ? lines : ['', ...lines]))
+  return (spaced.length <= SCREEN_LINES ? spaced : all.flat()).join('\n')
 }
 
 interface Page {
@@ -100,39 +167,63 @@ interface Page {
   readonly colour: NonNullable<RenderOptions['colour']>
 }
 
-const HEADLINE_STYLES = { passes: 'good', fails: 'bad', open: 'dim' } as const
+/** Names the rules that decide, with what they compare where it is one. */
+function headlineOf(verdict: Verdict): string {
+  const { result, rules } = verdict
+  const deciding = decidingRules(verdict)
+  const [first] = deciding
+  if (result === 'passes' || first === undefined)
+    return `Passes as it stands: all ${rules.length} rules are met.`
+  if (isWithdrawal(first)) return 'Fails: its author has withdrawn it.'
+  const word = result === 'fails' ? 'Fails as it stands' : 'Open'
+  const names = deciding.map(nameOf).join(', ')
+  const why = deciding.length === 1 ? `${names} is not met` : `${names} are not met`
+  const met = rules.filter((rule) => rule.met).length
+  return `${word}: ${why} (${met} of ${rules.length} rules met).`
+}
 
-function headlineOf({ result, rules }: Verdict): string {
-  if (result === 'passes') return `Passes: all ${rules.length} rules are met.`
-  const unmet = rules.filter(({ met }) => !met).map(({ rule }) => rule)
-  const word = result === 'fails' ? 'Fails' : 'Open'
-  return `${word}: ${unmet.length} of ${rules.length} rules not met (${unmet.join(', ')}).`
+const changeLines = (page: Page, changes: readonly string[]): string[] =>
+  changes.length === 0
+    ? []
+    : [
+        page.colour('title', 'What would change it'),
+        ...changes.flatMap((change) => hanging(page, `→ ${change}`)),
+      ]
+
+/** Text whose later lines stand below the first word. */
+function hanging(page: Page, text: string): string[] {
+  const [first = '', ...rest] = wrap(page, text, '    ')
+  return [first.slice(2), ...rest]
 }
 
 const section = ({ colour }: Page, name: string, lines: readonly string[]): string[] =>
-  lines.length === 0 ? [] : ['', colour('title', name), ...lines]
+  lines.length === 0 ? [] : [colour('title', name), ...lines]
 
-function ruleLines(page: Page, rule: Rule, name: string = rule.rule): string[] {
-  const { met, sentence, wouldMeet } = rule
-  const [first = '', ...rest] = wrap(page, `${name}: ${sentence}`, '    ')
+/** What would meet a rule stands above, with all that would change the ballot. */
+const ruleLines = (page: Page, { rule, met, sentence }: Rule): string[] =>
+  markedLines(page, met, `${rule}: ${sentence}`)
+
+function markedLines(page: Page, met: boolean, text: string): string[] {
+  const [first = '', ...rest] = wrap(page, text, '    ')
   const mark = page.colour(met ? 'good' : 'bad', met ? '✓' : '✗')
-  const hint = met || wouldMeet === undefined ? [] : wrap(page, `→ ${wouldMeet}`, '    ')
+  return [`  ${mark} ${first.trimStart()}`, ...rest]
+}
+
+/** Rules of the contingency; those that are met and compare no weights are named together. */
+function contingencyLines(page: Page, part: ContingencyPart | undefined): string[] {
+  if (part === undefined) return []
+  const plain = part.rules.filter(({ met, left }) => met && left === null)
+  const others = part.rules.filter((rule) => !plain.includes(rule))
   return [
-    `  ${mark} ${first.trimStart()}`,
-    ...rest,
-    ...hint.map((line) => page.colour('dim', line)),
+    ...wrap(page, part.sentence, '  '),
+    ...others.flatMap((rule) =>
+      markedLines(page, rule.met, `${shortName(rule)}: ${rule.sentence}`),
+    ),
+    ...(plain.length === 0 ? [] : markedLines(page, true, plain.map(shortName).join(', '))),
   ]
 }
 
-const contingencyLines = (page: Page, part: ContingencyPart | undefined): string[] =>
-  part === undefined
-    ? []
-    : [
-        ...wrap(page, part.sentence, '  '),
-        ...part.rules.flatMap((rule) =>
-          ruleLines(page, rule, rule.rule.slice('contingency:'.length)),
-        ),
-      ]
+const shortName = ({ rule }: Rule): string => rule.slice('contingency:'.length)
 
 const STANCES = ['yes', 'no', 'abstain', 'veto', 'conflicted', 'silent'] as const
 /** Columns for a stance and its weight. */
@@ -148,9 +239,6 @@ function positionLines(page: Page, tally: Tally): string[] {
     return [head + first.trimStart(), ...rest]
   })
 }
-
-const agreementSentence = ({ total, faulty, quorum }: Explanation['electorate']): string =>
-  `Settling takes ${quorum} of ${total}; up to ${faulty} may be faulty in any way.`
 
 const factLines = (page: Page, { label, sentence }: Fact): string[] =>
   wrap(page, `${label}: ${sentence}`, '  ')

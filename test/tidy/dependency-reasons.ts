@@ -33,8 +33,9 @@ export const RUNTIME_REASONS: Readonly<Record<string, string>> = {
 /** What a contributor installs. */
 export const DEVELOPMENT_REASONS: Readonly<Record<string, string>> = {
   '@biomejs/biome': 'formats and lints',
+  '@stryker-mutator/api': 'the interface by which StrykerJS runs the shared vectors',
   '@stryker-mutator/core': 'breaks the rules of ballots and charters one by one, outside CI',
-  '@stryker-mutator/vitest-runner': 'runs the shared vectors against each broken rule',
+
   '@types/node': 'the types of Node',
   'fast-check': 'properties over random operations and arrival orders',
   node: 'pins the Node that the tests run on',

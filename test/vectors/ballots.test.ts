@@ -1,14 +1,11 @@
 /**
  * The shared vectors on ballots (README.md): what people say goes in as signed operations, and the
- * shipped code must read what the design makes of it, in whatever order they arrive.
+ * shipped code must read what the design makes of it, in whatever order they arrive, and explain it.
  */
 import { describe, expect, test } from 'vitest'
-import { openReplica } from '../support/coalition.ts'
-import { TestClock } from '../support/people.ts'
-import { mergeGiven } from './runner/founding.ts'
-import { readingOf } from './runner/reading.ts'
-import { Story } from './runner/story.ts'
-import { ballotVectors, type Vector } from './vector-files.ts'
+import { checkExplanation } from './runner/explaining.ts'
+import { runVector } from './runner/run.ts'
+import { ballotVectors } from './runner/vector-files.ts'
 
 const VECTORS = ballotVectors()
 /** Fewest vectors that there are. */
@@ -22,23 +19,16 @@ test('there are enough vectors, each with a name of its own', () => {
 
 for (const [file, vectors] of Map.groupBy(VECTORS, (vector) => vector.file))
   describe(file, () => {
-    test.each(vectors)('$the.name', (vector) => run(vector))
+    test.each(vectors)('$the.name', (vector) => {
+      runVector(vector, checkExplanation)
+    })
   })
 
-function run({ base, the }: Vector): void {
-  const given = mergeGiven(base.given, the.given)
-  const story = new Story(given, (expected, at) => {
-    expect(readingOf(expected, at), the.shows).toEqual(expected)
-  })
-  story.tell(the.steps)
-  expect(backwards(story), 'the order of arrival changes nothing').toBe(
-    story.replica.digest().state,
-  )
-}
-
-/** The digest at a reader who hears everything at once, the last first. */
-function backwards({ founded, said, clock }: Story): string {
-  const replica = openReplica(founded, { clock: new TestClock(clock.now()) })
-  replica.ingest(said.toReversed())
-  return replica.digest().state
-}
+test('a vector that expects something else fails', () => {
+  const [vector] = VECTORS.filter(({ the }) => the.name === 'quorum-at-equality')
+  const [step] = vector?.the.steps.filter((one) => 'expect' in one) ?? []
+  if (!vector || !step || !('expect' in step)) throw new RangeError('that vector is there')
+  const wrong = { ...step, expect: { ...step.expect, verdict: 'fails' as const } }
+  const the = { ...vector.the, steps: vector.the.steps.with(-1, wrong) }
+  expect(() => runVector({ ...vector, the })).toThrow('Five of ten take part')
+})

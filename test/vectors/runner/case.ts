@@ -157,6 +157,18 @@ const weights = z.strictObject({
   silent: z.int().optional(),
 })
 
+const remedies = z.record(
+  z.string(),
+  z.strictObject({
+    participation: z.int().optional(),
+    moreYes: z.int().optional(),
+    turnedYes: z.int().optional(),
+    fewerVetoes: z.int().optional(),
+    moreNo: z.int().optional(),
+    turnedNo: z.int().optional(),
+  }),
+)
+
 const expectation = z.strictObject({
   ballot: z.string().optional(),
   electorate: z
@@ -169,6 +181,10 @@ const expectation = z.strictObject({
   rules: texts.optional(),
   /** Of the rules of the track only these. */
   someRules: texts.optional(),
+  /** The least weights that meet a rule which is not met. */
+  remedies: remedies.optional(),
+  /** The least weights that undo an approval which is met. */
+  undone: remedies.optional(),
   contingency: texts.optional(),
   someContingency: texts.optional(),
   provisional: z.enum(['none', 'provisional', 'held', 'ratified', 'lapsed']).optional(),

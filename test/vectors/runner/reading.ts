@@ -1,6 +1,7 @@
 /** What a replica reads, in the words of the vectors: the same fields as the expectation has. */
 import { stageOf } from '../../../node/api/ballot-facts.ts'
 import { provisionalStateOf } from '../../../node/api/provisional-facts.ts'
+import { remedyOf, undoing } from '../../../src/ballot/remedy.ts'
 import type { Weights } from '../../../src/ballot/tally.ts'
 import type { Rule } from '../../../src/ballot/verdict.ts'
 import { formatDuration } from '../../../src/charter/duration.ts'
@@ -70,6 +71,17 @@ const someOf = (
 ): Record<string, string> =>
   Object.fromEntries(Object.keys(wanted).map((name) => [name, all[name] ?? 'absent']))
 
+const eachRule = (
+  { ballot }: Reading,
+  wanted: object = {},
+  read: typeof remedyOf,
+): Record<string, unknown> =>
+  Object.fromEntries(
+    ballot.verdict.rules
+      .filter(({ rule }) => Object.hasOwn(wanted, rule))
+      .map((rule) => [rule.rule, read(rule, ballot) ?? {}]),
+  )
+
 const contingencyOf = ({ ballot }: Reading): Record<string, string> =>
   rulesOf(ballot.provisional?.rules ?? [], 'contingency:')
 
@@ -95,6 +107,8 @@ const READERS: Partial<Record<Field, Reader>> = {
   verdict: ({ ballot }) => ballot.verdict.result,
   rules: ({ ballot }) => rulesOf(ballot.verdict.rules),
   someRules: ({ ballot }, { someRules }) => someOf(rulesOf(ballot.verdict.rules), someRules),
+  remedies: (scene, { remedies }) => eachRule(scene, remedies, remedyOf),
+  undone: (scene, { undone }) => eachRule(scene, undone, undoing),
   contingency: contingencyOf,
   someContingency: (scene, { someContingency }) => someOf(contingencyOf(scene), someContingency),
   provisional: ({ story, ballot, standing }) =>

@@ -1,7 +1,7 @@
 /** The vectors of a folder, read by their schema. */
 import { readdirSync, readFileSync } from 'node:fs'
 import type { z } from 'zod'
-import { type VectorCase, type VectorFile, vectorFile } from './runner/case.ts'
+import { type VectorCase, type VectorFile, vectorFile } from './case.ts'
 
 /** A vector with what its file says of all of them. */
 export interface Vector {
@@ -10,12 +10,12 @@ export interface Vector {
   readonly the: VectorCase
 }
 
-/** The JSON files of a folder beside this one, in order, read by a schema. */
+/** The JSON files of a folder of vectors, in order, read by a schema. */
 export function filesIn<T>(
   folder: string,
   schema: z.ZodType<T>,
 ): { readonly file: string; readonly content: T }[] {
-  const url = new URL(`${folder}/`, import.meta.url)
+  const url = new URL(`../${folder}/`, import.meta.url)
   return readdirSync(url)
     .filter((name) => name.endsWith('.json'))
     .sort()

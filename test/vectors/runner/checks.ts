@@ -1,0 +1,30 @@
+/** Every shared vector as one check that throws: for whoever runs them without a test runner. */
+import { strictEqual } from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { checkExplanation, explanationOf, GOLDEN, goldenFile, screenOf } from './explaining.ts'
+import { runVector } from './run.ts'
+import type { Story } from './story.ts'
+import { ballotVectors } from './vector-files.ts'
+
+/** One vector to be checked. */
+export interface Check {
+  readonly name: string
+  /** Throws what does not hold. */
+  readonly run: () => void
+}
+
+/** All vectors. */
+export const vectorChecks = (): Check[] =>
+  ballotVectors().map((vector) => ({
+    name: `${vector.file}: ${vector.the.name}`,
+    run: () => {
+      const story = runVector(vector, checkExplanation)
+      if (GOLDEN.includes(vector.the.name)) checkGolden(vector.the.name, story)
+    },
+  }))
+
+function checkGolden(name: string, story: Story): void {
+  const explanation = explanationOf(story)
+  const text = explanation ? screenOf(explanation) : 'it is void'
+  strictEqual(`${text}\n`, readFileSync(goldenFile(name), 'utf8'))
+}

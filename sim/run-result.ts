@@ -2,12 +2,15 @@
 import type { SettleRules } from '../src/ballot/rules.ts'
 import type { OracleFactory } from './oracle/oracle.ts'
 import type { TraceRecord } from './trace/record.ts'
+import type { Broken } from './world/broken.ts'
 import type { Strategy } from './world/strategy.ts'
 
 /** How a scenario is run; without options as it stands, with every oracle. */
 export interface RunOptions {
   /** Rules that are broken on purpose: only mutants and their tests do that. */
   readonly rules?: Partial<SettleRules>
+  /** Ways in which nodes are broken on purpose; the same. */
+  readonly broken?: Broken
   /** Every node checks every signature, instead of each signature being checked once. */
   readonly verifyEverywhere?: boolean
   /** Oracles besides the built-in ones. */

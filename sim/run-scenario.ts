@@ -36,6 +36,7 @@ export function runCompiled(compiled: Compiled, options: RunOptions = {}): RunRe
     seed,
     events,
     rules: options.rules ?? {},
+    broken: options.broken ?? {},
     verifier: options.verifyEverywhere ? opensslVerifier : new RememberingVerifier(),
     verifiesEverywhere: options.verifyEverywhere ?? false,
     strategies: [...STRATEGIES, ...(options.strategies ?? [])],

@@ -1,25 +1,113 @@
-/** Rules broken on purpose: each must be caught by some oracle, or the oracles have no teeth. */
+/**
+ * Rules broken on purpose, one at a time, each a switch that only tests and `--mutant` set: some
+ * oracle must catch each within a bounded number of seeds, or the oracles have no teeth.
+ */
 import type { SettleRules } from '../../src/ballot/rules.ts'
+import type { RunOptions } from '../run-result.ts'
 
-/** A broken rule. */
+/** A broken rule, and where it shows. */
 export interface Mutant {
   readonly name: string
   /** What is broken, in a sentence. */
   readonly about: string
-  readonly rules: Partial<SettleRules>
+  readonly options: RunOptions
+  /** The scenario that shows it soonest. */
+  readonly scenario: string
 }
+
+const rules = (broken: Partial<SettleRules>): RunOptions => ({ rules: broken })
 
 /** All of them. */
 export const MUTANTS: readonly Mutant[] = [
   {
-    name: 'quorum-off-by-one',
-    about: 'one weight less than W − F is a quorum',
-    rules: { quorum: (total, faulty) => total - faulty - 1 },
+    name: 'quorum-of-half',
+    about: 'more than half is a quorum, so two sides of a split have one each',
+    options: rules({ quorum: (total) => Math.floor(total / 2) }),
+    scenario: 'even-split',
+  },
+  {
+    name: 'quorum-off-by-f',
+    about: 'F is taken for W/2: W − 2F is a quorum',
+    options: rules({ quorum: (total, faulty) => total - 2 * faulty }),
+    scenario: 'three-way-split',
+  },
+  {
+    name: 'quorum-of-all',
+    about: 'everybody must seal, so whoever leaves stops all',
+    options: rules({ quorum: (total) => total }),
+    scenario: 'leavers',
   },
   {
     name: 'no-slot-lock',
     about: 'a node endorses two unsettled ballots of one slot',
-    rules: { slotLock: false },
+    options: rules({ slotLock: false }),
+    scenario: 'rival-ballots',
+  },
+  {
+    name: 'binding-at-one',
+    about: 'one single estimate binds',
+    options: rules({ bindingAt: () => 1, echoAt: () => 1 }),
+    scenario: 'faulty-twins',
+  },
+  {
+    name: 'never-echoes',
+    about: 'an estimate is echoed only when everybody has sent it',
+    options: rules({ echoAt: () => Number.MAX_SAFE_INTEGER }),
+    scenario: 'rival-ballots',
+  },
+  {
+    name: 'never-binds',
+    about: 'no estimate ever binds',
+    options: rules({ bindingAt: () => Number.MAX_SAFE_INTEGER }),
+    scenario: 'clean',
+  },
+  {
+    name: 'adopts-without-certificate',
+    about: '*adopt* counts without an endorsement certificate',
+    options: rules({ adoptNeedsCertificate: false }),
+    scenario: 'rival-ballots',
+  },
+  {
+    name: 'settle-ops-not-pulled',
+    about: 'seal and settle operations of a frozen key are lost with its chain',
+    options: rules({ pullsSettleOps: false }),
+    scenario: 'faulty-twins',
+  },
+  {
+    name: 'first-provisional-wins',
+    about: 'of two provisional outcomes the one that came first here stands',
+    options: rules({ holdsBoth: false }),
+    scenario: 'contingency-on-both-sides',
+  },
+  {
+    name: 'provisional-never-lapses',
+    about: 'a provisional outcome stands for ever, settled or not',
+    options: rules({ provisionalLapses: false }),
+    scenario: 'provisional-lapses',
+  },
+  {
+    name: 'amendment-does-not-wait',
+    about: 'an amendment is endorsed while ballots of its charter are unsettled',
+    options: rules({ amendmentWaits: false }),
+    scenario: 'amendment-during-a-partition',
+  },
+  {
+    name: 'seal-not-persisted',
+    about: 'a node forgets at a crash how it closed and sealed',
+    options: { broken: { forgetsAtCrash: true } },
+    scenario: 'crash-at-the-deadline',
+  },
+  {
+    name: 'stale-key-signs',
+    about: 'a node that was restored from a backup goes on signing with its key',
+    options: { broken: { ignoresStaleness: true } },
+    scenario: 'stale-backup',
+  },
+  {
+    name: 'acknowledges-before-disk',
+    about: 'an operation is sent before it is on disk',
+    options: { broken: { losesWrites: true } },
+    scenario: 'crash-at-the-deadline',
   },
 ]
 

@@ -8,7 +8,8 @@ export const noAmnesiacSeal: OracleFactory = () => {
   const stale = new Map<string, string>()
   return {
     name: 'no-amnesiac-seal',
-    about: 'no honest node seals a ballot twice, and no key signs after its store was found stale',
+    about:
+      'no honest node seals a ballot twice or forks its key, and no key signs after its store was found stale',
     observe(record, view, judge) {
       if (record.what === 'stale') {
         const key = view.node(record.node)?.replica.signer?.key
@@ -23,6 +24,13 @@ export const noAmnesiacSeal: OracleFactory = () => {
           judge.fails(`${record.node} seals ${record.verdict} after it sealed ${before}`, {
             nodes: [record.node],
             ops: [record.ballot],
+          })
+      }
+      if (record.what === 'fork-seen' && record.by !== null) {
+        const own = view.nodes.filter(({ stakeholder }) => stakeholder === record.by)
+        if (own.every(({ honest }) => honest))
+          judge.fails(`${record.by} is honest and said two things at one place`, {
+            nodes: [record.node],
           })
       }
       if (record.what !== 'issued' || !stale.has(record.node)) return

@@ -28,7 +28,12 @@ export class Situations {
         this.open.add(record.ballot)
         break
       case 'started':
-        if (record.at > 0 && view.node(record.node)?.startedAt === view.now && this.open.size > 0)
+        if (
+          record.at > 0 &&
+          view.node(record.node)?.honest &&
+          view.node(record.node)?.startedAt === view.now &&
+          this.open.size > 0
+        )
           this.note('joined-during-ballot')
         break
       case 'stopped':

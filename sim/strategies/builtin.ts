@@ -8,10 +8,8 @@ import type { Actor, Strategy, VoteChoice } from '../world/strategy.ts'
 
 const DAY_MS = 86_400_000
 /** Operations of a flood in one burst, and between two bursts, in ms. */
-const FLOOD_BURST = 40
-const FLOOD_EVERY_MS = 60_000
-/** Bursts of one flood. */
-const FLOOD_BURSTS = 30
+const FLOOD_BURST = 60
+const FLOOD_EVERY_MS = 60 * 60_000
 const BACKDATE_DAYS = 20
 
 const opposite = (choice: VoteChoice): VoteChoice => (choice === 'yes' ? 'no' : 'yes')
@@ -37,7 +35,6 @@ const flood: Strategy = {
   about: 'signs far more than the charter’s rate allows',
   tickMs: FLOOD_EVERY_MS,
   onTick(actor) {
-    if (actor.now > FLOOD_BURSTS * FLOOD_EVERY_MS * 100) return
     if (!actor.random.chance(0.3)) return
     for (let i = 0; i < FLOOD_BURST; i++)
       actor.issue({ type: 'node.address', refs: [], body: { addresses: [] } })

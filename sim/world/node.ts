@@ -9,6 +9,7 @@ import type { Standing } from '../../src/replica/outcomes.ts'
 import { Replica } from '../../src/replica/replica.ts'
 import type { NodeView } from '../oracle/oracle.ts'
 import type { Stream } from '../random/stream.ts'
+import type { Broken } from './broken.ts'
 import type { SkewedClock } from './clock.ts'
 import type { LinkEnd } from './links.ts'
 import { opensslSha256, type RunOps } from './ops.ts'
@@ -19,6 +20,7 @@ export interface NodeParts {
   readonly coalition: CoalitionId
   readonly founding: readonly Incoming[]
   readonly rules: Partial<SettleRules>
+  readonly broken: Broken
   readonly verifier: Verifier
   readonly ops: RunOps
 }
@@ -46,7 +48,7 @@ export class SimNode implements LinkEnd, NodeView {
   readonly clock: SkewedClock
   readonly copy: number
   signer: Signer | undefined
-  readonly store = new VirtualStore()
+  readonly store: VirtualStore
   honest = true
   /** One of several nodes with one key. */
   isCopy = false
@@ -93,6 +95,7 @@ export class SimNode implements LinkEnd, NodeView {
     this.copy = identity.copy
     this.signer = identity.signer
     this.parts = parts
+    this.store = new VirtualStore(parts.broken.losesWrites === true)
   }
 
   get replica(): Replica {
@@ -120,6 +123,8 @@ export class SimNode implements LinkEnd, NodeView {
 
   /** Ends the process; what was not flushed is lost. */
   stop(): void {
+    if (this.parts.broken.forgetsAtCrash && this.signer) this.store.forgetSeals(this.signer.key)
+    this.store.crash()
     this.up = false
     this.open = undefined
     this.openDoor = undefined

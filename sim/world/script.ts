@@ -4,6 +4,7 @@ import { keyBytes } from '../../src/op/key-id.ts'
 import { FRESH_KEY_NOTE, STALE_NOTE } from '../../src/replica/local.ts'
 import type { TimedEvent } from '../scenario/event.ts'
 import { signerOf } from '../scenario/root-keys.ts'
+import type { Broken } from './broken.ts'
 import type { Core } from './core.ts'
 import { delegationDraft, EPOCH_MS, type Said } from './identity.ts'
 import type { SimNode } from './node.ts'
@@ -40,13 +41,15 @@ export interface Stagehands {
 export class Script {
   private readonly core: Core
   private readonly hands: Stagehands
+  private readonly broken: Broken
   private readonly backups = new Map<TimedEvent, Backup>()
   /** How many faults keep a node down, clogged or its disk full. */
   private readonly holds = new Map<string, number>()
   private readonly keys = new Map<string, number>()
   private isHealed = false
 
-  constructor(core: Core, hands: Stagehands) {
+  constructor(core: Core, hands: Stagehands, broken: Broken) {
+    this.broken = broken
     this.core = core
     this.hands = hands
   }
@@ -192,8 +195,10 @@ export class Script {
     this.hands.stop(node)
     node.restore(backup)
     const notes = [[STALE_NOTE, 'a backup was restored']] as const
-    node.store.commit({ puts: [], drops: [], signatures: [], notes })
+    const isNoted = this.broken.ignoresStaleness !== true
+    if (isNoted) node.store.commit({ puts: [], drops: [], signatures: [], notes })
     this.hands.start(node)
+    if (!isNoted) return
     this.core.emit({ what: 'stale', node: node.name })
     this.core.after(ROTATE_AFTER_MS * 1000, () => this.rotate(node))
   }

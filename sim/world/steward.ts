@@ -6,6 +6,8 @@ import { DiskFullError } from './store.ts'
 
 /** Duties that one look does at most; more would be a loop. */
 const MAX_DUTIES = 500
+/** The shortest wait between two looks that nothing new asks for, in ms: clocks may jump about. */
+const MIN_WAIT_MS = 250
 /** How soon a node looks again after a duty that could not be done, in ms. */
 const RETRY_MS = 1_000
 
@@ -40,7 +42,7 @@ export class Steward {
     for (let i = 0; i < MAX_DUTIES; i++) {
       const { due, wakeAt } = node.replica.duties()
       const duty = due.find(({ kind }) => this.checkpoints || kind !== 'checkpoint')
-      if (!duty) return Math.max(node.clock.virtual(wakeAt), this.core.now + 1)
+      if (!duty) return Math.max(node.clock.virtual(wakeAt), this.core.now + MIN_WAIT_MS)
       this.listener(node, duty)
       const done = node.replica.perform(duty)
       if (!done.ok) return this.core.now + RETRY_MS

@@ -2,8 +2,14 @@
  * A disk that can be full, replaced by an old copy, or lost what was never flushed. It keeps to what
  * the design promises to survive: what `commit` returned from is there after a crash.
  */
-import type { OpCid } from '../../src/op/ids.ts'
+import type { KeyId, OpCid } from '../../src/op/ids.ts'
+import { decodeOp } from '../../src/op/operation.ts'
 import type { OpStore, StoreBatch, StoredOp } from '../../src/replica/store.ts'
+
+const isSeal = (bytes: Uint8Array): boolean => {
+  const op = decodeOp(bytes)
+  return op.ok && op.value.type === 'seal'
+}
 
 /** Nothing could be written. */
 export class DiskFullError extends Error {
@@ -25,9 +31,16 @@ export interface Backup {
 /** A store in memory that survives its process. */
 export class VirtualStore implements OpStore {
   isFull = false
+  private readonly isLate: boolean
+  private unwritten: StoreBatch | undefined
   commits = 0
   private ops = new Map<OpCid, StoredOp>()
   private facts = new Map<string, string>()
+
+  /** `isLate`: a broken one, whose last batch is on disk only with the next. */
+  constructor(isLate = false) {
+    this.isLate = isLate
+  }
 
   get readOnly(): boolean {
     return this.isFull
@@ -55,6 +68,26 @@ export class VirtualStore implements OpStore {
   commit(batch: StoreBatch): void {
     if (this.isFull) throw new DiskFullError()
     this.commits++
+    const due = this.isLate ? this.unwritten : batch
+    this.unwritten = batch
+    if (due) this.write(due)
+  }
+
+  /** The process ended: what was not written is gone. */
+  crash(): void {
+    this.unwritten = undefined
+  }
+
+  /** Loses own seals, what was said after them, and every local fact: only a mutant does that. */
+  forgetSeals(key: KeyId): void {
+    const own = [...this.ops.values()].filter((op) => op.key === key).sort((a, b) => a.seq - b.seq)
+    const first = own.find(({ bytes }) => isSeal(bytes))
+    for (const { cid, seq } of own) if (first && seq >= first.seq) this.ops.delete(cid)
+    for (const name of [...this.facts.keys()])
+      if (name.startsWith('closed:')) this.facts.delete(name)
+  }
+
+  private write(batch: StoreBatch): void {
     for (const op of batch.puts) this.ops.set(op.cid, op)
     for (const [cid, sig] of batch.signatures) {
       const op = this.ops.get(cid)

@@ -194,18 +194,22 @@ export class Syncing {
     return `${low.version} ${high.version}`
   }
 
-  /** Nobody can reach anybody who holds anything else. */
+  /**
+   * Nobody can reach anybody who holds anything else: on each side of all partitions everybody is held
+   * against one honest node. Whom that one does not meet keeps away by choice.
+   */
   private isAllTheSame(): boolean {
     const { nodes, links } = this.core
     if (links.isParted && !links.isPlain) return false
-    const prints = new Map<string, SimNode>()
-    for (const node of nodes) {
-      if (!node.up) continue
-      const zone = links.isParted ? links.zoneOf(node.index) : ''
-      const first = prints.get(zone)
-      if (!first) prints.set(zone, node)
-      else if (!this.isSettled(first, node)) return false
-    }
+    const firsts = new Map<string, SimNode>()
+    for (const isHonest of [true, false])
+      for (const node of nodes) {
+        if (!node.up || node.honest !== isHonest) continue
+        const zone = links.isParted ? links.zoneOf(node.index) : ''
+        const first = firsts.get(zone)
+        if (!first) firsts.set(zone, node)
+        else if (!this.isSettled(first, node) && this.meets(first, node)) return false
+      }
     return true
   }
 }

@@ -14,6 +14,7 @@ import { nodeKeyOf } from '../scenario/root-keys.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { TraceHash } from '../trace/hash.ts'
 import type { TraceRecord } from '../trace/record.ts'
+import type { Broken } from './broken.ts'
 import { Calendar, codeOf, kindOf, whomOf } from './calendar.ts'
 import { Cast } from './cast.ts'
 import { SkewedClock } from './clock.ts'
@@ -47,6 +48,7 @@ export interface WorldOptions {
   readonly seed: number
   readonly events: readonly TimedEvent[]
   readonly rules: Partial<SettleRules>
+  readonly broken: Broken
   readonly verifier: Verifier
   readonly verifiesEverywhere: boolean
   readonly strategies: readonly Strategy[]
@@ -93,7 +95,8 @@ export class World implements Core, WorldView, Stagehands {
     this.founded = found(scenario.coalition.charter, { late, newcomers })
     const { coalition } = this.founded
     const founding = this.founded.ops.map((said) => this.founding(said))
-    this.parts = { coalition, founding, rules: options.rules, verifier, ops: this.ops }
+    const { rules, broken } = options
+    this.parts = { coalition, founding, rules, broken, verifier, ops: this.ops }
     this.gossip = new Gossip(this, {
       verifier,
       everywhere: options.verifiesEverywhere,
@@ -109,7 +112,7 @@ export class World implements Core, WorldView, Stagehands {
       (node, ballot, choice) => this.cast.choose(node, ballot, choice),
       (node, ballot) => this.acceptLater(node, ballot),
     )
-    this.script = new Script(this, this)
+    this.script = new Script(this, this, broken)
     this.populate(populationOf(scenario, events, this.cast), late)
     this.script.begin(events)
   }

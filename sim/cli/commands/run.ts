@@ -77,9 +77,9 @@ async function run(io: Io, names: readonly string[], options: Options): Promise<
       const seed = (options.seed ?? scenario.seed) + i
       const progress = new Progress(io, `${scenario.name} ${seed}`, scenario.durationMs)
       const how: RunOptions = {
+        ...(mutant?.options ?? {}),
         oracles,
         strategies,
-        ...(mutant && { rules: mutant.rules }),
         verifyEverywhere: options.verifyEverywhere ?? false,
         onProgress: (simulatedMs, events) => progress.show(simulatedMs, events),
         ...(traceFile !== undefined && {

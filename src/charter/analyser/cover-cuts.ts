@@ -1,8 +1,11 @@
 /** Finds cuts that a relaxed solution breaks: sets of demands that take more heads than it has. */
-import type { CoverProblem } from './cover-problem.ts'
-import type { Relaxed } from './cover-relaxation.ts'
+import { type CoverProblem, weightIn, wholeBox } from './cover-problem.ts'
+import { type Box, Relaxation, type Relaxed } from './cover-relaxation.ts'
 import { type Cut, rowsOf } from './cover-rows.ts'
 import { Weighing, wholeMultipliers } from './cover-weighing.ts'
+
+/** Times that cuts are looked for. */
+const CUT_ROUNDS = 3
 
 /** Up to so many demands all sets of them are looked at, beyond that single ones and pairs. */
 const MAX_DEMANDS_IN_SETS = 9
@@ -11,12 +14,50 @@ const MAX_CUTS_A_ROUND = 8
 /** A cut must be broken by so much of a member. */
 const LEAST_BREACH = 1e-4
 
+/** What cuts say of a problem. */
+export interface CutBound {
+  /** No cover is smaller. */
+  readonly floor: number
+  /** Where covers below the limit are; `undefined` when there are none. */
+  readonly box: Box | undefined
+}
+
+/**
+ * What the relaxed problem says about covers of fewer than `limit` members in a box of the whole problem
+ * once it knows of cuts. They say more about the size, but leave it with less to guide a search by.
+ */
+export function boundByCuts(
+  problem: CoverProblem,
+  plain: Relaxed,
+  { box, limit }: { readonly box: Box; readonly limit: number },
+): CutBound {
+  const whole = wholeBox(problem)
+  const total = weightIn(problem)
+  let bound: CutBound = { floor: 0, box }
+  let relaxed = plain
+  let cuts: readonly Cut[] = []
+  for (let round = 0; round < CUT_ROUNDS && bound.box && bound.floor < limit; round++) {
+    const broken = brokenCuts(problem, relaxed)
+    if (broken.length === 0) return bound
+    // Cuts that do not matter any more only cost time.
+    const demands = problem.least.length
+    cuts = [...cuts.filter((_, c) => (relaxed.multipliers[demands + c] ?? 0) > 0), ...broken]
+    const rows = rowsOf(problem, cuts)
+    relaxed = new Relaxation(rows).solve(whole)
+    const multipliers = wholeMultipliers(relaxed.multipliers, total)
+    bound = {
+      floor: Math.max(bound.floor, new Weighing(rows, whole, multipliers).leastSize()),
+      box: new Weighing(rows, bound.box, multipliers).narrowed(limit - 1),
+    }
+  }
+  return bound
+}
+
 /** Cuts that the solution breaks, the worst broken first. */
-export function brokenCuts(problem: CoverProblem, { values, multipliers }: Relaxed): Cut[] {
-  const high = problem.kinds.map(({ indexes }) => indexes.length)
-  const box = { low: high.map(() => 0), high }
+function brokenCuts(problem: CoverProblem, { values, multipliers }: Relaxed): Cut[] {
+  const box = wholeBox(problem)
   const rows = rowsOf(problem)
-  const total = problem.kinds.reduce((sum, kind) => sum + kind.weight * kind.indexes.length, 0)
+  const total = weightIn(problem)
   // A demand that does not matter to the relaxed problem counts by its size.
   const worth = problem.least.map((all, j) => multipliers[j] || 1 / all)
   const found = demandSets(problem.least.length).flatMap((demands) => {

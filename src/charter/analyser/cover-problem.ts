@@ -78,6 +78,16 @@ export function missing({ kinds, least }: CoverProblem, counts: Counts): number[
 export const isCover = (problem: CoverProblem, counts: Counts): boolean =>
   missing(problem, counts).every((weight) => weight === 0)
 
+/** From nobody to all of each kind. */
+export function wholeBox({ kinds }: CoverProblem): { readonly low: Counts; readonly high: Counts } {
+  const high = kinds.map(({ indexes }) => indexes.length)
+  return { low: high.map(() => 0), high }
+}
+
+/** The weight of all members together. */
+export const weightIn = ({ kinds }: CoverProblem): number =>
+  kinds.reduce((sum, { weight, indexes }) => sum + weight * indexes.length, 0)
+
 /** Members in all. */
 export const sizeOf = (counts: Counts): number => counts.reduce((sum, count) => sum + count, 0)
 

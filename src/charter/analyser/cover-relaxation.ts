@@ -20,12 +20,22 @@ export interface Vertex {
   readonly basis: readonly number[]
   /** 1 for kinds that are at their upper bound. */
   readonly isHigh: Uint8Array
+  /** The inverse of the basis, line by line. */
+  readonly inverse: Float64Array
+  /** What one more of each variable costs beyond what it is worth. */
+  readonly costs: Float64Array
+  /** What a unit of each row is worth. */
+  readonly prices: Float64Array
+  /** Pivots since all this was computed anew. */
+  readonly age: number
 }
 
 /** A solution of the relaxed problem. */
 export interface Relaxed {
   /** How many of each kind, in parts. */
   readonly values: Float64Array
+  /** How many members that is, in parts. */
+  readonly size: number
   /** How much a unit of each row matters, ≥ 0. */
   readonly multipliers: readonly number[]
   readonly vertex: Vertex
@@ -35,12 +45,15 @@ export interface Relaxed {
 const EPSILON = 1e-9
 /** Most pivots for each row; then what there is will do. */
 const MAX_PIVOTS_PER_ROW = 40
+/** After so many pivots everything is computed anew, before errors add up. */
+const MAX_AGE = 60
 
 /** Solves relaxations of one problem in boxes whose upper corner is a cover. */
 export class Relaxation {
   private readonly least: readonly number[]
   private readonly kinds: number
   private readonly rows: number
+  private readonly variables: number
   /** For each variable its column: the share of each demand that it brings. */
   private readonly columns: Float64Array
   private low: Counts = []
@@ -48,62 +61,93 @@ export class Relaxation {
   private basis: number[] = []
   private isHigh = new Uint8Array(0)
   private inverse: Float64Array = new Float64Array(0)
-  private readonly multipliers: Float64Array
+  private costs = new Float64Array(0)
+  private prices = new Float64Array(0)
+  private age = 0
+  private readonly isBasic: Uint8Array
   private readonly basicValues: Float64Array
-  /** What one more of each variable costs beyond what it is worth. */
-  private readonly costs: Float64Array
+  /** How much one more of each variable changes the basic variable of a row, downwards. */
+  private readonly slopes: Float64Array
 
   constructor({ kinds, least, brings }: Rows) {
     this.least = least
     this.kinds = kinds
     this.rows = least.length
-    const variables = this.kinds + this.rows
-    this.columns = new Float64Array(variables * this.rows)
+    this.variables = this.kinds + this.rows
+    this.columns = new Float64Array(this.variables * this.rows)
     for (let k = 0; k < kinds; k++)
       for (const [j, all] of least.entries())
         this.columns[k * this.rows + j] = (brings[k * this.rows + j] ?? 0) / all
     for (let j = 0; j < this.rows; j++) this.columns[(this.kinds + j) * this.rows + j] = -1
-    this.multipliers = new Float64Array(this.rows)
+    this.isBasic = new Uint8Array(this.variables)
     this.basicValues = new Float64Array(this.rows)
-    this.costs = new Float64Array(variables)
+    this.slopes = new Float64Array(this.variables)
   }
 
   /** Solves in a box, from a vertex of a larger box where there is one. */
   solve({ low, high }: Box, start?: Vertex): Relaxed {
     this.low = low
     this.high = high
-    this.basis = [...(start?.basis ?? this.surpluses())]
-    this.isHigh = Uint8Array.from(start?.isHigh ?? new Uint8Array(this.kinds))
-    this.refresh()
+    this.begin(start)
+    this.evaluate()
     for (let left = MAX_PIVOTS_PER_ROW * this.rows; left > 0; left--) {
       const row = this.mostViolated()
       if (row === undefined || !this.pivot(row)) break
-      this.refresh()
+      if (++this.age > MAX_AGE) this.refresh()
+      this.evaluate()
     }
+    const { basis, isHigh, inverse, costs, prices, age } = this
+    const values = this.values()
     return {
-      values: this.values(),
-      multipliers: this.least.map((all, j) => Math.max(0, (this.multipliers[j] ?? 0) / all)),
-      vertex: { basis: this.basis, isHigh: this.isHigh },
+      values,
+      size: values.reduce((sum, value) => sum + value, 0),
+      multipliers: this.least.map((all, j) => Math.max(0, (prices[j] ?? 0) / all)),
+      vertex: { basis, isHigh, inverse, costs, prices, age },
     }
   }
 
-  private surpluses = (): number[] => this.least.map((_, j) => this.kinds + j)
+  /** Takes the vertex over, or begins with all surpluses basic: then a member costs one. */
+  private begin(start: Vertex | undefined): void {
+    if (start) {
+      this.basis = [...start.basis]
+      this.isHigh = start.isHigh.slice()
+      this.inverse = start.inverse.slice()
+      this.costs = start.costs.slice()
+      this.prices = start.prices.slice()
+      this.age = start.age
+    } else {
+      this.basis = this.least.map((_, j) => this.kinds + j)
+      this.isHigh = new Uint8Array(this.kinds)
+      this.inverse = new Float64Array(this.rows * this.rows)
+      for (let j = 0; j < this.rows; j++) this.inverse[j * this.rows + j] = -1
+      this.costs = new Float64Array(this.variables).fill(1, 0, this.kinds)
+      this.prices = new Float64Array(this.rows)
+      this.age = 0
+    }
+    this.isBasic.fill(0)
+    for (const k of this.basis) this.isBasic[k] = 1
+  }
 
   private most = (k: number): number =>
     k < this.kinds ? (this.high[k] ?? 0) : Number.POSITIVE_INFINITY
 
-  /** Everything that follows from the basis, computed anew: it is small, and nothing drifts. */
+  /** Everything that follows from the basis, computed anew. */
   private refresh(): void {
     const inverse = invert(this.basisColumns(), this.rows)
     if (inverse === undefined) {
-      this.basis = this.surpluses()
-      this.refresh()
+      this.begin(undefined)
       return
     }
     this.inverse = inverse
-    this.price()
-    this.settleBounds()
-    this.evaluate()
+    this.age = 0
+    this.prices.fill(0)
+    for (const [r, k] of this.basis.entries())
+      for (let j = 0; k < this.kinds && j < this.rows; j++)
+        this.prices[j] = (this.prices[j] ?? 0) + (inverse[r * this.rows + j] ?? 0)
+    for (let k = 0; k < this.variables; k++) {
+      this.costs[k] = (k < this.kinds ? 1 : 0) - this.alongColumn(k, this.prices, 0)
+      this.settleBound(k)
+    }
   }
 
   private basisColumns(): Float64Array {
@@ -113,33 +157,21 @@ export class Relaxation {
     return columns
   }
 
-  /** A member costs one, a surplus nothing. */
-  private price(): void {
-    this.multipliers.fill(0)
-    for (const [r, k] of this.basis.entries()) {
-      if (k >= this.kinds) continue
-      for (let j = 0; j < this.rows; j++)
-        this.multipliers[j] = (this.multipliers[j] ?? 0) + (this.inverse[r * this.rows + j] ?? 0)
-    }
-    for (let k = 0; k < this.costs.length; k++)
-      this.costs[k] = (k < this.kinds ? 1 : 0) - this.alongColumn(k, this.multipliers, 0)
-  }
-
   /** The product of a variable's column with a line of numbers. */
   private alongColumn(k: number, line: Float64Array, from: number): number {
+    const { columns, rows } = this
     let sum = 0
-    const at = k * this.rows
-    for (let j = 0; j < this.rows; j++) sum += (this.columns[at + j] ?? 0) * (line[from + j] ?? 0)
+    const at = k * rows
+    for (let j = 0; j < rows; j++) sum += (columns[at + j] ?? 0) * (line[from + j] ?? 0)
     return sum
   }
 
   /** A kind worth more than it costs is at its upper bound, one worth less at its lower. */
-  private settleBounds(): void {
-    for (let k = 0; k < this.kinds; k++) {
-      const cost = this.costs[k] ?? 0
-      if (cost > EPSILON) this.isHigh[k] = 0
-      else if (cost < -EPSILON) this.isHigh[k] = 1
-    }
+  private settleBound(k: number): void {
+    if (k >= this.kinds) return
+    const cost = this.costs[k] ?? 0
+    if (cost > EPSILON) this.isHigh[k] = 0
+    else if (cost < -EPSILON) this.isHigh[k] = 1
   }
 
   private bound = (k: number): number =>
@@ -147,17 +179,16 @@ export class Relaxation {
 
   /** What the basic variables come to where all others are at their bounds. */
   private evaluate(): void {
-    const rest = new Float64Array(this.rows).fill(1)
-    for (let k = 0; k < this.kinds; k++) {
-      const value = this.bound(k)
-      if (value === 0 || this.basis.includes(k)) continue
-      for (let j = 0; j < this.rows; j++)
-        rest[j] = (rest[j] ?? 0) - value * (this.columns[k * this.rows + j] ?? 0)
+    const { rows, kinds, columns, inverse, isBasic } = this
+    const rest = new Float64Array(rows).fill(1)
+    for (let k = 0; k < kinds; k++) {
+      const value = isBasic[k] ? 0 : this.bound(k)
+      if (value === 0) continue
+      for (let j = 0; j < rows; j++) rest[j] = (rest[j] ?? 0) - value * (columns[k * rows + j] ?? 0)
     }
-    for (let r = 0; r < this.rows; r++) {
+    for (let r = 0; r < rows; r++) {
       let sum = 0
-      for (let j = 0; j < this.rows; j++)
-        sum += (this.inverse[r * this.rows + j] ?? 0) * (rest[j] ?? 0)
+      for (let j = 0; j < rows; j++) sum += (inverse[r * rows + j] ?? 0) * (rest[j] ?? 0)
       this.basicValues[r] = sum
     }
   }
@@ -186,30 +217,89 @@ export class Relaxation {
   /** Exchanges the variable of a row for the one that leaves all costs right; false if none does. */
   private pivot(row: number): boolean {
     const isBelow = this.violation(row) < 0
-    let open = Math.abs(this.violation(row))
-    for (const { k, slope } of this.candidates(row, isBelow)) {
-      open -= slope * (this.most(k) - (k < this.kinds ? (this.low[k] ?? 0) : 0))
-      if (open > EPSILON) continue
-      const leaving = this.basis[row] ?? 0
-      if (leaving < this.kinds) this.isHigh[leaving] = isBelow ? 0 : 1
-      this.basis[row] = k
-      return true
-    }
-    return false
+    const entering = this.entering(row, isBelow)
+    if (entering === undefined) return false
+    const leaving = this.basis[row] ?? 0
+    this.basis[row] = entering
+    this.isBasic[leaving] = 0
+    this.isBasic[entering] = 1
+    if (leaving < this.kinds) this.isHigh[leaving] = isBelow ? 0 : 1
+    // Its slope is one, for it is the row's own; those of other basic variables are none.
+    this.slopes[leaving] = 1
+    this.reprice(row, entering)
+    this.turn(row, entering)
+    return true
   }
 
-  /** Variables whose change mends the row, the cheapest first. */
-  private candidates(row: number, isBelow: boolean) {
-    const found: { readonly k: number; readonly slope: number; readonly ratio: number }[] = []
-    for (let k = 0; k < this.costs.length; k++) {
-      if (k < this.kinds && this.high[k] === this.low[k]) continue
-      const slope = this.alongColumn(k, this.inverse, row * this.rows)
-      const isMending = k < this.kinds && this.isHigh[k] ? slope > 0 : slope < 0
-      if (Math.abs(slope) <= EPSILON || isMending !== isBelow || this.basis.includes(k)) continue
-      const ratio = Math.abs((this.costs[k] ?? 0) / slope)
-      found.push({ k, slope: Math.abs(slope), ratio })
+  /**
+   * The variable whose change mends the row: the cheapest first, and the next where the change of all
+   * before it, from bound to bound, does not mend it.
+   */
+  private entering(row: number, isBelow: boolean): number | undefined {
+    const mending = this.mending(row, isBelow)
+    let open = Math.abs(this.violation(row))
+    while (mending.length > 0) {
+      const at = this.cheapest(mending)
+      const k = mending[at] ?? 0
+      open -=
+        Math.abs(this.slopes[k] ?? 0) * (this.most(k) - (k < this.kinds ? (this.low[k] ?? 0) : 0))
+      if (open <= EPSILON) return k
+      mending[at] = mending.at(-1) ?? 0
+      mending.pop()
     }
-    return found.sort((a, b) => a.ratio - b.ratio)
+    return undefined
+  }
+
+  /** Variables whose change mends the row; notes the slopes of all. */
+  private mending(row: number, isBelow: boolean): number[] {
+    const { slopes, isBasic, isHigh, kinds, low, high } = this
+    const found: number[] = []
+    for (let k = 0; k < this.variables; k++) {
+      const slope = isBasic[k] ? 0 : this.alongColumn(k, this.inverse, row * this.rows)
+      slopes[k] = slope
+      if (Math.abs(slope) <= EPSILON || (k < kinds && high[k] === low[k])) continue
+      const isMending = k < kinds && isHigh[k] ? slope > 0 : slope < 0
+      if (isMending === isBelow) found.push(k)
+    }
+    return found
+  }
+
+  private cheapest(mending: readonly number[]): number {
+    let best = 0
+    let least = Number.POSITIVE_INFINITY
+    for (let at = 0; at < mending.length; at++) {
+      const k = mending[at] ?? 0
+      const ratio = Math.abs((this.costs[k] ?? 0) / (this.slopes[k] ?? 1))
+      if (ratio >= least) continue
+      best = at
+      least = ratio
+    }
+    return best
+  }
+
+  /** Costs and prices after the variable enters: what it costs goes along the row. */
+  private reprice(row: number, entering: number): void {
+    const { costs, slopes, prices, inverse, rows } = this
+    const step = (costs[entering] ?? 0) / (slopes[entering] ?? 1)
+    for (let j = 0; j < rows; j++)
+      prices[j] = (prices[j] ?? 0) + step * (inverse[row * rows + j] ?? 0)
+    for (let k = 0; k < this.variables; k++) {
+      costs[k] = this.isBasic[k] ? 0 : (costs[k] ?? 0) - step * (slopes[k] ?? 0)
+      if (!this.isBasic[k]) this.settleBound(k)
+    }
+  }
+
+  /** Takes the new column into the inverse. */
+  private turn(row: number, entering: number): void {
+    const { inverse, rows } = this
+    const head = this.alongColumn(entering, inverse, row * rows)
+    for (let j = 0; j < rows; j++) inverse[row * rows + j] = (inverse[row * rows + j] ?? 0) / head
+    for (let r = 0; r < rows; r++) {
+      const factor = r === row ? 0 : this.alongColumn(entering, inverse, r * rows)
+      for (let j = 0; factor !== 0 && j < rows; j++)
+        inverse[r * rows + j] =
+          (inverse[r * rows + j] ?? 0) - factor * (inverse[row * rows + j] ?? 0)
+    }
   }
 
   private values(): Float64Array {

@@ -3,19 +3,24 @@
  * branch and bound over what is undecided (`cover-core.ts`, `cover-tree.ts`). Without an end in sight
  * the search stops and leaves bounds.
  */
-import { coreOf } from './cover-core.ts'
-import { brokenCuts } from './cover-cuts.ts'
+import { boundByCuts } from './cover-cuts.ts'
 import { exchangeToCover } from './cover-exchange.ts'
-import { type Counts, type CoverProblem, completed, isCover, sizeOf } from './cover-problem.ts'
-import { type Box, Relaxation, type Relaxed } from './cover-relaxation.ts'
-import { type Cut, type Rows, rowsOf } from './cover-rows.ts'
-import { searchTree } from './cover-tree.ts'
+import {
+  type Counts,
+  type CoverProblem,
+  completed,
+  isCover,
+  sizeOf,
+  weightIn,
+  wholeBox,
+} from './cover-problem.ts'
+import { type Box, Relaxation } from './cover-relaxation.ts'
+import { type Rows, rowsOf } from './cover-rows.ts'
+import { type Budget, searchBelow } from './cover-tree.ts'
 import { Weighing, wholeMultipliers } from './cover-weighing.ts'
 
 /** Most boxes that one search looks into; more would take noticeable time. */
 export const MAX_SEARCH_STEPS = 1_500
-/** Times that cuts are looked for before the search. */
-const CUT_ROUNDS = 3
 /** A value so near to a whole number is meant to be one. */
 const NEAR = 1e-6
 
@@ -36,25 +41,18 @@ export function searchCover(
 
 class Search {
   private readonly problem: CoverProblem
-  /** The weight of all members together. */
-  private readonly total: number
   private readonly whole: Box
   private readonly rows: Rows
   private best: Counts
   private bestSize: number
-  private stepsLeft: number
+  private readonly budget: Budget
   /** No cover is smaller, whatever is found. */
   private floor: number
 
   constructor(problem: CoverProblem, start: Counts, maxSteps: number) {
-    const high = problem.kinds.map(({ indexes }) => indexes.length)
     this.problem = problem
-    this.stepsLeft = maxSteps
-    this.total = problem.kinds.reduce(
-      (sum, { weight, indexes }) => sum + weight * indexes.length,
-      0,
-    )
-    this.whole = { low: high.map(() => 0), high }
+    this.budget = { left: maxSteps }
+    this.whole = wholeBox(problem)
     this.rows = rowsOf(problem)
     this.best = start
     this.bestSize = sizeOf(start)
@@ -62,10 +60,8 @@ class Search {
   }
 
   run(): SearchResult {
-    if (this.floor < this.bestSize) {
-      const multipliers = this.prepare()
-      while (this.floor < this.bestSize && this.improve(multipliers));
-    }
+    if (this.floor < this.bestSize) this.prepare()
+    while (this.floor < this.bestSize && this.improve());
     return { counts: this.best, atLeast: Math.min(this.floor, this.bestSize) }
   }
 
@@ -75,49 +71,25 @@ class Search {
     return new Weighing(this.rows, this.whole, multipliers).leastSize()
   }
 
-  private weigh = (box: Box, multipliers: readonly number[]): Weighing =>
-    new Weighing(this.rows, box, wholeMultipliers(multipliers, this.total))
-
   /** What the relaxed problem says before anything is tried; cuts make it say more. */
-  private prepare(): readonly number[] {
-    const relaxed = new Relaxation(this.rows).solve(this.whole)
-    this.floor = Math.max(this.floor, this.weigh(this.whole, relaxed.multipliers).leastSize())
+  private prepare(): void {
+    const { problem, whole, rows } = this
+    const relaxed = new Relaxation(rows).solve(whole)
+    const multipliers = wholeMultipliers(relaxed.multipliers, weightIn(problem))
+    this.floor = Math.max(this.floor, new Weighing(rows, whole, multipliers).leastSize())
     this.tryNear(relaxed.values)
     this.tryExchanges(relaxed.values, relaxed.multipliers)
-    this.raiseFloor(relaxed)
-    return relaxed.multipliers
-  }
-
-  /** Cuts say more about the size, but leave the relaxed problem with less to guide a search by. */
-  private raiseFloor(plain: Relaxed): void {
-    let relaxed = plain
-    let cuts: readonly Cut[] = []
-    for (let round = 0; round < CUT_ROUNDS && this.floor < this.bestSize; round++) {
-      const broken = brokenCuts(this.problem, relaxed)
-      if (broken.length === 0) return
-      // Cuts that do not matter any more only cost time.
-      const demands = this.problem.least.length
-      cuts = [...cuts.filter((_, c) => (relaxed.multipliers[demands + c] ?? 0) > 0), ...broken]
-      const rows = rowsOf(this.problem, cuts)
-      relaxed = new Relaxation(rows).solve(this.whole)
-      const multipliers = wholeMultipliers(relaxed.multipliers, this.total)
-      this.floor = Math.max(this.floor, new Weighing(rows, this.whole, multipliers).leastSize())
-    }
+    if (this.floor >= this.bestSize) return
+    const { floor } = boundByCuts(problem, relaxed, { box: whole, limit: this.bestSize })
+    this.floor = Math.max(this.floor, floor)
   }
 
   /** Looks for one smaller cover; false when there is nothing more to find. */
-  private improve(multipliers: readonly number[]): boolean {
-    const box = this.weigh(this.whole, multipliers).narrowed(this.bestSize - 1)
-    const core = box && coreOf(this.problem, box)
-    const limit = this.bestSize - (core?.decided ?? this.bestSize)
-    const result = core && searchTree(core.problem, limit, this.stepsLeft)
-    this.stepsLeft -= result?.steps ?? 0
-    if (core && result?.counts) {
-      this.keep(core.whole(result.counts))
-      return true
-    }
-    if (result === undefined || result.isDecided) this.floor = this.bestSize
-    return false
+  private improve(): boolean {
+    const counts = searchBelow(this.problem, this.bestSize, this.budget)
+    if (counts) this.keep(counts)
+    else if (this.budget.left >= 0) this.floor = this.bestSize
+    return counts !== undefined
   }
 
   /** Looks for covers of every size that may be the smallest, near the relaxed solution. */

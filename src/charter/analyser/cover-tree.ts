@@ -2,14 +2,24 @@
  * Branch and bound over how many of each kind take part in a cover. The relaxed problem guides it
  * (`cover-relaxation.ts`); weighted sums of whole numbers prove what it concludes (`cover-weighing.ts`).
  */
+import { coreOf } from './cover-core.ts'
+import { boundByCuts } from './cover-cuts.ts'
 import { Dominance } from './cover-dominance.ts'
-import { type Counts, type CoverProblem, completed, isCover, sizeOf } from './cover-problem.ts'
+import {
+  type Counts,
+  type CoverProblem,
+  completed,
+  isCover,
+  sizeOf,
+  weightIn,
+  wholeBox,
+} from './cover-problem.ts'
 import { type Box, Relaxation, type Vertex } from './cover-relaxation.ts'
 import { type Rows, rowsOf } from './cover-rows.ts'
 import { Weighing, wholeMultipliers } from './cover-weighing.ts'
 
 /** Relaxed solutions are rounded to covers in the first of every so many boxes. */
-const ROUNDING_EVERY = 8
+const ROUNDING_EVERY = 32
 /** Most kinds that are compared before a box is divided at one of them. */
 const MAX_CANDIDATES = 8
 /** A half that takes no more members counts as so little of one, so that the other still counts. */
@@ -17,77 +27,93 @@ const FAINT_GAIN = 1e-4
 /** A value so near to a whole number is meant to be one. */
 const NEAR = 1e-6
 
-/** What a search through all boxes came to. */
-export interface TreeResult {
-  /** A cover below the limit; `undefined` when none was found. */
-  readonly counts: Counts | undefined
-  /** Boxes that were looked into. */
-  readonly steps: number
-  /** Where none was found: there is none. */
-  readonly isDecided: boolean
+/** A box with no more than this part of the kinds open is a problem of its own. */
+const CORE_SHARE = 0.6
+
+/** Boxes that may still be looked into; below zero the search was cut short. */
+export interface Budget {
+  left: number
 }
 
-/** Looks for a cover of fewer than `limit` members, in at most so many boxes; stops at the first. */
-export function searchTree(problem: CoverProblem, limit: number, maxSteps: number): TreeResult {
-  return new Tree(problem, limit, maxSteps).run()
+/** A cover of fewer than `limit` members; `undefined` when there is none, or the budget is used up. */
+export function searchBelow(
+  problem: CoverProblem,
+  limit: number,
+  budget: Budget,
+): Counts | undefined {
+  const whole = wholeBox(problem)
+  if (limit <= 0 || !isCover(problem, whole.high)) return undefined
+  if (problem.least.length === 0) return whole.low
+  if (--budget.left < 0) return undefined
+  const relaxed = new Relaxation(rowsOf(problem)).solve(whole)
+  const multipliers = wholeMultipliers(relaxed.multipliers, weightIn(problem))
+  const plain = new Weighing(rowsOf(problem), whole, multipliers).narrowed(limit - 1)
+  const box = plain && boundByCuts(problem, relaxed, { box: plain, limit }).box
+  return box && new Tree(problem, limit, budget).search(box, relaxed.vertex)
 }
 
 class Tree {
   private readonly problem: CoverProblem
   private readonly limit: number
-  private readonly maxSteps: number
+  private readonly budget: Budget
   private readonly dominance: Dominance
-  /** The weight of all members together. */
   private readonly total: number
   private readonly rows: Rows
   private readonly relaxation: Relaxation
   private found: Counts | undefined
-  private steps = 0
 
-  constructor(problem: CoverProblem, limit: number, maxSteps: number) {
+  constructor(problem: CoverProblem, limit: number, budget: Budget) {
     this.problem = problem
     this.limit = limit
-    this.maxSteps = maxSteps
+    this.budget = budget
     this.dominance = new Dominance(problem)
-    this.total = problem.kinds.reduce(
-      (sum, { weight, indexes }) => sum + weight * indexes.length,
-      0,
-    )
+    this.total = weightIn(problem)
     this.rows = rowsOf(problem)
     this.relaxation = new Relaxation(this.rows)
   }
 
-  run(): TreeResult {
-    const high = this.problem.kinds.map(({ indexes }) => indexes.length)
-    this.visit({ low: high.map(() => 0), high }, undefined)
-    const { found, steps, maxSteps } = this
-    return { counts: found, steps, isDecided: steps <= maxSteps }
+  search(box: Box, start: Vertex): Counts | undefined {
+    if (this.isSmall(box)) this.visitCore(box)
+    else this.visit(box, start)
+    return this.found
   }
 
   /** Looks for a cover in the box. */
-  private visit(outer: Box, start: Vertex | undefined): void {
-    if (this.found !== undefined || ++this.steps > this.maxSteps) return
+  private visit(outer: Box, start: Vertex): void {
+    if (this.found !== undefined || --this.budget.left < 0) return
     const box = this.dominance.narrowed(outer)
     if (box === undefined) return
     if (sizeOf(box.low) >= this.limit || !isCover(this.problem, box.high)) return
     const { values, multipliers, vertex } = this.relaxation.solve(box, start)
-    if (this.steps % ROUNDING_EVERY === 0) this.tryNear(values, box)
+    if (this.budget.left % ROUNDING_EVERY === 0) this.tryNear(values, box)
     const weighing = new Weighing(this.rows, box, wholeMultipliers(multipliers, this.total))
     const narrowed = weighing.narrowed(this.limit - 1)
     if (narrowed === undefined) return
-    const kind = this.mostTelling(values, narrowed, vertex)
-    if (kind === undefined) {
-      this.keep(narrowed.low)
+    if (this.isSmall(narrowed)) {
+      this.visitCore(narrowed)
       return
     }
+    const kind = this.mostTelling(values, narrowed, vertex)
     for (const half of halves(narrowed, kind, values[kind] ?? 0)) this.visit(half, vertex)
+  }
+
+  private isSmall({ low, high }: Box): boolean {
+    let open = 0
+    for (let g = 0; g < low.length; g++) if ((low[g] ?? 0) < (high[g] ?? 0)) open++
+    return open <= CORE_SHARE * low.length
+  }
+
+  private visitCore(box: Box): void {
+    const core = coreOf(this.problem, box)
+    const counts = searchBelow(core.problem, this.limit - core.decided, this.budget)
+    if (counts) this.found = core.whole(counts)
   }
 
   /**
    * The kind to divide the box at: of those whose value is not whole, the one whose halves both need
    * most members (strong branching); else any that the box leaves open.
    */
-  private mostTelling(values: Float64Array, box: Box, vertex: Vertex): number | undefined {
+  private mostTelling(values: Float64Array, box: Box, vertex: Vertex): number {
     const size = values.reduce((sum, value) => sum + value, 0)
     let best: number | undefined
     let bestScore = -1
@@ -101,14 +127,14 @@ class Tree {
       bestScore = score
     }
     const open = values.findIndex((_, g) => (box.low[g] ?? 0) < (box.high[g] ?? 0))
-    return best ?? (open < 0 ? undefined : open)
+    return best ?? open
   }
 
   /** How many members, in parts, the box takes; more than are of use where it has no cover. */
   private relaxedSize(outer: Box, vertex: Vertex): number {
     const box = this.dominance.narrowed(outer)
     if (box === undefined || !isCover(this.problem, box.high)) return this.limit
-    return this.relaxation.solve(box, vertex).values.reduce((sum, value) => sum + value, 0)
+    return this.relaxation.solve(box, vertex).size
   }
 
   /** Rounds the relaxed solution down and completes it to a cover. */

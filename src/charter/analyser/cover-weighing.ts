@@ -23,8 +23,8 @@ export class Weighing {
   /** What one of each kind brings. */
   private readonly scores: Float64Array
   private readonly goal: number
-  /** Kinds by what one brings, most first. */
-  private readonly order: Int32Array
+  /** What each member brings whom the box leaves open, least first. */
+  private readonly open: Float64Array
 
   /** `multipliers` are whole numbers ≥ 0, one for each row. */
   constructor({ kinds, least, brings }: Rows, box: Box, multipliers: readonly number[]) {
@@ -37,46 +37,49 @@ export class Weighing {
       this.scores[g] = score
     }
     this.goal = least.reduce((sum, one, j) => sum + one * (multipliers[j] ?? 0), 0)
-    this.order = Int32Array.from({ length: kinds }, (_, g) => g)
-    this.order.sort((a, b) => this.score(b) - this.score(a))
+    this.open = this.scoresOfOpen()
+  }
+
+  private scoresOfOpen(): Float64Array {
+    const { low, high } = this.box
+    let count = 0
+    for (let g = 0; g < this.scores.length; g++) count += (high[g] ?? 0) - (low[g] ?? 0)
+    const open = new Float64Array(count)
+    let at = 0
+    for (let g = 0; g < this.scores.length; g++) {
+      const to = at + (high[g] ?? 0) - (low[g] ?? 0)
+      open.fill(this.score(g), at, to)
+      at = to
+    }
+    return open.sort()
   }
 
   private score = (g: number): number => this.scores[g] ?? 0
   private low = (g: number): number => this.box.low[g] ?? 0
-  private open = (g: number): number => (this.box.high[g] ?? 0) - this.low(g)
 
   /** No cover in the box has fewer members. */
   leastSize(): number {
     let size = sizeOf(this.box.low)
     let rest = this.goal - this.sumOfLow()
-    for (const g of this.order) {
-      if (rest <= 0) break
-      const score = this.score(g)
-      const count = score > 0 ? Math.min(this.open(g), ceilDivide(rest, score)) : this.open(g)
-      size += count
-      rest -= count * score
+    for (let at = this.open.length - 1; at >= 0 && rest > 0; at--) {
+      rest -= this.open[at] ?? 0
+      size++
     }
     return size
   }
 
   /** The box without what no cover of so many members has; `undefined` when there is no such cover. */
   narrowed(size: number): Box | undefined {
-    let left = size - sizeOf(this.box.low)
+    const left = size - sizeOf(this.box.low)
     if (left < 0) return undefined
+    const first = Math.max(0, this.open.length - left)
     let sum = this.sumOfLow()
-    let last = 0
-    let next = 0
-    for (const g of this.order) {
-      const count = Math.min(this.open(g), left)
-      if (count > 0) last = this.score(g)
-      sum += count * this.score(g)
-      left -= count
-      if (count === this.open(g)) continue
-      next = this.score(g)
-      break
-    }
+    for (let at = first; at < this.open.length; at++) sum += this.open[at] ?? 0
     const slack = sum - this.goal
-    return slack < 0 ? undefined : this.within(slack, left > 0 ? 0 : last, next)
+    if (slack < 0) return undefined
+    // Whoever is left over when all take part is missed by nobody.
+    const last = left > this.open.length ? 0 : (this.open[first] ?? 0)
+    return this.within(slack, last, this.open[first - 1] ?? 0)
   }
 
   /**
@@ -97,10 +100,4 @@ export class Weighing {
 
   private sumOfLow = (): number =>
     this.box.low.reduce((sum, count, g) => sum + count * this.score(g), 0)
-}
-
-/** Whole numbers below 2^53, so that the correction is exact where division rounds. */
-function ceilDivide(part: number, whole: number): number {
-  const quotient = Math.floor(part / whole)
-  return quotient * whole < part ? quotient + 1 : quotient
 }

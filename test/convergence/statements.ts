@@ -6,6 +6,7 @@ import { keyBytes } from '../../src/op/key-id.ts'
 import { proposalBody } from './amendment.ts'
 import type { Moot } from './moot.ts'
 import type { Line, Made, Place } from './pen.ts'
+import { closeLine, haltLine, reportLine, rolloutPart } from './rollout-statements.ts'
 
 /** Says one thing at a place; some say nothing while there is nothing to speak of. */
 export type Statement = (moot: Moot, place: Place) => void
@@ -52,7 +53,7 @@ export function openProposal(moot: Moot, place: Place, amendment?: Charter): Mad
   const heads = dice.some(moot.roots, 4).flatMap((root) => root.branch().at(-1)?.op.cid ?? [])
   const refs = [...new Set([founded.coalition, ...(basis ? [basis.op.cid] : []), ...heads])]
   const plain = proposalBody(`text ${moot.said.length}`, moot.now, amendment)
-  const body = amendment ? plain : { ...plain, slot: dice.pick(SLOTS) }
+  const body = amendment ? plain : { ...plain, slot: dice.pick(SLOTS), ...rolloutPart(dice, moot) }
   return moot.say(place, withMore(moot, { type: 'proposal.open', refs, body }))
 }
 
@@ -167,6 +168,10 @@ const sayWithdraw = onBallot((_moot, ballot) => ({
   body: { proposal: 0 },
 }))
 
+const sayReport = onBallot((moot, ballot, { pen }) => reportLine(moot, ballot, pen.key))
+const sayHalt = onBallot(haltLine)
+const sayClose = onBallot(closeLine)
+
 const sayAddress: Statement = (moot, place) => {
   const addresses = [`/ip4/10.0.0.${moot.dice.int(1, 250)}/tcp/4001`]
   moot.say(place, { type: 'node.address', refs: [], body: { addresses } })
@@ -184,6 +189,9 @@ export const STATEMENTS: readonly Statement[] = [
   ...Array<Statement>(4).fill(sayAuxiliary),
   ...Array<Statement>(2).fill(saySettlement),
   ...Array<Statement>(3).fill(sayCheckpoint),
+  ...Array<Statement>(6).fill(sayReport),
+  sayHalt,
+  sayClose,
   sayAddress,
   sayWithdraw,
 ]

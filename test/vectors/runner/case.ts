@@ -51,6 +51,8 @@ const given = z.strictObject({
   appeals: z.strictObject({ track: z.string() }).optional(),
   overrides: z.strictObject({ track: z.string() }).optional(),
   openBallots: z.int().optional(),
+  /** How long members must be silent before the rest may go on without them. */
+  reconstitution: z.string().optional(),
   /** Whose node reads; nobody's unless given. */
   node: z.string().optional(),
 })
@@ -78,6 +80,7 @@ const proposal = z.strictObject({
   opensIn: z.string().optional(),
   windows: texts.optional(),
   amendment: amendment.optional(),
+  removesSilent: names.optional(),
   overrides: z.strictObject({ ballot: z.string(), gate: z.string() }).optional(),
   appeal: z.string().optional(),
   basisOmits: names.optional(),

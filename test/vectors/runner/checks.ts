@@ -1,6 +1,7 @@
 /** Every shared vector as one check that throws: for whoever runs them without a test runner. */
 import { strictEqual } from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import { charterVectors, runCharterVector } from './charter-case.ts'
 import { checkExplanation, explanationOf, GOLDEN, goldenFile, screenOf } from './explaining.ts'
 import { runVector } from './run.ts'
 import type { Story } from './story.ts'
@@ -14,7 +15,15 @@ export interface Check {
 }
 
 /** All vectors. */
-export const vectorChecks = (): Check[] =>
+export const vectorChecks = (): Check[] => [...ballotChecks(), ...charterChecks()]
+
+const charterChecks = (): Check[] =>
+  charterVectors().map((vector) => ({
+    name: `charters: ${vector.name}`,
+    run: () => runCharterVector(vector),
+  }))
+
+const ballotChecks = (): Check[] =>
   ballotVectors().map((vector) => ({
     name: `${vector.file}: ${vector.the.name}`,
     run: () => {

@@ -172,6 +172,7 @@ export function proposalDraftOf(speech: ProposalSpeech, scene: ProposalScene): D
       ...(speech.windows && { windows: windowsOf(speech, charter.charter) }),
       // cast: a charter is a value of an operation's body, by its schema.
       ...(amendment && { amendment: amendment as unknown as Value }),
+      ...(speech.removesSilent && { removesSilent: [...speech.removesSilent] }),
       ...(speech.appeal !== undefined && { appeal: refs.at(named(speech.appeal).cid) }),
       ...(speech.overrides && {
         overrides: {

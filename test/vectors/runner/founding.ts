@@ -124,6 +124,7 @@ export function foundFrom(given: Given): Founded {
     },
     ...(given.appeals && { appeals: given.appeals }),
     ...(given.overrides && { overrides: given.overrides }),
+    ...(given.reconstitution && { reconstitution: { after: millis(given.reconstitution) } }),
     limits: {
       ...plain.limits,
       openBallots: given.openBallots ?? plain.limits.openBallots,

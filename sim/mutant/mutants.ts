@@ -26,10 +26,16 @@ export const MUTANTS: readonly Mutant[] = [
     scenario: 'even-split',
   },
   {
+    name: 'quorum-off-by-one',
+    about: 'one weight less than W − F is a quorum',
+    options: rules({ quorum: (total, faulty) => total - faulty - 1 }),
+    scenario: 'one-way-link',
+  },
+  {
     name: 'quorum-off-by-f',
     about: 'F is taken for W/2: W − 2F is a quorum',
     options: rules({ quorum: (total, faulty) => total - 2 * faulty }),
-    scenario: 'three-way-split',
+    scenario: 'even-split',
   },
   {
     name: 'quorum-of-all',
@@ -42,12 +48,6 @@ export const MUTANTS: readonly Mutant[] = [
     about: 'a node endorses two unsettled ballots of one slot',
     options: rules({ slotLock: false }),
     scenario: 'rival-ballots',
-  },
-  {
-    name: 'binding-at-one',
-    about: 'one single estimate binds',
-    options: rules({ bindingAt: () => 1, echoAt: () => 1 }),
-    scenario: 'faulty-twins',
   },
   {
     name: 'never-echoes',
@@ -71,7 +71,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'settle-ops-not-pulled',
     about: 'seal and settle operations of a frozen key are lost with its chain',
     options: rules({ pullsSettleOps: false }),
-    scenario: 'faulty-twins',
+    scenario: 'betrayal',
   },
   {
     name: 'first-provisional-wins',
@@ -89,7 +89,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'amendment-does-not-wait',
     about: 'an amendment is endorsed while ballots of its charter are unsettled',
     options: rules({ amendmentWaits: false }),
-    scenario: 'amendment-during-a-partition',
+    scenario: 'amendment-meets-ballot',
   },
   {
     name: 'seal-not-persisted',

@@ -35,6 +35,11 @@ export const irrevocability: OracleFactory = () => {
     name: 'irrevocability',
     about: 'an outcome that a node has read never changes there',
     observe(record, _view, judge) {
+      if (record.what === 'unsettled')
+        judge.fails(`${record.node} lost sight of an outcome that it had read`, {
+          nodes: [record.node],
+          ops: [record.ballot],
+        })
       if (record.what !== 'settled') return
       const { node, ballot, outcome } = record
       const own = read.get(node) ?? new Map<OpCid, string>()

@@ -78,6 +78,21 @@ const replay: Strategy = {
   },
 }
 
+const betray: Strategy = {
+  name: 'betray',
+  about:
+    'once a ballot is settled forks its key from its first word on, so that all it said is broken',
+  tickMs: 60 * 60_000,
+  onTick(actor) {
+    const { replica } = actor
+    const outcomes = [...(replica.views.standing()?.outcomes.values() ?? [])]
+    const key = replica.signer?.key
+    const isWhole = key !== undefined && replica.ledger.chain(key).cut === Number.POSITIVE_INFINITY
+    if (!isWhole || !outcomes.some(({ outcome }) => outcome !== 'open')) return
+    actor.say({ type: 'node.address', refs: [], body: { addresses: [] } }, { seq: 0 })
+  },
+}
+
 /** The opposite of what a seal, an estimate or an auxiliary says. */
 function otherSettleDraft(op: Op): Draft | undefined {
   const { type, refs, body } = op
@@ -158,6 +173,7 @@ export const STRATEGIES: readonly Strategy[] = [
     vote: (_actor, _ballot: OpCid, choice) => opposite(choice),
   },
   backdate,
+  betray,
   flood,
   replay,
 ]

@@ -69,6 +69,8 @@ export type TraceRecord = {
       /** The amendment that ended it, where no certificate did. */
       readonly endedBy: OpCid | null
     }
+  /** A node does not read an outcome any more that it had read. */
+  | { readonly what: 'unsettled'; readonly node: NodeName; readonly ballot: OpCid }
   /** What a node reads of a provisional outcome changed. */
   | {
       readonly what: 'overlay'

@@ -75,7 +75,12 @@ export class Watcher {
     const standing = node.replica.views.standing()
     for (const [ballot, outcome] of standing?.outcomes ?? []) {
       const before = seen.outcomes.get(ballot) ?? 'open'
-      if (outcome.outcome === before || outcome.outcome === 'open') continue
+      if (outcome.outcome === before) continue
+      if (outcome.outcome === 'open') {
+        seen.outcomes.delete(ballot)
+        this.core.emit({ what: 'unsettled', node: node.name, ballot })
+        continue
+      }
       if (!isAnchored(node, ballot)) continue
       seen.outcomes.set(ballot, outcome.outcome)
       this.core.emit(settled(node.name, ballot, outcome))

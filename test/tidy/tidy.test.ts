@@ -7,6 +7,7 @@ import { expect, test } from 'vitest'
 import { checkArrows } from './arrows.ts'
 import { castRate, checkTypes, MAX_CASTS_PER_1000 } from './casts.ts'
 import { checkCycles } from './cycles.ts'
+import { checkDeterminism } from './determinism.ts'
 import { checkDocs } from './docs.ts'
 import { checkIdioms } from './idioms.ts'
 import { checkNames } from './names.ts'
@@ -34,6 +35,7 @@ test('the tree is there to be checked', () => {
 test.each([
   ['imports follow the arrows between folders', checkArrows],
   ['src/ is pure', checkPurity],
+  ['a run of sim/ follows from its seed alone', checkDeterminism],
   ['files, functions and parameter lists are small', checkSizes],
   ['nothing is `any`, and no cast goes by way of `unknown`', checkTypes],
   ['exports are named, errors are typed, nothing is left unfinished', checkIdioms],

@@ -113,21 +113,30 @@ const theirs = ({ stances, result, rules, contingency }: Judgement): string =>
 class Counts {
   private readonly rules = new Map<string, { seen: number; met: number; close: number }>()
 
-  add({ rule, met, left, right }: Rule): void {
+  /** A count of members is a threshold, too, though no weights are compared. */
+  private isClose({ rule, left, right }: Rule, the: Case, stances: Judgement['stances']): boolean {
+    if (rule !== 'contingency:members')
+      return left !== null && right !== null && Math.abs(left - right.needed) <= 1
+    const there = [...stances.values()].filter((stance) => stance !== 'silent').length
+    return Math.abs(there - (the.rules.contingency?.members ?? 0)) <= 1
+  }
+
+  add(found: Rule, the: Case, stances: Judgement['stances']): void {
+    const { rule, met, left } = found
     const idle = rule === 'owner-veto' && left === null ? ', not compared' : ''
     const name = rule.replace(/(chamber|function):.*/, '$1') + idle
     const count = this.rules.get(name) ?? { seen: 0, met: 0, close: 0 }
     this.rules.set(name, count)
     count.seen++
     if (met) count.met++
-    if (left !== null && right && Math.abs(left - right.needed) <= 1) count.close++
+    if (this.isClose(found, the, stances)) count.close++
   }
 
   /** Thresholds that too few ballots came near. */
   rare(): string[] {
     const isRare = ({ seen, close }: { seen: number; close: number }): boolean =>
       close < LEAST_CLOSE * seen
-    const thresholds = /quorum|approval|chamber|-veto$|floor/
+    const thresholds = /quorum|approval|chamber|-veto$|floor|members/
     return [...this.rules]
       .filter(
         ([name, n]) => thresholds.test(name) && name !== 'contingency:owner-veto' && isRare(n),
@@ -157,7 +166,7 @@ test(
       const said = ours(the)
       const judged = judge(the)
       if (said.text !== theirs(judged)) expect(said.text, JSON.stringify(the)).toBe(theirs(judged))
-      for (const rule of said.rules) counts.add(rule)
+      for (const rule of said.rules) counts.add(rule, the, judged.stances)
       results.set(judged.result, (results.get(judged.result) ?? 0) + 1)
     }
     process.stdout.write(`${counts}`)

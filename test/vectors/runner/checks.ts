@@ -15,7 +15,7 @@ export interface Check {
 }
 
 /** All vectors. */
-export const vectorChecks = (): Check[] => [...ballotChecks(), ...charterChecks()]
+export const vectorChecks = (): Check[] => [...charterChecks(), ...ballotChecks()]
 
 const charterChecks = (): Check[] =>
   charterVectors().map((vector) => ({

@@ -1,14 +1,6 @@
 /** Settlement, ratification and reconstitution against the second reading of the design. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import {
-  mayGoOnWithout,
-  moreThanTwoThirds,
-  type Seat,
-  type Statement,
-  settle,
-  type Table,
-} from '../../sim/reference/settling.ts'
 import { Board, type SealRecord, type SettleRecord } from '../../src/ballot/board.ts'
 import { electorateFrom } from '../../src/ballot/electorate.ts'
 import { RULES } from '../../src/ballot/rules.ts'
@@ -20,6 +12,14 @@ import { keyIdFromBytes } from '../../src/op/key-id.ts'
 import { ratification } from '../../src/replica/gates.ts'
 import { testCharter } from '../support/coalition.ts'
 import { randomFrom } from '../support/people.ts'
+import {
+  mayGoOnWithout,
+  moreThanTwoThirds,
+  type Seat,
+  type Statement,
+  settle,
+  type Table,
+} from './settling.ts'
 
 const BOARDS = 20_000
 const CHARTERS = 5_000
@@ -148,8 +148,8 @@ test('ratification and reconstitution ask for what a second reading asks for', (
 })
 
 test('the second readings import nothing', () => {
-  for (const name of ['evaluator.ts', 'settling.ts'])
-    expect(
-      readFileSync(new URL(`../../sim/reference/${name}`, import.meta.url), 'utf8'),
-    ).not.toMatch(/^import\b|\bimport\(|\brequire\(/m)
+  for (const name of ['../../sim/reference/evaluator.ts', 'settling.ts'])
+    expect(readFileSync(new URL(name, import.meta.url), 'utf8')).not.toMatch(
+      /^import\b|\bimport\(|\brequire\(/m,
+    )
 })

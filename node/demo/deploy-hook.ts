@@ -9,6 +9,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { DemoError } from './errors.ts'
 
 interface Running {
   readonly name: string
@@ -76,7 +77,8 @@ async function version(): Promise<string | undefined> {
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
   for (const end = performance.now() + PATIENCE_MS; !(await holds()); ) {
-    if (performance.now() > end) throw new RangeError(`${service} does not do as it is told`)
+    if (performance.now() > end)
+      throw new DemoError('not-reached', `${service} does not do as it is told`)
     await sleep(20)
   }
 }

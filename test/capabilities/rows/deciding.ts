@@ -154,6 +154,7 @@ export const DECIDING_ROWS: readonly Capability[] = [
       tests: [
         'src/replica/report/presence.test.ts > a member was heard when this node first saw it, and when it says it spoke',
         'node/cli/reports.test.ts > shows when voting ends where members are, and who has no working time in it',
+        'test/docs/time-zones.test.ts > every command of the guide does what the guide says',
         'src/charter/analyser/overnight.test.ts > a window to vote in has working time for everybody at 16 hours, not a millisecond below',
       ],
     },

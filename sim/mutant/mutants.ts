@@ -50,22 +50,10 @@ export const MUTANTS: readonly Mutant[] = [
     scenario: 'rival-ballots',
   },
   {
-    name: 'never-echoes',
-    about: 'an estimate is echoed only when everybody has sent it',
-    options: rules({ echoAt: () => Number.MAX_SAFE_INTEGER }),
-    scenario: 'rival-ballots',
-  },
-  {
     name: 'never-binds',
     about: 'no estimate ever binds',
     options: rules({ bindingAt: () => Number.MAX_SAFE_INTEGER }),
     scenario: 'clean',
-  },
-  {
-    name: 'adopts-without-certificate',
-    about: '*adopt* counts without an endorsement certificate',
-    options: rules({ adoptNeedsCertificate: false }),
-    scenario: 'rival-ballots',
   },
   {
     name: 'settle-ops-not-pulled',

@@ -16,7 +16,10 @@ export function assumptionsOutside({ scenario, events }: Compiled): string[] {
   const faulty = events.flatMap((event) =>
     FAULTY.has(event.do) && 'node' in event ? [event.node] : [],
   )
-  const gone = events.flatMap((event) => (event.do === 'leave' ? [event.node] : []))
+  const gone = [
+    ...coalition.members.slice(coalition.running).map(({ id }) => id),
+    ...events.flatMap((event) => (event.do === 'leave' ? [event.node] : [])),
+  ]
   const bound = Math.min(faultBound(total), lessThan(total, assume.faulty))
   const outside: string[] = []
   if (weigh(faulty) > bound)

@@ -41,7 +41,8 @@ function knownNames({ coalition, durationMs, events, workload }: Scenario): Know
     ...workload.map(({ amendment }) => amendment),
     ...events.map((event) => ('amendment' in event ? event.amendment : undefined)),
   ].flatMap((amendment) => (amendment?.change === 'add' ? [amendment.stakeholder] : []))
-  const nodes = new Set([...members.map(({ id }) => id), ...added])
+  const running = members.slice(0, coalition.running).map(({ id }) => id)
+  const nodes = new Set([...running, ...added])
   for (let i = 1; i <= observers; i++) nodes.add(`o${i}`)
   const proposals = new Set(events.flatMap((one) => (one.do === 'propose' ? [one.proposal] : [])))
   return {

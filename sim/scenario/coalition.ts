@@ -24,6 +24,7 @@ export interface CoalitionDraft {
   readonly gates: 'off' | 'charter'
   readonly checkpoints: boolean
   readonly observers: number
+  readonly running: number | null
   readonly charter: Plain
 }
 
@@ -48,7 +49,12 @@ export function coalitionOf(
   }
   const charter = charterOf(name, draft, members, problems)
   const { observers, checkpoints } = draft
-  return charter && { members, observers, checkpoints, charter }
+  const running = draft.running ?? members.length
+  if (running > members.length) {
+    const expected = `at most the ${members.length} that there are`
+    problems.push(problem(['coalition', 'running'], `${running} members`, expected))
+  }
+  return charter && { members, running, observers, checkpoints, charter }
 }
 
 function membersOf(

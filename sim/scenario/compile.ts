@@ -45,7 +45,9 @@ function proposals(scenario: Scenario, stream: Stream, absent: ReadonlySet<strin
   const moments = scenario.workload.flatMap((item, line) =>
     momentsOf(item, scenario.durationMs).map((at) => ({ item, at, line })),
   )
-  const members = scenario.coalition.members.map(({ id }) => id).filter((id) => !absent.has(id))
+  const { coalition } = scenario
+  const running = coalition.members.slice(0, coalition.running).map(({ id }) => id)
+  const members = running.filter((id) => !absent.has(id))
   return moments
     .toSorted((a, b) => a.at - b.at || a.line - b.line)
     .map(({ item, at, line }, i) => ({
@@ -145,7 +147,7 @@ function chosen(
   { coalition }: Scenario,
   { stream, taken }: { readonly stream: Stream; readonly taken: Set<string> },
 ): string[] {
-  const { members } = coalition
+  const members = coalition.members.slice(0, coalition.running)
   if (typeof whom !== 'number')
     return whom.flatMap((name) => {
       const region = members.filter((member) => member.region === name).map(({ id }) => id)
@@ -159,7 +161,8 @@ function chosen(
 
 /** Sides by names of nodes; one side alone is parted from all others. */
 function sidesOf(sides: readonly (readonly string[])[], scenario: Scenario): string[][] {
-  const { members, observers } = scenario.coalition
+  const { observers, running } = scenario.coalition
+  const members = scenario.coalition.members.slice(0, running)
   const named = sides.map((side) =>
     side.flatMap((name) => {
       const region = members.filter((member) => member.region === name).map(({ id }) => id)

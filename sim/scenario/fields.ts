@@ -85,6 +85,7 @@ const coalitionFields = record({
     'gates of the charter: nobody here does reviews',
   ),
   checkpoints: optional(flag, true, 'whether nodes say by themselves what they have seen'),
+  running: optional(whole(1, MAX_MEMBERS), null, 'how many of them run a node, the first ones'),
   observers: optional(whole(0, MAX_OBSERVERS), 0, 'nodes that relay and have no say: o1, o2, …'),
   charter: optional(charterPart, new Map(), 'what the charter says otherwise than its preset'),
 })

@@ -26,6 +26,8 @@ export interface ScenarioMember {
 export interface CoalitionPlan {
   readonly members: readonly ScenarioMember[]
   /** Nodes that hold and relay everything and have no say. */
+  /** Who runs a node: the first so many; the others are members in the charter only. */
+  readonly running: number
   readonly observers: number
   /** Nodes say by themselves what they have seen; else only before they propose. */
   readonly checkpoints: boolean

@@ -61,12 +61,14 @@ export const delegationDraft = (coalition: CoalitionId, root: Signer, node: Sign
 export interface Absent {
   /** Members that delegate no key yet. */
   readonly late: ReadonlySet<string>
+  /** Members that run no node: they neither ratify nor delegate. */
+  readonly idle: ReadonlySet<string>
   /** Who joins by an amendment. */
   readonly newcomers: readonly string[]
 }
 
 /** Founds a coalition on a charter. */
-export function found(charter: Charter, { late, newcomers }: Absent): Founded {
+export function found(charter: Charter, { late, idle, newcomers }: Absent): Founded {
   const at = EPOCH_MS - FOUNDED_BEFORE_MS
   const ids = charter.stakeholders.map(({ id }) => id)
   const founder = rootOf(ids[0] ?? '')
@@ -80,6 +82,7 @@ export function found(charter: Charter, { late, newcomers }: Absent): Founded {
   const ops: Said[] = [founding]
   for (const [id, root] of roots) {
     if (root.signer.key === founder.key) root.ops.push(founding)
+    if (idle.has(id)) continue
     ops.push(root.say({ type: 'charter.ratify', refs: [coalition], body: { charter: 0 } }, at))
     if (!late.has(id))
       ops.push(root.say(delegationDraft(coalition, root.signer, nodeKeyOf(id)), at))

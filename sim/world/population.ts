@@ -22,7 +22,8 @@ export function populationOf(
   events: readonly TimedEvent[],
   copying: Copying,
 ): Inhabitant[] {
-  const { members, observers } = scenario.coalition
+  const { observers, running } = scenario.coalition
+  const members = scenario.coalition.members.slice(0, running)
   const all = new Map<string, Inhabitant>()
   const add = (one: Inhabitant): void => {
     if (!all.has(one.name)) all.set(one.name, one)

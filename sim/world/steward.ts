@@ -40,8 +40,8 @@ export class Steward {
 
   private doDuties(node: SimNode): number {
     for (let i = 0; i < MAX_DUTIES; i++) {
-      const { due, wakeAt } = node.replica.duties()
-      const duty = due.find(({ kind }) => this.checkpoints || kind !== 'checkpoint')
+      const { due, wakeAt } = node.replica.duties(node.clock.now(), this.checkpoints)
+      const [duty] = due
       if (!duty) return Math.max(node.clock.virtual(wakeAt), this.core.now + MIN_WAIT_MS)
       this.listener(node, duty)
       const done = node.replica.perform(duty)

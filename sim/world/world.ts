@@ -92,7 +92,9 @@ export class World implements Core, WorldView, Stagehands {
     this.cast = new Cast(options.strategies)
     const late = new Set(events.flatMap((event) => (event.do === 'join' ? [event.node] : [])))
     const newcomers = newcomersOf(scenario, events)
-    this.founded = found(scenario.coalition.charter, { late, newcomers })
+    const { charter, members, running } = scenario.coalition
+    const idle = new Set(members.slice(running).map(({ id }) => id))
+    this.founded = found(charter, { late, idle, newcomers })
     const { coalition } = this.founded
     const founding = this.founded.ops.map((said) => this.founding(said))
     const { rules, broken } = options

@@ -65,6 +65,20 @@ export function countersignInput(coalition: CoalitionId, root: KeyId): Uint8Arra
   return message
 }
 
+/**
+ * What was read of delegations by a verifier in a coalition. It is a function of the operation, so
+ * the replicas of one process share it: where many hold the same operations each is read once.
+ */
+const claimsRead = new WeakMap<Verifier, Map<CoalitionId, WeakMap<Op, Claim | null>>>()
+
+function claimsOf(verifier: Verifier, coalition: CoalitionId): WeakMap<Op, Claim | null> {
+  const byCoalition = claimsRead.get(verifier) ?? new Map()
+  claimsRead.set(verifier, byCoalition)
+  const claims = byCoalition.get(coalition) ?? new WeakMap()
+  byCoalition.set(coalition, claims)
+  return claims
+}
+
 /** Roots, delegations and revocations of one counted set. */
 export class Keyring {
   private readonly ranks = new Map<KeyId, number>()
@@ -73,11 +87,12 @@ export class Keyring {
   private readonly coalition: CoalitionId
   private readonly verifier: Verifier
   /** Delegations that were read before, null for false ones: a recount does not check them again. */
-  private readonly claimed = new Map<OpCid, Claim | null>()
+  private readonly claimed: WeakMap<Op, Claim | null>
 
   constructor(coalition: CoalitionId, verifier: Verifier) {
     this.coalition = coalition
     this.verifier = verifier
+    this.claimed = claimsOf(verifier, coalition)
   }
 
   /** Forgets everything but the delegations that were checked. */
@@ -127,10 +142,10 @@ export class Keyring {
   /** What an operation delegates, if its body is understood and the key has countersigned. */
   claimOf(op: Op): Claim | undefined {
     if (op.type !== keyDelegate.type) return undefined
-    const known = this.claimed.get(op.cid)
+    const known = this.claimed.get(op)
     if (known !== undefined) return known ?? undefined
     const claim = this.readClaim(op)
-    this.claimed.set(op.cid, claim ?? null)
+    this.claimed.set(op, claim ?? null)
     return claim
   }
 

@@ -200,7 +200,7 @@ export class Replica implements ReplicaReader {
   }
 
   /** What this node owes now, and when to ask again at the latest (§6.4). */
-  duties(now: number = this.clock.now()): Duties {
+  duties(now: number = this.clock.now(), withCheckpoints = true): Duties {
     const scene = this.scene(now)
     const { signer } = this
     if (!scene || !signer || this.mayIssue('seal')) return { due: [], wakeAt: Infinity }
@@ -208,6 +208,7 @@ export class Replica implements ReplicaReader {
       key: signer.key,
       sealsAs: (ballot) => ballot.eligibility.stakeholderOf(signer.key),
     })
+    if (!withCheckpoints) return onBallots
     const checkpoints = checkpointDrafts(this, this.checkpointNews, scene, false)
     return {
       due: [...onBallots.due, ...checkpoints.due],

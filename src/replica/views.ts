@@ -37,7 +37,18 @@ export interface ViewOptions {
 }
 
 /** Roots that an operation makes known: the founding charter's and any amendment's (§3.3). */
-export function rootsNamedBy(op: Op): KeyId[] {
+export function rootsNamedBy(op: Op): readonly KeyId[] {
+  if (op.type !== coalitionFound.type && op.type !== proposalOpen.type) return NO_ROOTS
+  const known = rootsRead.get(op) ?? readRoots(op)
+  rootsRead.set(op, known)
+  return known
+}
+
+const NO_ROOTS: readonly KeyId[] = []
+/** A charter takes long to read, and every replica of a process asks for the same. */
+const rootsRead = new WeakMap<Op, readonly KeyId[]>()
+
+function readRoots(op: Op): readonly KeyId[] {
   if (op.type === coalitionFound.type && op.coalition === null) {
     const body = readBody(op, coalitionFound, FIRST_PROTOCOL)
     return body.ok ? rootsOf(body.value.charter) : []

@@ -5,6 +5,14 @@ import type { TraceRecord } from './trace/record.ts'
 import type { Broken } from './world/broken.ts'
 import type { Strategy } from './world/strategy.ts'
 
+/** Operations came from one node to another. */
+export interface Delivery {
+  /** Ms of virtual time. */
+  readonly at: number
+  readonly from: string
+  readonly to: string
+}
+
 /** How a scenario is run; without options as it stands, with every oracle. */
 export interface RunOptions {
   /** Rules that are broken on purpose: only mutants and their tests do that. */
@@ -19,6 +27,8 @@ export interface RunOptions {
   readonly strategies?: readonly Strategy[]
   /** Is handed every record of the trace as it happens. */
   readonly onTrace?: (record: TraceRecord) => void
+  /** Is told whenever operations came from one node to another and were new there. */
+  readonly onDelivery?: (delivery: Delivery) => void
   /** Is told now and then how far the run has come, in ms of virtual time. */
   readonly onProgress?: (simulatedMs: number, events: number) => void
 }

@@ -40,6 +40,8 @@ export function runCompiled(compiled: Compiled, options: RunOptions = {}): RunRe
     verifier: options.verifyEverywhere ? opensslVerifier : new RememberingVerifier(),
     verifiesEverywhere: options.verifyEverywhere ?? false,
     strategies: [...STRATEGIES, ...(options.strategies ?? [])],
+    onDelivery:
+      options.onDelivery && ((from, to) => options.onDelivery?.({ at: world?.now ?? 0, from, to })),
     onTrace: (record) => {
       options.onTrace?.(record)
       if (!world) return

@@ -19,14 +19,14 @@ export class Progress {
   }
 
   /** Draws how far it is, at most a few times a second. */
-  show(done: number, events: number): void {
+  show(done: number, words: string): void {
     const now = performance.now()
     if (!this.io.isTerminal || now - this.drawnAt < EVERY_MS) return
     this.drawnAt = now
     const part = Math.min(1, done / this.total)
     const bar = '█'.repeat(Math.round(part * WIDTH)).padEnd(WIDTH, '░')
     const percent = `${Math.floor(100 * part)}`.padStart(3)
-    this.io.err(`\r${this.title} ${bar} ${percent} % ${events} events`)
+    this.io.err(`\r${this.title} ${bar} ${percent} % ${words}`)
   }
 
   /** Leaves the line as it was. */

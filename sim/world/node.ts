@@ -227,12 +227,12 @@ export class SimNode implements LinkEnd, NodeView {
       const recalled = [...items].map((item) => this.parts.ops.recall(item))
       const report = replica.ingest(this.acceptable(recalled), from)
       this.note(report)
-      this.onDoor(report.accepted)
+      this.onDoor(report.accepted, from)
       return report
     }
     return Object.create(replica, { ingest: { value: ingest } })
   }
 
-  /** Told what came in by a session. */
-  onDoor: (accepted: readonly Op[]) => void = () => undefined
+  /** Told what came in by a session, and by whose word. */
+  onDoor: (accepted: readonly Op[], from: string | undefined) => void = () => undefined
 }

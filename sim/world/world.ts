@@ -53,6 +53,8 @@ export interface WorldOptions {
   readonly verifiesEverywhere: boolean
   readonly strategies: readonly Strategy[]
   readonly onTrace: (record: TraceRecord) => void
+  /** Is told whose word brought operations to a node, by the names of both. */
+  readonly onDelivery: ((from: string, to: string) => void) | undefined
 }
 
 /** A world. */
@@ -82,11 +84,13 @@ export class World implements Core, WorldView, Stagehands {
   private isGrafting = false
   private readonly accepted = new Set<string>()
   private readonly onTrace: (record: TraceRecord) => void
+  private readonly onDelivery: WorldOptions['onDelivery']
 
   constructor(options: WorldOptions) {
     const { scenario, events, verifier } = options
     this.scenario = scenario
     this.onTrace = options.onTrace
+    this.onDelivery = options.onDelivery
     this.random = Stream.of(options.seed)
     this.links = new Links(scenario.network)
     this.cast = new Cast(options.strategies)
@@ -174,6 +178,8 @@ export class World implements Core, WorldView, Stagehands {
 
   took(node: SimNode, accepted: readonly Op[], from: number): void {
     if (accepted.length === 0) return
+    const peer = this.nodes[from]
+    if (peer) this.onDelivery?.(peer.name, node.name)
     for (const op of accepted) {
       node.hold(op)
       const entry = this.ops.get(op.cid)
@@ -229,7 +235,11 @@ export class World implements Core, WorldView, Stagehands {
   start(node: SimNode): void {
     if (node.up) return
     node.start(this.now)
-    node.onDoor = (accepted) => this.took(node, accepted, -1)
+    node.onDoor = (accepted, key) => {
+      const peer = this.onDelivery && this.nodes.find(({ signer }) => signer?.key === key)
+      if (peer && accepted.length > 0) this.onDelivery?.(peer.name, node.name)
+      this.took(node, accepted, -1)
+    }
     node.ballotsSeen = 0
     this.emit({ what: 'started', node: node.name })
     this.topologyChanged()

@@ -140,7 +140,7 @@ describe.skipIf(!isAsked)('the package', () => {
   test('holds what was built and what users read, and no tests, sources or paths of this machine', () => {
     const odd = files.filter(
       (path) =>
-        !/^(bin\/(folkmoot|folkmoot-sim|launch)\.js|dist\/(src|node|sim)\/.*\.(js|d\.ts)|dist\/sim\/scenarios\/.*\.yaml|docs\/.*\.(md|yaml)|LICENSE|[A-Z]+\.md|package\.json)$/.test(
+        !/^(bin\/(folkmoot|folkmoot-sim|launch)\.js|dist\/(src|node|sim)\/.*\.(js|d\.ts)|dist\/sim\/scenarios\/.*\.yaml|dist\/sim\/report\/page\/page\.css|docs\/.*\.(md|yaml)|LICENSE|[A-Z]+\.md|package\.json)$/.test(
           path,
         ) || /\.test\.|\/(test|demo)\/|\/testing\./.test(path),
     )

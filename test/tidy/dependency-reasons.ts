@@ -21,6 +21,7 @@ export const RUNTIME_REASONS: Readonly<Record<string, string>> = {
   'age-encryption': 'seals root keys with a passphrase, and case files to their recipients',
   commander: 'commands, options and help of the CLI',
   hono: 'routes of the local API and its event stream',
+  'hyparquet-writer': 'writes results of simulations as Parquet, which pandas and DuckDB read',
   libp2p: 'the peer-to-peer host',
   multiformats: 'CIDs',
   pino: 'structured logs of the daemon',
@@ -37,11 +38,15 @@ export const DEVELOPMENT_REASONS: Readonly<Record<string, string>> = {
   '@stryker-mutator/core': 'breaks the rules of ballots and charters one by one, outside CI',
 
   '@types/node': 'the types of Node',
+  echarts: 'draws the charts of simulation reports; 60 MB, so who runs a node does not install it',
   'fast-check': 'properties over random operations and arrival orders',
   node: 'pins the Node that the tests run on',
   typescript: 'checks types, builds, and parses the tree for the tidy test',
   vitest: 'runs the tests',
 }
+
+/** What is loaded only where it is installed (an optional peer), and the folder that may import it. */
+export const OPTIONAL_IN: Readonly<Record<string, string>> = { echarts: 'sim/report/chart/' }
 
 /** Licences that a dependency may have, runtime and development alike. */
 export const ALLOWED_LICENCES: ReadonlySet<string> = new Set([

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { DEVELOPMENT_REASONS, RUNTIME_REASONS } from './dependency-reasons.ts'
+import { DEVELOPMENT_REASONS, OPTIONAL_IN, RUNTIME_REASONS } from './dependency-reasons.ts'
 import { importsOf, packageOf } from './imports.ts'
 import { findProblems, formatTable, isAllowed, readPackages } from './packages.ts'
 import { readTree } from './tree.ts'
@@ -35,7 +35,7 @@ test('what is shipped imports only runtime dependencies, the rest only direct on
     return importsOf(unit)
       .map(({ specifier }) => packageOf(specifier))
       .filter((name) => !/^(\.|node:)/.test(name) && !builtinModules.includes(name))
-      .filter((name) => !known.has(name))
+      .filter((name) => !known.has(name) && !unit.path.startsWith(OPTIONAL_IN[name] ?? '\0'))
       .map((name) => `${unit.path} imports ${name}`)
   })
   expect(strays).toEqual([])

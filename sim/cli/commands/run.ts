@@ -12,8 +12,10 @@ import { loadOracles, loadStrategies } from '../extensions.ts'
 import type { Io } from '../io.ts'
 import { Progress } from '../progress.ts'
 import { renderResult } from '../render-result.ts'
+import { type RunPlanOptions, runPlan } from './run-plan.ts'
 
-interface Options {
+interface Options extends Omit<RunPlanOptions, 'plan'> {
+  readonly plan?: string
   readonly seed?: number
   readonly seeds: number
   readonly twice?: true
@@ -33,8 +35,10 @@ export function runCommand(io: Io): Command {
     'folkmoot-sim run faulty-twins --seeds 100',
     'folkmoot-sim run minority-partition --trace trace.jsonl',
     'folkmoot-sim run clean --oracle no-vetoes.ts --strategy late-no.ts',
+    'folkmoot-sim run --plan plan.jsonl --shard 2/3 -o part-2.jsonl --resume',
+    'folkmoot-sim run --plan plan.jsonl --run 3f2a90c41be2d7a6015b6c1e',
   ])
-    .argument('<scenario...>', 'names (folkmoot-sim scenarios), or files')
+    .argument('[scenario...]', 'names (folkmoot-sim scenarios), or files')
     .option('--seed <n>', 'the first seed; else that of the scenario', wholeFrom(0))
     .option('--seeds <n>', 'how many seeds, one after another', wholeFrom(1), 1)
     .option('--twice', 'run everything twice and compare the trace hashes')
@@ -47,9 +51,27 @@ export function runCommand(io: Io): Command {
     )
     .option('--verify-everywhere', 'every node checks every signature itself')
     .option('--json', 'one line of JSON a run')
+    .optionsGroup('Of a plan:')
+    .option('--plan <file>', 'do the runs of a plan, on all cores')
+    .option('--shard <i/n>', 'only every n-th of its runs: 1/3, 2/3, 3/3')
+    .option('-o, --out <file>', 'where results go, one synced line a run')
+    .option('--resume', 'go on with what is in that file')
+    .option('--time-budget <time>', 'begin no run after that: 50m')
+    .option('--workers <n>', 'processes; else one a core', wholeFrom(1))
+    .option('--run <id>', 'do this one of its runs again and print its row')
     .action(async (names: readonly string[], options: Options) => {
-      process.exitCode = await run(io, names, options)
+      const { plan } = options
+      process.exitCode =
+        plan === undefined
+          ? await run(io, needed(names), options)
+          : await runPlan(io, { ...options, plan })
     })
+}
+
+function needed(names: readonly string[]): readonly string[] {
+  if (names.length > 0) return names
+  const hint = 'folkmoot-sim scenarios lists those that there are'
+  throw new SimError('no-scenario', 'nothing to run: a scenario, or --plan', hint)
 }
 
 async function run(io: Io, names: readonly string[], options: Options): Promise<number> {
@@ -81,7 +103,7 @@ async function run(io: Io, names: readonly string[], options: Options): Promise<
         oracles,
         strategies,
         verifyEverywhere: options.verifyEverywhere ?? false,
-        onProgress: (simulatedMs, events) => progress.show(simulatedMs, events),
+        onProgress: (simulatedMs, events) => progress.show(simulatedMs, `${events} events`),
         ...(traceFile !== undefined && {
           onTrace: (record) => void writeSync(traceFile, `${JSON.stringify(record)}\n`),
         }),

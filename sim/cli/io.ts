@@ -8,6 +8,12 @@ export interface Io {
   readonly isTerminal: boolean
 }
 
+/** `folkmoot-sim --help | head` closes the pipe early; that is no failure. */
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+
 /** The process's own. */
 export const processIo: Io = {
   out: (text) => void process.stdout.write(text),

@@ -4,8 +4,10 @@
  */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { nearestWord } from '../../src/charter/nearest.ts'
+import { SimError } from '../cli/errors.ts'
 import { loadOracles, loadStrategies } from '../cli/extensions.ts'
-import { mutantNamed } from '../mutant/mutants.ts'
+import { MUTANTS, mutantNamed } from '../mutant/mutants.ts'
 import type { RunOptions } from '../run-result.ts'
 
 /** Files and names, as a plan carries them. */
@@ -20,12 +22,20 @@ export const NO_EXTRAS: Extras = { oracles: [], strategies: [] }
 
 /** Loads them. Throws `SimError`. */
 export async function loadExtras({ oracles, strategies, mutant }: Extras): Promise<RunOptions> {
-  const rules = mutant === undefined ? undefined : mutantNamed(mutant)?.rules
+  const broken = mutant === undefined ? undefined : mutantNamed(mutant)
+  if (mutant !== undefined && broken === undefined) throw unknownMutant(mutant)
   return {
+    ...broken?.options,
     oracles: await loadOracles(oracles),
     strategies: await loadStrategies(strategies),
-    ...(rules && { rules }),
   }
+}
+
+function unknownMutant(name: string): SimError {
+  const names = MUTANTS.map((one) => one.name)
+  const near = nearestWord(name, names)
+  const hint = near === undefined ? `one of ${names.join(', ')}` : `did you mean "${near}"?`
+  return new SimError('no-mutant', `there is no mutant "${name}"`, hint)
 }
 
 /** A digest of them, empty for none. */

@@ -113,6 +113,8 @@ const TELLERS: Tellers = {
     const how = endedBy === null ? '' : ', ended by an amendment'
     return done(node, 'reads', 'read', `the final outcome of ${nameOf(ballot)}: ${outcome}${how}`)
   },
+  unsettled: ({ node, ballot }, nameOf) =>
+    done(node, 'reads', 'read', `the final outcome of ${nameOf(ballot)} no more`),
   overlay: ({ node, ballot, state }, nameOf) =>
     done(node, 'sees', 'see', `${nameOf(ballot)} ${OVERLAYS[state]}`),
   'fork-seen': ({ node, by }) =>

@@ -41,6 +41,7 @@ import { ReportClient } from './report-endpoints.ts'
 import { RolloutClient } from './rollout-client.ts'
 import { nodeEvent } from './schemas.ts'
 import { readEvents } from './sse.ts'
+import { UpgradeClient } from './upgrade-endpoints.ts'
 
 /** With this status the daemon itself failed; with any other it refused what was asked. */
 const SERVER_FAULT = 500
@@ -59,6 +60,10 @@ export class ApiClient implements NodeApi {
     (endpoint, input) => this.must(endpoint, input),
   )
   readonly registers = new RegisterClient(
+    (endpoint, input) => this.call(endpoint, input),
+    (endpoint, input) => this.must(endpoint, input),
+  )
+  readonly upgrades = new UpgradeClient(
     (endpoint, input) => this.call(endpoint, input),
     (endpoint, input) => this.must(endpoint, input),
   )

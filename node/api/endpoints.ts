@@ -12,6 +12,7 @@ import { REGISTER_ENDPOINTS } from './register-endpoints.ts'
 import { REPORT_ENDPOINTS } from './report-endpoints.ts'
 import { ROLLOUT_ENDPOINTS } from './rollout-endpoints.ts'
 import * as shape from './schemas.ts'
+import { UPGRADE_ENDPOINTS } from './upgrade-endpoints.ts'
 
 const who = z.strictObject({ who: z.array(z.string()).max(1_000) })
 
@@ -181,6 +182,7 @@ export const ENDPOINTS = {
   ...DELIBERATION_ENDPOINTS,
   ...DOCUMENT_ENDPOINTS,
   ...REGISTER_ENDPOINTS,
+  ...UPGRADE_ENDPOINTS,
   ...RECOURSE_ENDPOINTS,
   ...DISPUTE_ENDPOINTS,
   ...ROLLOUT_ENDPOINTS,

@@ -19,6 +19,7 @@ import type { RegisterApi } from './register-api.ts'
 import type { ReportApi } from './report-api.ts'
 import type { RolloutApi } from './rollout-api.ts'
 import type { ActOptions, Signed } from './signed.ts'
+import type { UpgradeApi } from './upgrade-api.ts'
 
 export type { ActOptions, Signed } from './signed.ts'
 
@@ -226,6 +227,7 @@ export interface NodeApi {
   readonly deliberation: DeliberationApi
   readonly documents: DocumentApi
   readonly registers: RegisterApi
+  readonly upgrades: UpgradeApi
   readonly recourse: RecourseApi
   readonly disputes: DisputeApi
   readonly rollouts: RolloutApi

@@ -17,7 +17,8 @@ const words = z.array(z.string())
 const optionalText = z.string().exactOptional()
 /** An id or a unique part of one: what it names is found where the question is answered. */
 const anyId = z.custom<OpCid>((value) => typeof value === 'string', 'must be an id')
-const opCid = z.custom<OpCid>(
+/** The CID of an operation. */
+export const opCid = z.custom<OpCid>(
   (value) => typeof value === 'string' && isOpCid(value),
   'must be a CID',
 )
@@ -236,6 +237,7 @@ const windows = z.strictObject({
   deliberation: stage,
   review: stage,
   interop: stage,
+  demonstration: stage.exactOptional(),
   voting: stage,
   settle: stage,
   validity: stage,

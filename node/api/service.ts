@@ -63,6 +63,7 @@ import { RolloutService } from './rollout-service.ts'
 import { answerSealLine, sealLines } from './seal-view.ts'
 import { submitOps } from './submitting.ts'
 import type { Surroundings } from './surroundings.ts'
+import { UpgradeService } from './upgrade-service.ts'
 import { packageVersion } from './version.ts'
 
 /** Disputes that are not settled. */
@@ -98,6 +99,7 @@ export class NodeService implements NodeApi {
   readonly deliberation: DeliberationService
   readonly documents: DocumentService
   readonly registers: RegisterService
+  readonly upgrades: UpgradeService
   readonly recourse: RecourseService
   readonly disputes: DisputeService
   readonly rollouts: RolloutService
@@ -120,6 +122,7 @@ export class NodeService implements NodeApi {
     this.deliberation = new DeliberationService(replica)
     this.documents = new DocumentService({ replica, acting })
     this.registers = new RegisterService({ replica, acting })
+    this.upgrades = new UpgradeService({ replica, acting })
     this.recourse = new RecourseService({ replica, acting })
     this.disputes = new DisputeService({ replica, acting })
     const poke = () => parts.surroundings.poke()

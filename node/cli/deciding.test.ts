@@ -165,7 +165,7 @@ describe('propose', () => {
     writeFileSync(place.path('text.md'), '# Upgrade\n')
     writeFileSync(
       place.path('upgrade.yaml'),
-      'title: Upgrade core\nkind: upgrade\nslot: policy@core\ndocument: text.md\nwindows: { voting: 2h }\n',
+      'title: Upgrade core\nkind: upgrade\nslot: policy@core\nscope: {objectives: [a], nonGoals: [b], compatibility: [c], performance: [d], variability: [e]}\ndocument: text.md\nwindows: { voting: 2h }\n',
     )
     const { exit, json } = await as(0, 'propose', 'upgrade.yaml', '--json')
     expect(exit).toBe(EXIT.ok)

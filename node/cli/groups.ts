@@ -17,6 +17,7 @@ export const GROUPS: { readonly [name: string]: string } = {
   register: 'roadmap, risks, tasks, who answers, costs, terms: rows that members keep together',
   rollout: 'how what was adopted reaches everybody: stages, reports, halts, hooks',
   review: 'how the rules of the charter worked, and when to look at them',
+  upgrade: 'an upgrade from draft to retrospective: what is missing for the next stage',
   seals: 'seals that wait for our answer',
   token: 'tokens for the API on 127.0.0.1',
 }

@@ -54,6 +54,7 @@ const windowsReader = record({
   deliberation: maybe(duration),
   review: maybe(duration),
   interop: maybe(duration),
+  demonstration: maybe(duration),
   voting: maybe(duration),
   settle: maybe(duration),
   validity: maybe(duration),

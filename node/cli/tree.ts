@@ -21,6 +21,7 @@ import { SEAL_COMMANDS } from './commands/seals.ts'
 import { SETTING_COMMANDS } from './commands/settings.ts'
 import { STARTING_COMMANDS } from './commands/starting.ts'
 import { TOKEN_COMMANDS } from './commands/tokens.ts'
+import { UPGRADE_COMMANDS } from './commands/upgrades.ts'
 
 /** All commands. */
 export const COMMANDS: readonly Command[] = [
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   ...CHARTER_COMMANDS,
   ...DECIDING_COMMANDS,
   ...DOCUMENT_COMMANDS,
+  ...UPGRADE_COMMANDS,
   ...REGISTER_COMMANDS,
   ...ATTESTING_COMMANDS,
   ...RECOURSE_COMMANDS,

@@ -8,6 +8,7 @@ export const STAGES = [
   'deliberation',
   'review',
   'interop',
+  'demonstration',
   'voting',
   'settling',
 ] as const
@@ -33,7 +34,8 @@ export const MAX_WINDOW_FACTOR = 4
 
 /** The timetable of a ballot that opens at the given moment. */
 export function timetable(opensAt: number, windows: BallotWindows): Timetable {
-  const votingAt = opensAt + windows.deliberation + windows.review + windows.interop
+  const { deliberation, review, interop, demonstration = 0 } = windows
+  const votingAt = opensAt + deliberation + review + interop + demonstration
   const closesAt = votingAt + windows.voting
   return {
     opensAt,
@@ -44,13 +46,27 @@ export function timetable(opensAt: number, windows: BallotWindows): Timetable {
   }
 }
 
+/** The stages before voting, each with a window of its own. */
+export const EARLY_STAGES = ['deliberation', 'review', 'interop', 'demonstration'] as const
+/** A stage before voting. */
+export type EarlyStage = (typeof EARLY_STAGES)[number]
+
+/** When the window of a stage before voting ends, in ms by the clock of the timetable. */
+export const stageEnd = (
+  stage: EarlyStage,
+  { opensAt }: Pick<Timetable, 'opensAt'>,
+  windows: BallotWindows,
+): number =>
+  EARLY_STAGES.slice(0, EARLY_STAGES.indexOf(stage) + 1).reduce(
+    (end, name) => end + (windows[name] ?? 0),
+    opensAt,
+  )
+
 /** The stage at a moment. */
 export function stageAt(now: number, times: Timetable, windows: BallotWindows): Stage {
   if (now < times.opensAt) return 'waiting'
-  if (now < times.opensAt + windows.deliberation) return 'deliberation'
-  if (now < times.opensAt + windows.deliberation + windows.review) return 'review'
-  if (now < times.votingAt) return 'interop'
-  return now < times.closesAt ? 'voting' : 'settling'
+  const early = EARLY_STAGES.find((stage) => now < stageEnd(stage, times, windows))
+  return early ?? (now < times.closesAt ? 'voting' : 'settling')
 }
 
 /**
@@ -59,8 +75,9 @@ export function stageAt(now: number, times: Timetable, windows: BallotWindows): 
  */
 export function windowFault(own: BallotWindows, track: Track): string | undefined {
   for (const name of WINDOW_NAMES) {
-    if (own[name] < track.windows[name]) return `windows.${name} is shorter than the track's`
-    if (own[name] > MAX_WINDOW_FACTOR * track.windows[name])
+    const [given, least] = [own[name] ?? 0, track.windows[name] ?? 0]
+    if (given < least) return `windows.${name} is shorter than the track's`
+    if (given > MAX_WINDOW_FACTOR * least)
       return `windows.${name} is over ${MAX_WINDOW_FACTOR} times the track's`
   }
   return own.validity < leastValidity(own, track.contingency)
@@ -68,4 +85,4 @@ export function windowFault(own: BallotWindows, track: Track): string | undefine
     : undefined
 }
 
-const WINDOW_NAMES = ['deliberation', 'review', 'interop', 'voting', 'settle', 'validity'] as const
+const WINDOW_NAMES = [...EARLY_STAGES, 'voting', 'settle', 'validity'] as const

@@ -33,8 +33,8 @@ export function leastValidity(
   windows: Omit<Track['windows'], 'validity' | 'appeal'>,
   contingency: Track['contingency'],
 ): number {
-  const { deliberation, review, interop, voting, settle } = windows
-  const stages = deliberation + review + interop + voting + settle
+  const { deliberation, review, interop, demonstration = 0, voting, settle } = windows
+  const stages = deliberation + review + interop + demonstration + voting + settle
   return contingency === null ? stages : stages + contingency.after + contingency.ratifyWithin
 }
 

@@ -85,15 +85,21 @@ const functionReader: Reader<{ description: string }> = (value, spot) =>
     ? mapped(text, (description) => ({ description }))(value, spot)
     : functionFields(value ?? new Map(), spot)
 
-const windows: Reader<Track['windows']> = record({
+const windowFields = record({
   deliberation: required(duration),
   review: required(duration),
   interop: required(duration),
+  demonstration: optional(duration, 0),
   voting: required(duration),
   settle: required(duration),
   validity: required(duration),
   appeal: required(duration),
 })
+
+/** Without a window to demonstrate in there is none, not one of no length. */
+const windows: Reader<Track['windows']> = mapped(windowFields, ({ demonstration, ...fields }) =>
+  demonstration === 0 ? fields : { ...fields, demonstration },
+)
 
 const approval: Reader<Track['approval']> = record({
   at: required(threshold),

@@ -68,6 +68,8 @@ export const windowsSchema = z.strictObject({
   deliberation: millis,
   review: millis,
   interop: millis,
+  /** In which it is shown to work; absent where there is none. */
+  demonstration: millis.min(1).exactOptional(),
   voting: millis,
   settle: millis,
   validity: millis,

@@ -22,6 +22,7 @@ const windows = z.strictObject({
   deliberation: millis,
   review: millis,
   interop: millis,
+  demonstration: millis.min(1).exactOptional(),
   voting: millis,
   settle: millis,
   validity: millis,

@@ -22,6 +22,7 @@ import { isOpen, timetableOf } from './closing.ts'
 import { type Draft, voteDraft } from './draft.ts'
 import { NEVER_MS } from './openings.ts'
 import type { Standing } from './outcomes.ts'
+import { scopeFault } from './proposal-content.ts'
 import { reconstitutionRefusal } from './reconstitution-acts.ts'
 import type { Replica } from './replica.ts'
 import { readPlan } from './rollout/planned.ts'
@@ -267,6 +268,8 @@ function proposalRefusal(
   if (!electorate.ok) return electorate
   const fault = track && input.windows && windowFault(input.windows, track)
   if (fault) return refuse('invalid-proposal', fault)
+  const unsaid = scopeFault(input)
+  if (unsaid) return unsaid
   const [problem] = input.amendment ? checkCharter(input.amendment) : []
   if (problem) return refuse('invalid-charter', `${problem.path.join('.')}: ${problem.message}`)
   const unfit = reconstitutionRefusal(replica, input, charter)

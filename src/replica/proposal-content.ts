@@ -7,6 +7,7 @@ import type { Charter, Track } from '../charter/schema.ts'
 import type { OpCid } from '../op/ids.ts'
 import { accept, type Refusal, type Result, refuse } from '../op/refusal.ts'
 import { digestOfFreeze, digestOfText } from '../proposal/document.ts'
+import { missingScope, SCOPE_PARTS } from '../proposal/scope.ts'
 import type { Frozen } from './documents.ts'
 import type { ProposalBody } from './topics.ts'
 
@@ -46,7 +47,21 @@ export function contentFault(
   if (fault) return refuse('invalid-proposal', fault)
   if (held.op.refs.length > Math.max(64, 2 * charter.stakeholders.length))
     return refuse('invalid-proposal', 'refs names more than twice the electorate')
-  return amendmentFault(body, charter)
+  return scopeFault(body) ?? amendmentFault(body, charter)
+}
+
+/** Nobody can vote on an upgrade that does not say what it is for and what it leaves as it is. */
+export function scopeFault({
+  kind,
+  scope,
+}: Pick<ProposalBody, 'kind' | 'scope'>): Refusal | undefined {
+  const missing = kind === 'upgrade' ? missingScope(scope) : []
+  if (missing.length === 0) return undefined
+  return refuse(
+    'invalid-proposal',
+    `an upgrade says in its scope ${missing.map((part) => `${SCOPE_PARTS[part]} (${part})`).join(', ')}`,
+    'a line such as "none, because …" is an answer; `folkmoot upgrade new` asks for each',
+  )
 }
 
 function amendmentFault(body: ProposalBody, charter: Charter): Refusal | undefined {

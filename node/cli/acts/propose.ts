@@ -29,7 +29,8 @@ import { diffLines } from '../view/charter.ts'
 import { signedReport } from '../view/signed.ts'
 import { plain } from '../view/text.ts'
 
-interface ProposeInput {
+/** What the command line says of a proposal. */
+export interface ProposeInput {
   readonly file: string | undefined
   readonly title: string | undefined
   readonly summary: string | undefined
@@ -47,8 +48,15 @@ interface ProposeInput {
 }
 
 /** Opens a proposal; prints the id that others vote on. */
-export async function propose(input: ProposeInput, context: Context): Promise<Report> {
-  const draft = readInput(input, context)
+export const propose = (input: ProposeInput, context: Context): Promise<Report> =>
+  openProposal(readInput(input, context), input, context)
+
+/** Opens a proposal that was read, from a file or from a document. */
+export async function openProposal(
+  draft: ProposalDraft,
+  input: ProposeInput,
+  context: Context,
+): Promise<Report> {
   return withNode(context, 'daemon', async ({ api }) => {
     const { charter } = need(await api.charter())
     const subject = await subjectOf(draft, api, context, input)
@@ -200,10 +208,12 @@ function windowsOf(
 ): ProposalInput['windows'] {
   const own = trackOf(charter, track)?.windows
   if (windows === null || own === undefined) return undefined
+  const demonstration = windows.demonstration ?? own.demonstration ?? 0
   return {
     deliberation: windows.deliberation ?? own.deliberation,
     review: windows.review ?? own.review,
     interop: windows.interop ?? own.interop,
+    ...(demonstration > 0 && { demonstration }),
     voting: windows.voting ?? own.voting,
     settle: windows.settle ?? own.settle,
     validity: windows.validity ?? own.validity,

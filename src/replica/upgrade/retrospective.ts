@@ -3,7 +3,6 @@
  * can say beside it. One is archived by freezing it once everything is said; every node looks for
  * itself whether it is, so an empty one cannot be.
  */
-import type { Editors } from '../../document/ops.ts'
 import type { OpCid, Value } from '../../op/ids.ts'
 import { accept, type Result, refuse } from '../../op/refusal.ts'
 import type { Frozen } from '../documents.ts'
@@ -58,8 +57,8 @@ export interface Retrospective {
 }
 
 /**
- * The retrospective of a proposal; undefined where nobody has begun one. Of several the one that was
- * begun first and that every member may edit: nobody keeps others from writing theirs.
+ * The retrospective of a proposal; undefined where nobody has begun one. It is one that every member may
+ * edit, of several the one that was begun first: nobody keeps others from writing theirs.
  */
 export function retrospectiveOf(
   { views }: Pick<ReplicaReader, 'views'>,
@@ -68,12 +67,11 @@ export function retrospectiveOf(
   const wanted = retrospectiveSchema(proposal)
   const ids = views.documents
     .topics()
-    .flatMap(({ id, creation }) =>
-      creation?.body.schema === wanted && creation.body.kind === 'map'
-        ? [{ id, at: creation.held.op.at, isOpen: isForAll(creation.body.editors) }]
-        : [],
-    )
-    .sort((a, b) => Number(b.isOpen) - Number(a.isOpen) || a.at - b.at || (a.id < b.id ? -1 : 1))
+    .flatMap(({ id, creation }) => {
+      if (creation?.body.schema !== wanted || creation.body.kind !== 'map') return []
+      return creation.body.editors === 'members' ? [{ id, at: creation.held.op.at }] : []
+    })
+    .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
   for (const { id } of ids) {
     const document = views.documents.open(id)
     if (!document.ok) continue
@@ -86,8 +84,6 @@ export function retrospectiveOf(
   }
   return undefined
 }
-
-const isForAll = (editors: Editors): boolean => editors === 'members'
 
 const isWhole = (value: Result<Value>): boolean =>
   value.ok && missingParts(value.value).length === 0

@@ -52,7 +52,7 @@ async function startBoth(): Promise<readonly [NodeProcess, NodeProcess]> {
 const IDS: readonly (readonly [line: RegExp, word: string, id: RegExp])[] = [
   [/^folkmoot upgrade new/, '8kq2m7xa', /^ {2}id {2}(\S+)$/m],
   [/^folkmoot upgrade propose \w+$/, '3np7v2qd', /^ {2}id {2}(\S+)$/m],
-  [/^folkmoot comment .*objection/, 'k2p9w3ze', /(bafyrei\w+)/],
+  [/^folkmoot discussion/, 'k2p9w3ze', /^ {2}(\w{8}) s2,/m],
 ]
 
 /** What must be seen after a line: the stages, as they come to be. */

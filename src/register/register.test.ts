@@ -246,6 +246,32 @@ describe('lint', () => {
     expect(codes('constraints', { r: { ...open, metBy: 'Keys are shredded' } })).toEqual([])
   })
 
+  it('of the glossary finds one word in two rows, an alias too, in whatever case', () => {
+    const term = (word: string, over: object = {}) => ({ term: word, definition: 'd', ...over })
+    expect(
+      codes('glossary', { a: term('Exploited', { aliases: ['KEV'] }), b: term('kev') }),
+    ).toEqual(['b two-meanings'])
+    expect(codes('glossary', { a: term('Exploited', { aliases: ['exploited'] }) })).toEqual([])
+  })
+
+  it('of variances is an error outside what is allowed, and after its end', () => {
+    const row = { by: 'acme', component: 'core', versions: ['1.4', '1.5'], until: '2026-06-15' }
+    const find = (over: object) => lint('variances', { v: { ...row, ...over } }, ['acme'])
+    expect(find({ running: '1.5' })).toEqual([])
+    expect(find({ running: '1.3' })).toMatchObject([{ code: 'outside' }])
+    expect(find({ until: '2026-06-14' })).toMatchObject([{ code: 'expired' }])
+    expect(find({ component: 'cor' })).toMatchObject([{ code: 'no-such-component' }])
+  })
+
+  it('of suites asks for a pin: a commit, or an image', () => {
+    const row = { title: 'x', covers: 'security', run: 'make' }
+    expect(codes('suites', { s: row })).toEqual(['s not-pinned'])
+    const repo = 'https://git.example/x'
+    expect(codes('suites', { s: { ...row, repo, commit: 'main' } })).toEqual(['s moving'])
+    expect(codes('suites', { s: { ...row, repo, commit: 'a'.repeat(40) } })).toEqual([])
+    expect(codes('suites', { s: { ...row, image: `sha256:${'a'.repeat(64)}` } })).toEqual([])
+  })
+
   it('of policies names those that members lack', () => {
     const row = {
       by: 'acme',

@@ -81,6 +81,8 @@ export interface FindingInput {
   readonly subjects?: readonly string[]
   /** What was built, with the digests that our build came to. */
   readonly built?: readonly { readonly name: string; readonly digest: string }[]
+  /** Frozen registers that an assessment was made from. */
+  readonly registers?: readonly { readonly name: string; readonly digest: string }[]
 }
 
 /** Which attestations. */

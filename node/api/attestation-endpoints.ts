@@ -107,6 +107,7 @@ const findingInput: z.ZodType<attestation.FindingInput> = z.strictObject({
   finding,
   subjects: names.exactOptional(),
   built: z.array(subject).exactOptional(),
+  registers: z.array(subject).exactOptional(),
 })
 
 /** Attestations: read, attested, stated. */

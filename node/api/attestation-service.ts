@@ -108,10 +108,11 @@ export class AttestationService implements AttestationApi {
 
   /** What a finding is about: what was built, what was tested, or the proposal itself. */
   private subjectsOf(proposal: OpCid, input: FindingInput): Result<readonly Subject[]> {
-    const { finding, subjects: names = [], built = [] } = input
+    const { finding, subjects: names = [], built = [], registers = [] } = input
     const whole = accept([proposalSubject(proposal)])
     if (finding.kind === 'build')
       return built.length > 0 ? accept(built) : refuse('nothing-built', 'say what was built', BUILT)
+    if (finding.kind === 'risk') return accept([proposalSubject(proposal), ...registers])
     if (finding.kind !== 'test') return whole
     const named = this.replica.views.topics.topic(proposal).proposal?.body.subjects ?? []
     const unknown = names.find((name) => named.every((subject) => subject.name !== name))

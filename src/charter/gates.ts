@@ -15,7 +15,8 @@ export type GateParameter =
   | { readonly type: 'count'; readonly default: number; readonly max: number }
   | { readonly type: 'word'; readonly default: string; readonly words: readonly string[] }
   | { readonly type: 'function'; readonly default: string }
-  | { readonly type: 'text'; readonly default: string }
+  /** An optional one is left out where it is not given: a charter has one spelling. */
+  | { readonly type: 'text'; readonly default: string; readonly optional?: true }
 
 /** A kind of gate. */
 export interface GateKind {
@@ -41,9 +42,14 @@ const anyFunction: GateParameter = { type: 'function', default: ANY_FUNCTION }
 /** Every gate of this protocol by name. */
 export const GATES: Readonly<Record<string, GateKind>> = {
   interop: {
-    sentence: 'Enough stakeholders pass every suite on every subject, knowing of every failure.',
+    sentence:
+      'Enough stakeholders pass every suite on every subject, or the cells that are named, knowing of every failure.',
     main: 'passes',
-    parameters: { passes: count(2), suite: { type: 'text', default: '' } },
+    parameters: {
+      passes: count(2),
+      suite: { type: 'text', default: '' },
+      cells: { type: 'text', default: '', optional: true },
+    },
   },
   reviews: {
     sentence: 'Enough stakeholders other than the proposer approve in a review.',
@@ -61,9 +67,12 @@ export const GATES: Readonly<Record<string, GateKind>> = {
     parameters: { state: { type: 'word', default: 'answered', words: ['answered'] } },
   },
   risks: {
-    sentence: 'Somebody other than the proposer has assessed the risks since the opening.',
+    sentence:
+      'Somebody other than the proposer has assessed the risks since the opening; registered: those of the frozen risk register.',
     main: 'state',
-    parameters: { state: { type: 'word', default: 'reassessed', words: ['reassessed'] } },
+    parameters: {
+      state: { type: 'word', default: 'reassessed', words: ['reassessed', 'registered'] },
+    },
   },
   drills: {
     sentence: 'Enough stakeholders have drilled it with success.',
@@ -105,14 +114,17 @@ function parametersOf(kind: GateKind, plain: Plain, spot: Spot): Record<string, 
       spot.problems.push(unknownWord([...spot.path, name], 'parameter', name, names))
   }
   return Object.fromEntries(
-    Object.entries(kind.parameters).map(([name, parameter]) => {
+    Object.entries(kind.parameters).flatMap(([name, parameter]) => {
       const value = given.get(name)
       const at = isTable(plain) ? below(spot, name) : spot
-      if (value === undefined) return [name, parameter.default]
-      return [name, parameterReader(parameter)(value, at) ?? parameter.default]
+      if (value === undefined) return isOptional(parameter) ? [] : [[name, parameter.default]]
+      return [[name, parameterReader(parameter)(value, at) ?? parameter.default]]
     }),
   )
 }
+
+const isOptional = (parameter: GateParameter): boolean =>
+  parameter.type === 'text' && parameter.optional === true
 
 function parameterReader(parameter: GateParameter): Reader<GateValue> {
   switch (parameter.type) {
@@ -151,6 +163,7 @@ function wrongParameters(
 ): Problem[] {
   return Object.entries(kind.parameters).flatMap(([name, parameter]) => {
     const value = Object.hasOwn(given, name) ? given[name] : undefined
+    if (value === undefined && isOptional(parameter)) return []
     const expected = wrongValue(charter, parameter, value)
     if (expected === undefined) return []
     return [problem([...at, name], value === undefined ? 'nothing' : `"${value}"`, expected)]

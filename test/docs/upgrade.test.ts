@@ -26,7 +26,7 @@ const standard = testTrack({
   gates: {
     objections: { state: 'answered' },
     reviews: { count: 1, function: 'any' },
-    risks: { state: 'reassessed' },
+    risks: { state: 'registered' },
     interop: { passes: 2, suite: 'handshake' },
     builds: { reproductions: 1 },
     drills: { count: 1 },

@@ -1,7 +1,6 @@
 /** `attest …`: a member's word with its evidence. */
 import { hash } from 'node:crypto'
-import type { AssessedRisk, Finding, TestOutcome } from '../../../src/proposal/attestation/make.ts'
-import { MAX_RISK_LEVEL } from '../../../src/proposal/attestation/predicates.ts'
+import type { Finding, TestOutcome } from '../../../src/proposal/attestation/make.ts'
 import type { Attested, FindingInput } from '../../api/attestation-api.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
@@ -40,7 +39,8 @@ export function envelope(input: EnvelopeCommand, context: Context): Promise<Repo
   })
 }
 
-interface OnProposal {
+/** What every attestation on a proposal is told. */
+export interface OnProposal {
   readonly proposal: string
   readonly dryRun: boolean
 }
@@ -120,50 +120,21 @@ export const drill = (
   return state(input, { ...finding, ...textOf(because) }, context)
 }
 
-/** Attests an assessment of risks. */
-export const risk = (
-  input: OnProposal & {
-    readonly verdict: 'acceptable' | 'mitigated' | 'unacceptable'
-    readonly risk: readonly string[]
-    readonly because: string | undefined
-  },
-  context: Context,
-): Promise<Report> => {
-  const { verdict, because } = input
-  const risks = input.risk.map(riskOf)
-  if (risks.length === 0) throw usageError('no risk is named', 'add --risk "data loss:1:5"')
-  return state(input, { kind: 'risk', verdict, risks, ...textOf(because) }, context)
-}
-
-/** `name:likelihood:impact[:mitigation]`; the name may hold colons no more than a sentence does. */
-function riskOf(text: string): AssessedRisk {
-  const [name = '', likelihood = '', impact = '', ...rest] = text.split(':')
-  const levels = [Number(likelihood), Number(impact)]
-  const isLevel = (n: number): boolean => Number.isInteger(n) && n >= 1 && n <= MAX_RISK_LEVEL
-  if (name.trim() === '' || !levels.every(isLevel))
-    throw usageError(
-      `"${text}" is no risk`,
-      `write name:likelihood:impact, both from 1 to ${MAX_RISK_LEVEL}: "data loss:1:5:backups"`,
-    )
-  const mitigation = rest.join(':').trim()
-  const [l = 1, i = 1] = levels
-  const base = { name: name.trim(), likelihood: l, impact: i }
-  return mitigation === '' ? base : { ...base, mitigation }
-}
-
-const state = (
-  input: OnProposal & Pick<FindingInput, 'subjects' | 'built'>,
+/** States a finding of our own on a proposal. */
+export const state = (
+  input: OnProposal & Pick<FindingInput, 'subjects' | 'built' | 'registers'>,
   finding: Finding,
   context: Context,
 ): Promise<Report> =>
   withNode(context, 'daemon', async ({ api }) => {
-    const { proposal, dryRun, subjects, built } = input
+    const { proposal, dryRun, subjects, built, registers } = input
     const { id, title } = need(await api.proposal(proposal))
     const named = {
       proposal: id,
       finding,
       ...(subjects !== undefined && { subjects }),
       ...(built !== undefined && { built }),
+      ...(registers !== undefined && { registers }),
     }
     const attested = need(await api.attestations.state(named, { dryRun }))
     return attestedReport(attested, `attested ${finding.kind} on "${plain(title)}"`)

@@ -130,16 +130,24 @@ const risk = defineCommand({
       value: 'name:l:i',
       about: 'a risk with likelihood and impact from 1 to 5, then, if any, :mitigation',
     },
+    register: {
+      kind: 'flag',
+      about: 'the open risks of `folkmoot register risks`, as it is frozen for this',
+    },
     because: BECAUSE,
     dryRun: DRY_RUN,
   },
   examples: [
     {
+      run: 'folkmoot attest risk x4m2k7ra mitigated --register',
+      does: 'names the frozen register: what gate `risks: registered` asks for',
+    },
+    {
       run: 'folkmoot attest risk x4m2k7ra mitigated --risk "data loss:1:5:backups"',
       does: 'meets gate `risks`, whatever the verdict: that is for voters',
     },
   ],
-  run: async (input, context) => (await import('../acts/attest.ts')).risk(input, context),
+  run: async (input, context) => (await import('../acts/attest-risk.ts')).risk(input, context),
 })
 
 const list = defineCommand({

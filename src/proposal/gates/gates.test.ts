@@ -10,6 +10,7 @@ import type { CommentRecord } from '../comment.ts'
 import { buildRows } from './builds.ts'
 import { interopMatrix, suitesOf } from './interop.ts'
 import { judgeGate } from './judge.ts'
+import { RISK_REGISTER } from './reviews.ts'
 import type { GateParameters, GateScene } from './scene.ts'
 
 const members = testMembers([1, 1, 1, 1])
@@ -190,6 +191,28 @@ describe('interop', () => {
     expect(cells.every(({ isGreen, passes }) => !isGreen && passes.join() === 's1')).toBe(true)
   })
 
+  it('asks for the cells that are named only, where the charter names some', () => {
+    const subjects = [CORE, WIRE]
+    const cells = { passes: 1, suite: 'handshake, upgrade', cells: 'core/handshake, wire/upgrade' }
+    const both = ['handshake', 'upgrade']
+    const on1 = (subject: typeof CORE, labels: string[]) =>
+      says(`${subject.name}${labels.join('')}`, 's2', { subjects: [subject], labels })
+    const judge = (...attestations: AttestationRecord[]) =>
+      gate('interop', cells, { subjects, attestations })
+    expect(judge(on1(CORE, ['handshake'])).sentence).toBe(
+      '1 of 2 cells are green; not wire × upgrade: 0 of 1 pass',
+    )
+    expect(judge(on1(CORE, ['handshake']), on1(WIRE, ['upgrade'])).met).toBe(true)
+    expect(judge(on1(CORE, both)).met).toBe(false)
+    // What no cell names has to pass every suite: another name is no way round.
+    const renamed = [CORE, { ...WIRE, name: 'wire2' }]
+    expect(interopMatrix(scene({ subjects: renamed }), cells).map(({ suite }) => suite)).toEqual([
+      'handshake',
+      'handshake',
+      'upgrade',
+    ])
+  })
+
   it('names what is lacking in each cell', () => {
     const attestations = [says('a', 's1', on('handshake')), says('b', 's2', on('handshake'))]
     const { met, sentence } = gate('interop', two, { attestations })
@@ -269,6 +292,18 @@ describe('risks and drills', () => {
     expect(gate('risks', {}, { attestations: [says('a', 's2', risk)] }).sentence).toBe(
       'assessed since it opened (s2: unacceptable)',
     )
+  })
+
+  it('are assessed of the frozen register, where the track asks for that', () => {
+    const registered = { state: 'registered' }
+    const named = { ...risk, subjects: [PROPOSAL, { name: RISK_REGISTER, digest: 'sha256:11' }] }
+    const judge = (claim: Partial<Claim>) =>
+      gate('risks', registered, { attestations: [says('a', 's2', claim)] })
+    expect(judge(risk)).toMatchObject({
+      met: false,
+      wouldMeet: 'folkmoot attest risk --register by anybody but s1',
+    })
+    expect(judge(named).met).toBe(true)
   })
 
   it('drills count where they went well', () => {

@@ -32,10 +32,22 @@ export function suitesOf(parameter: unknown): readonly (string | null)[] {
   return given.length === 0 ? [null] : given
 }
 
-/** The matrix, row by row. */
+/**
+ * The suites that a subject must pass: those of the cells that name it, `core/handshake, wire/upgrade`.
+ * One that no cell names must pass all, so that another name is no way round.
+ */
+function requiredOf(subject: string, { suite, cells }: GateParameters): readonly (string | null)[] {
+  const named = typeof cells === 'string' ? cells.split(',').map((cell) => cell.trim()) : []
+  const own = named.flatMap((cell) =>
+    cell.startsWith(`${subject}/`) ? cell.slice(subject.length + 1) : [],
+  )
+  return own.length > 0 ? [...new Set(own)] : suitesOf(suite)
+}
+
+/** The required cells of the matrix, row by row. */
 export const interopMatrix = (scene: GateScene, parameters: GateParameters): InteropCell[] =>
   scene.subjects.flatMap((subject) =>
-    suitesOf(parameters.suite).map((suite) =>
+    requiredOf(subject.name, parameters).map((suite) =>
       cellOf(scene.attestations, { subject, suite, needed: countOf(parameters, 'passes') }),
     ),
   )

@@ -43,17 +43,30 @@ export const reviewsGate: GateJudge = (scene, parameters) => {
   )
 }
 
-/** Somebody other than the author assessed the risks after the opening; whatever came of it. */
-export const risksGate: GateJudge = (scene) => {
+/** The name under which an assessment names the frozen risk register that it was made from. */
+export const RISK_REGISTER = 'register/risks'
+
+/** All that still stands of the stakeholder's word was said of the frozen register. */
+const isRegistered = ({ records }: Word): boolean =>
+  records.every(({ claim }) => claim.subjects.some(({ name }) => name === RISK_REGISTER))
+
+/**
+ * Somebody other than the author assessed the risks after the opening, whatever came of it; of the
+ * risk register as it was frozen, where the track asks for that.
+ */
+export const risksGate: GateJudge = (scene, parameters) => {
+  const fromRegister = textOf(parameters, 'state') === 'registered'
   const may = othersWith(scene, undefined)
-  const words = wordsOn(scene.attestations, 'risk', isAbout(scene)).filter(({ stakeholder }) =>
-    may.has(stakeholder),
+  const words = wordsOn(scene.attestations, 'risk', isAbout(scene)).filter(
+    (word) => may.has(word.stakeholder) && (!fromRegister || isRegistered(word)),
   )
   const said = words.map(({ stakeholder, result }) => `${stakeholder}: ${ASSESSMENT[result]}`)
   return judged(
     words.length > 0,
-    words.length > 0 ? `assessed since it opened (${said.join(', ')})` : 'not assessed again',
-    `folkmoot attest risk by anybody but ${scene.author}`,
+    words.length > 0
+      ? `assessed since it opened (${said.join(', ')})`
+      : `not assessed again${fromRegister ? ' from the register' : ''}`,
+    `folkmoot attest risk${fromRegister ? ' --register' : ''} by anybody but ${scene.author}`,
   )
 }
 

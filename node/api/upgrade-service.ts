@@ -17,6 +17,7 @@ import { historyMarkdown } from '../../src/replica/upgrade/history-markdown.ts'
 import {
   archivable,
   PART_NAMES,
+  RETROSPECTIVE,
   retrospectiveOf,
   retrospectiveSchema,
   retrospectiveTemplate,
@@ -24,6 +25,7 @@ import {
 import type { Acting } from './acting.ts'
 import { proposalId } from './proposal-view.ts'
 import type { ActOptions, Signed } from './signed.ts'
+import { inTurns } from './turns.ts'
 import type {
   RetrospectiveDetail,
   RetrospectiveWords,
@@ -52,6 +54,7 @@ export class UpgradeService implements UpgradeApi {
   }
 
   async list(): Promise<readonly UpgradeLine[]> {
+    await this.prepare()
     return upgradesOf(this.replica).flatMap((upgrade) => {
       const detail = upgradeDetail(this.replica, upgrade)
       return detail ? upgradeLine(detail) : []
@@ -59,6 +62,7 @@ export class UpgradeService implements UpgradeApi {
   }
 
   async show(given: string): Promise<Result<UpgradeDetail>> {
+    await this.prepare()
     const found = findUpgrade(this.replica, given)
     if (!found.ok) return found
     const detail = upgradeDetail(this.replica, found.value)
@@ -74,6 +78,7 @@ export class UpgradeService implements UpgradeApi {
   }
 
   async retrospective(given: string): Promise<Result<RetrospectiveDetail>> {
+    await this.prepare()
     const found = this.ballot(given)
     if (!found.ok) return found
     const { ballot, standing } = found.value
@@ -140,6 +145,13 @@ export class UpgradeService implements UpgradeApi {
     return fit.ok ? this.acting.sign(freezeDraft(this.replica, written.document), options) : fit
   }
 
+  /** Derives drafts and retrospectives between everything else that the node does. */
+  private async prepare(): Promise<void> {
+    const { documents } = this.replica.views
+    for (const { id, creation } of documents.topics())
+      if (isOfUpgrade(creation?.body.schema ?? '')) await inTurns(documents.prepare(id))
+  }
+
   private ballot(given: string): Result<{ readonly ballot: Ballot; readonly standing: Standing }> {
     const found = findUpgrade(this.replica, given)
     if (!found.ok) return found
@@ -181,6 +193,9 @@ export class UpgradeService implements UpgradeApi {
     return accept(signed)
   }
 }
+
+const isOfUpgrade = (schema: string): boolean =>
+  schema === UPGRADE_SCHEMA || schema.startsWith(RETROSPECTIVE)
 
 /** Longest title of a document, as its operation has it. */
 const MAX_TITLE = 200

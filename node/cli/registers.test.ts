@@ -81,6 +81,18 @@ describe('a register', () => {
     await done(2, 'register tasks set both --title D')
   })
 
+  it('in which two add one row at the same time shows both, and setting it decides', async () => {
+    const task = '--owner s1 --due 2030-01-01'
+    await done(0, `register tasks add a --title A ${task}`)
+    await run(0, `register tasks add both --title B ${task}`)
+    await run(1, `register tasks add both --title C ${task}`)
+    coalition.exchange()
+    expect((await run(2, 'register tasks lint')).out).toContain('the row was set at the same time')
+    await done(2, 'register tasks set both --title D')
+    expect(await done(3, 'register tasks lint')).toContain('nothing is wrong')
+    expect(await done(3, 'register tasks')).toMatch(/both +D/)
+  })
+
   it('is tried first: what would be signed is shown, and nothing is', async () => {
     const before = coalition.node(0).replica.digest()
     const { out } = await run(0, `register risks add loss ${RISK} --dry-run`)

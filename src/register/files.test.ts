@@ -27,9 +27,9 @@ describe('files', () => {
   })
 
   it('are a table in Markdown, whatever a peer wrote', () => {
-    const rows = [['a|b <script>', '*x*\ny']]
+    const rows = [['a|b <script>\u202e', '*x*\ny']]
     expect(markdownText({ columns: ['a', 'b'], rows })).toBe(
-      '| a | b |\n| --- | --- |\n| a\\|b \\<script\\> | \\*x\\* y |\n',
+      '| a | b |\n| --- | --- |\n| a\\|b \\<script\\>\ufffd | \\*x\\* y |\n',
     )
   })
 

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest'
 import type { Value } from '../op/ids.ts'
 import { dateMs, momentMs } from './dates.ts'
 import { exportRegister, formatsOf } from './export.ts'
+import { days } from './field.ts'
 import type { Finding, RegisterKind, RegisterScene } from './kind.ts'
 import { REGISTER_KINDS, registerKind } from './kinds.ts'
-import { MAX_FINDINGS, MAX_LINE, MAX_LIST, MAX_PROSE, MAX_SHARE } from './limits.ts'
+import { MAX_DAYS, MAX_FINDINGS, MAX_LINE, MAX_LIST, MAX_PROSE, MAX_SHARE } from './limits.ts'
 import { lintRows, type RegisterRow, wholeRows } from './lint.ts'
 import { formatAmount, parseAmount } from './money.ts'
 import { readRows } from './rows.ts'
@@ -167,6 +168,8 @@ describe('a row by hand', () => {
     expect(fits({ shape: 'shares' }, { acme: MAX_SHARE })).toBe(true)
     expect(fits({ shape: 'shares' }, { acme: MAX_SHARE + 1 })).toBe(false)
     expect(fits({ shape: 'shares' }, { acme: 0 })).toBe(false)
+    expect(fits({ ...days }, MAX_DAYS)).toBe(true)
+    expect(fits({ ...days }, MAX_DAYS + 1)).toBe(false)
     expect(fits({ shape: 'amount' }, '999999999999999.999')).toBe(true)
     expect(fits({ shape: 'amount' }, '1000000000000000')).toBe(false)
     expect(fits({ shape: 'amount' }, '-1')).toBe(false)

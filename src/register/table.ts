@@ -77,8 +77,12 @@ export const markdownText = ({ columns, rows }: TextTable): string =>
     .map((cells) => `| ${cells.join(' | ')} |\n`)
     .join('')
 
+/** Characters that steer a terminal or turn text around. */
+const STEERING = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu
+
 const markdownCell = (text: string): string =>
   text
-    .replaceAll(/[\\|`*_<>[\]&#~]/g, (sign) => `\\${sign}`)
     .replaceAll(/\s*[\r\n]+\s*/g, ' ')
+    .replaceAll(STEERING, '\ufffd')
+    .replaceAll(/[\\|`*_<>[\]&#~]/g, (sign) => `\\${sign}`)
     .trim()

@@ -92,7 +92,11 @@ export function rowDraft(
   if (fault) return fault
   const { value, heads } = document.value
   const current = isMap(value) && Object.hasOwn(value, input.row) ? value[input.row] : undefined
-  const edits = editsOf(kind, input, current)
+  // Where several began the row at the same time, only writing it whole decides between them.
+  const isContested = document.value
+    .conflicts()
+    .some(({ place }) => place.length === 1 && place[0] === input.row)
+  const edits = editsOf(kind, input, { current, isContested })
   if (!edits.ok) return edits
   const { signer } = replica
   const after = signer ? document.value.afterFor(signer.key, heads) : heads
@@ -102,7 +106,7 @@ export function rowDraft(
 function editsOf(
   kind: RegisterKind,
   { row, act, fields, clear }: RowInput,
-  current: Value | undefined,
+  { current, isContested }: { readonly current: Value | undefined; readonly isContested: boolean },
 ): Result<Edit[]> {
   if (act === 'remove') return accept([{ do: 'remove', path: [], at: row, count: 1 }])
   const before = isMap(current) ? current : undefined
@@ -111,7 +115,8 @@ function editsOf(
   const faults = readRow(kind, row, next).faults.filter(({ severity }) => severity === 'error')
   if (faults.length > 0) return rowRefusal(kind, faults)
   // A row that is new, or no row at all, is written whole.
-  if (before === undefined) return accept([{ do: 'set', path: [], at: row, value: next }])
+  if (before === undefined || isContested)
+    return accept([{ do: 'set', path: [], at: row, value: next }])
   const set = Object.entries(fields).map(
     ([at, value]): Edit => ({ do: 'set', path: [row], at, value }),
   )
@@ -137,8 +142,11 @@ const rowRefusal = (kind: RegisterKind, faults: readonly Finding[]): Refusal =>
   )
 
 /** What is wrong with what was given, before it meets the row. */
-function inputFault(kind: RegisterKind, { row, fields, clear }: RowInput): Refusal | undefined {
-  if (!ROW_ID.test(row)) return refuse('invalid-row', `"${row}" is no id of a row: ${ROW_ID_WORDS}`)
+function inputFault(kind: RegisterKind, input: RowInput): Refusal | undefined {
+  const { row, act, fields, clear } = input
+  // What somebody wrote under an odd id by hand can be taken away all the same.
+  if (act !== 'remove' && !ROW_ID.test(row))
+    return refuse('invalid-row', `"${row}" is no id of a row: ${ROW_ID_WORDS}`)
   const names = Object.keys(kind.fields)
   const unknown = [...Object.keys(fields), ...clear].find((name) => !names.includes(name))
   if (unknown !== undefined)

@@ -11,7 +11,7 @@ const INTRODUCTION = `# Registers
 A register is a document whose rows members keep together: \`folkmoot register\` lists all of them, \`folkmoot register <kind>\` one. Rows are
 keyed by an id that you choose. Members who change different fields of a row at the same time both succeed; where they set one field to
 different values, one is shown and \`lint\` names both until somebody sets it again. A row that somebody wrote by hand (\`folkmoot doc edit\`)
-and that is malformed is shown with a \`!\`, is named by \`lint\`, and is not computed with.
+and that is malformed is shown with a \`!\`, is named by \`lint\`, and neither computed with nor exported.
 
 \`\`\`
 folkmoot register <kind> [list]                   the rows

@@ -25,8 +25,11 @@ export const PART_NAMES = Object.keys(RETROSPECTIVE_PARTS) as readonly Retrospec
 /** Longest part of the generated facts that a document takes, in UTF-16 units. */
 export const MAX_FACTS = 48 * 1024
 
+/** How the `schema` of a retrospective begins. */
+export const RETROSPECTIVE = 'retrospective/'
+
 /** What a document's `schema` says when it is the retrospective of a proposal. */
-export const retrospectiveSchema = (proposal: OpCid): string => `retrospective/${proposal}`
+export const retrospectiveSchema = (proposal: OpCid): string => RETROSPECTIVE + proposal
 
 /** What a retrospective begins with. */
 export const retrospectiveTemplate = (facts: string): { readonly [field: string]: Value } => ({

@@ -13,6 +13,7 @@ import {
 import type { Draft } from '../../src/replica/draft.ts'
 import type { Issued, Replica } from '../../src/replica/replica.ts'
 import { StoreError } from '../store/errors.ts'
+import { reached } from '../store/steps.ts'
 import { findId } from './ids.ts'
 import { plainValue } from './json-values.ts'
 import { ownRemoval } from './leaving.ts'
@@ -110,6 +111,7 @@ export class Acting {
       }
       issued.push(one.value)
     }
+    reached('act.stored')
     this.surroundings.publish(issued)
     this.surroundings.poke()
     return accept(issued)

@@ -44,7 +44,7 @@ export async function writeBundle(replica: Replica): Promise<Uint8Array> {
   const blocks: Block[] = []
   const signatures: [CID, Uint8Array][] = []
   for (const { op } of exported(replica)) {
-    const stored = replica.stored(op.cid)
+    const stored = replica.sendable(op.cid)
     if (stored === undefined) continue
     const cid = linkOf(op.cid)
     blocks.push({ cid, bytes: stored.bytes })

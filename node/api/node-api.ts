@@ -15,6 +15,7 @@ import type { DisputeApi } from './dispute-api.ts'
 import type { DocumentApi } from './document-api.ts'
 import type { ArtefactApi, NoteApi } from './record-api.ts'
 import type { AppealLine, RecourseApi } from './recourse-api.ts'
+import type { Recovery } from './recovery.ts'
 import type { RegisterApi } from './register-api.ts'
 import type { ReportApi } from './report-api.ts'
 import type { RolloutApi } from './rollout-api.ts'
@@ -53,6 +54,8 @@ export interface NodeStatus {
     readonly isDue: boolean
     readonly ballot: string | null
   } | null
+  /** The way back from a lost or restored store; null when there is none to go. */
+  readonly recovery: Recovery | null
   /** Things that need an operator: stable code, sentence, the command that mends it. */
   readonly alarms: readonly Alarm[]
 }

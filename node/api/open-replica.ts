@@ -11,6 +11,7 @@ import { nodeSigner } from '../crypto/node-signer.ts'
 import { OpensslVerifier } from '../crypto/openssl-verifier.ts'
 import { type Home, readNodeKey } from '../home/home.ts'
 import type { Membership } from '../home/membership.ts'
+import { reached } from '../store/steps.ts'
 import { noCoalition } from './errors.ts'
 import { noticeLostStore, offerRootOps } from './own-root.ts'
 
@@ -42,6 +43,7 @@ export function openReplica(parts: OpenParts): Replica {
     signer: nodeSigner(readNodeKey(home)),
     ...build,
   })
+  reached('replica.opened')
   noticeLostStore(replica)
   offerRootOps(replica, home.identity.root)
   return replica

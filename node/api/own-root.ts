@@ -8,14 +8,13 @@ import { z } from 'zod'
 import type { KeyId, OpCid } from '../../src/op/ids.ts'
 import { decodeOp, type SignedOp } from '../../src/op/operation.ts'
 import { accept, type Result, refuse } from '../../src/op/refusal.ts'
-import { STALE_NOTE } from '../../src/replica/local.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 import { nodeSha256 } from '../crypto/node-sha256.ts'
+import { heardOf } from './heard.ts'
 import type { RootHead } from './node-api.ts'
+import { ROOT_UNKNOWN_NOTE, staleNotes } from './stale-notes.ts'
 
 const NOTE = 'own-root-ops'
-/** Name of the note that the store was lost and our root's chain has not been learnt again. */
-export const ROOT_UNKNOWN_NOTE = 'own-root-unknown'
 /** Most operations of one root that are kept so: a root says little. */
 export const MAX_ROOT_OPS = 1_000
 const keptSchema = z.array(z.object({ bytes: z.base64(), sig: z.base64().nullable() }))
@@ -38,19 +37,20 @@ export function keptRootOps(replica: Replica): SignedOp[] {
  */
 export function noticeLostStore(replica: Replica): void {
   if (replica.ledger.byCid.has(replica.coalition) || isRootUnknown(replica)) return
-  replica.note([
-    [STALE_NOTE, 'the store was lost'],
-    [ROOT_UNKNOWN_NOTE, 'the store was lost'],
-  ])
+  replica.note(staleNotes('the store was lost'))
 }
 
 /** True while our root may have said more than we know. */
 export const isRootUnknown = (replica: Replica): boolean =>
   replica.local.get(ROOT_UNKNOWN_NOTE) !== undefined
 
-/** A sync session with a member completed: we hold what our root said. True when that is news. */
+/**
+ * A sync session completed. Once members were heard of whom one at least is honest, we hold what our
+ * root said, as far as anybody does: a single one could keep it from us, and have us fork our root.
+ * True when that is news.
+ */
 export function learntOwnRoot(replica: Replica): boolean {
-  if (!isRootUnknown(replica)) return false
+  if (!isRootUnknown(replica) || !heardOf(replica).isEnough) return false
   replica.note([[ROOT_UNKNOWN_NOTE, null]])
   return true
 }

@@ -11,6 +11,7 @@ import type { CommentInput, ProposalInput } from '../../src/replica/acts.ts'
 import { isRecord } from './json-values.ts'
 import type * as node from './node-api.ts'
 import type { AppealLine } from './recourse-api.ts'
+import type { Recovery } from './recovery.ts'
 
 const count = z.int().min(0)
 const words = z.array(z.string())
@@ -29,6 +30,19 @@ export const alarm: z.ZodType<node.Alarm> = z.object({
   severity: z.enum(['error', 'warning']),
   sentence: z.string(),
   fix: z.string(),
+})
+
+/** The way back from a lost or restored store. */
+const recovery: z.ZodType<Recovery> = z.object({
+  why: z.string(),
+  steps: z.array(
+    z.object({
+      code: z.enum(['hear-members', 'new-key', 'old-ballots']),
+      done: z.boolean(),
+      sentence: z.string(),
+      fix: z.string(),
+    }),
+  ),
 })
 
 /** A node at a glance. */
@@ -53,6 +67,7 @@ export const nodeStatus: z.ZodType<node.NodeStatus> = z.object({
   underAppeal: count,
   disputes: count,
   review: z.object({ dueAt: count, isDue: z.boolean(), ballot: z.string().nullable() }).nullable(),
+  recovery: recovery.nullable(),
   alarms: z.array(alarm),
 })
 

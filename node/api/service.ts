@@ -57,6 +57,7 @@ import {
   proposalLines,
 } from './proposal-view.ts'
 import { RecourseService } from './recourse-service.ts'
+import { recoveryOf } from './recovery.ts'
 import { RegisterService } from './register-service.ts'
 import { ReportService } from './report-service.ts'
 import { RolloutService } from './rollout-service.ts'
@@ -160,6 +161,7 @@ export class NodeService implements NodeApi {
       underAppeal: underAppeal(replica),
       disputes: openDisputes(replica),
       review: reviewStatus(replica),
+      recovery: recoveryOf(replica),
       alarms: [...surroundings.alarms(), ...replicaAlarms(replica)],
     }
   }

@@ -3,6 +3,7 @@ import { connect as connectSocket } from 'node:net'
 import type { Home } from '../home/home.ts'
 import type { Connection, Context, Reach, Services } from './context.ts'
 import { noDaemon } from './errors.ts'
+import { tellRecovery } from './recovery-watch.ts'
 
 /** Patience with a socket that may have nobody behind it, in ms. */
 const CONNECT_TIMEOUT_MS = 2_000
@@ -46,16 +47,19 @@ export const isAnswering = (path: string): Promise<boolean> =>
 /** Says once where the node is; its log goes to stderr (design §6.6). */
 async function runDaemon(home: Home, { io, print, json }: Context): Promise<void> {
   const daemon = await import('../daemon/daemon.ts')
+  let stopTelling = (): void => {}
   await daemon.runDaemon({
     home,
     signal: io.signal,
-    onReady: ({ listenAddresses }) => {
+    onReady: ({ listenAddresses, replica }) => {
       const { socket } = home.layout
       if (json) print.jsonLine({ ok: true, pid: process.pid, listen: listenAddresses, socket })
       else
         print.line(
           `✓ up: listening on ${listenAddresses.join(', ') || 'nothing'}; API at ${socket}`,
         )
+      stopTelling = tellRecovery(replica, { print, json })
     },
   })
+  stopTelling()
 }

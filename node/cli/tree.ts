@@ -8,6 +8,7 @@ import { DECIDING_COMMANDS } from './commands/deciding.ts'
 import { DISPUTE_COMMANDS } from './commands/disputes.ts'
 import { DOCUMENT_COMMANDS } from './commands/documents.ts'
 import { ESCALATION_COMMANDS } from './commands/escalations.ts'
+import { KEEPING_COMMANDS } from './commands/keeping.ts'
 import { KEY_COMMANDS } from './commands/keys.ts'
 import { NODE_COMMANDS } from './commands/node.ts'
 import { NOTE_COMMANDS } from './commands/notes.ts'
@@ -46,5 +47,6 @@ export const COMMANDS: readonly Command[] = [
   ...PEER_COMMANDS,
   ...KEY_COMMANDS,
   ...TOKEN_COMMANDS,
+  ...KEEPING_COMMANDS,
   ...SETTING_COMMANDS,
 ]

@@ -17,6 +17,7 @@ import { AlarmWatch } from './alarm-watch.ts'
 import { type Core, type CoreOptions, closeCore, openCore } from './core.ts'
 import { DigestDesk } from './digest-desk.ts'
 import { FreezeWatch } from './freeze-watch.ts'
+import { Listening } from './listening.ts'
 import type { Log } from './log.ts'
 import { advanceMembership } from './membership-state.ts'
 import { Networking } from './networking.ts'
@@ -39,6 +40,7 @@ export class Daemon {
   private readonly runner: RolloutRunner
   private readonly alarmWatch: AlarmWatch
   private readonly digests: DigestDesk
+  private readonly listening: Listening
   private readonly freezeWatch: FreezeWatch
   private readonly ended = Promise.withResolvers<void>()
   private membership: Membership
@@ -50,6 +52,7 @@ export class Daemon {
   private constructor(options: DaemonOptions) {
     this.core = openCore(options, () => this.recovered())
     this.membership = this.core.membership
+    this.listening = this.makeListening()
     this.steward = this.makeSteward()
     this.runner = this.makeRunner()
     this.alarmWatch = new AlarmWatch(this.core.replica, this.core.events)
@@ -111,12 +114,14 @@ export class Daemon {
     })
     this.networking = await Networking.start(this.core, {
       poke: () => this.steward.poke(),
+      listening: this.listening,
       ...(timings && { timings }),
     })
     replica.on('change', () => this.careSoon())
     timers.every(HOUSEKEEPING_MS, () => this.careSoon())
     this.steward.start()
     this.runner.start()
+    this.listening.start()
     this.careSoon()
     log.info({ coalition: replica.coalition, listen: this.listenAddresses }, 'the node is up')
   }
@@ -140,6 +145,20 @@ export class Daemon {
     }
   }
 
+  /** Nothing is signed by itself: the store takes nothing, or we have not listened yet. */
+  private isSilent(): boolean {
+    return this.core.keeper.isReadOnly || !this.listening.isOver
+  }
+
+  private makeListening(): Listening {
+    const { replica, timers } = this.core
+    const onOver = (): void => {
+      this.steward.poke()
+      this.careSoon()
+    }
+    return new Listening({ replica, timers, onOver })
+  }
+
   private makeSteward(): Steward {
     const { replica, timers, log, keeper, store } = this.core
     return new Steward({
@@ -148,7 +167,7 @@ export class Daemon {
       log,
       sealModes: (track) => this.sealMode(track),
       checkpoints: this.core.home.config.values['steward.checkpoint'],
-      isReadOnly: () => keeper.isReadOnly,
+      isReadOnly: () => this.isSilent(),
       publish: (issued) => this.networking?.publish(issued),
       journal: (entry) => store.journal.append(entry),
       taken: (ops) => keeper.touch(ops),
@@ -163,7 +182,7 @@ export class Daemon {
       timers,
       log,
       settings: rolloutSettings(home.config.values),
-      isReadOnly: () => keeper.isReadOnly,
+      isReadOnly: () => this.isSilent(),
       publish: (issued) => this.networking?.publish(issued),
       journal: (entry) => store.journal.append(entry),
       storeFailed: () => keeper.flush(),

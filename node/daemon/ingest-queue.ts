@@ -3,6 +3,7 @@ import type { Incoming } from '../../src/chain/run.ts'
 import type { KeyId, OpCid } from '../../src/op/ids.ts'
 import type { Op } from '../../src/op/operation.ts'
 import type { Replica } from '../../src/replica/replica.ts'
+import { reached } from '../store/steps.ts'
 import type { Log } from './log.ts'
 
 /** Most operations that may be judged or wait to be taken in; beyond it gossip is left to sync. */
@@ -76,6 +77,7 @@ export class IngestQueue {
       const { refused } = replica.ingest(items, from)
       for (const { cid, reason } of refused)
         log.debug({ cid, from, code: reason.code }, reason.message)
+      reached('gossip.taken')
       taken(items.length)
     } catch (error) {
       log.error({ err: error, from }, 'taking in gossiped operations failed')

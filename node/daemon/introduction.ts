@@ -22,9 +22,9 @@ const frameSchema = z.array(
 
 /** Our introduction as frames; each is a list of operations that ends in a signed one. */
 export function introduce(replica: Replica, root: KeyId): Uint8Array[] {
-  const founding = replica.stored(replica.coalition)
+  const founding = replica.sendable(replica.coalition)
   const chain = (replica.ledger.chains.get(root)?.main ?? []).flatMap(
-    ({ op }) => replica.stored(op.cid) ?? [],
+    ({ op }) => replica.sendable(op.cid) ?? [],
   )
   return [
     // By itself and first: only with it does a newcomer know whose words the others are.

@@ -18,6 +18,7 @@ import { DaemonError } from './errors.ts'
 import { GossipJudge } from './gossip-judge.ts'
 import { GossipVerifier } from './gossip-verifier.ts'
 import { IngestQueue } from './ingest-queue.ts'
+import type { Listening } from './listening.ts'
 import { Members } from './members.ts'
 import { networkOptionsOf } from './network-options.ts'
 import { ReplicaPort } from './port.ts'
@@ -28,6 +29,8 @@ import { SyncSessions } from './sync-sessions.ts'
 export interface NetworkingOptions {
   /** Something came that the steward may have to act on. */
   readonly poke: () => void
+  /** Nothing is announced before it is over. */
+  readonly listening: Listening
   /** Tests see in seconds what takes minutes. */
   readonly timings?: Partial<NetworkTimings>
 }
@@ -38,15 +41,17 @@ export class Networking {
   readonly artefacts: Artefacts
   private readonly core: Core
   private readonly poke: () => void
+  private readonly listening: Listening
   private readonly queue: IngestQueue
   private readonly members: Members
   private readonly announcer: Announcer
   private readonly connectedSince = new Map<KeyId, number>()
   private opened: NetworkHost | undefined
 
-  private constructor(core: Core, { poke, timings }: NetworkingOptions) {
+  private constructor(core: Core, { poke, listening, timings }: NetworkingOptions) {
     this.core = core
     this.poke = poke
+    this.listening = listening
     this.artefacts = new Artefacts(core, this.fetchNetwork(), timings)
     const { replica, log, keeper } = core
     this.queue = new IngestQueue({ replica, log, taken: (ops) => keeper.touch(ops) })
@@ -163,13 +168,14 @@ export class Networking {
       announce: home.config.values.announce,
       rules: home.config.values,
       listenAddresses: () => this.opened?.listenAddresses() ?? [],
-      isReadOnly: () => keeper.isReadOnly,
+      isReadOnly: () => keeper.isReadOnly || !this.listening.isOver,
       publish: (issued) => this.publish(issued),
     })
   }
 
   private sessionCompleted(peer: KeyId, beganAt: number): void {
     const { replica, keeper } = this.core
+    this.listening.heard()
     if (learntOwnRoot(replica)) keeper.touch(1)
     this.members.synced(peer, beganAt)
     this.poke()

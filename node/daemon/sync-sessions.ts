@@ -12,6 +12,7 @@ import { openSession } from '../../src/sync/session.ts'
 import type { SyncSession } from '../../src/sync/session-types.ts'
 import { nodeSha256 } from '../crypto/node-sha256.ts'
 import type { SessionOutcome } from '../network/port.ts'
+import { reached } from '../store/steps.ts'
 
 /** Gossip delivers within this time, in ms, or not at all. */
 export const GOSSIP_GRACE_MS = 5_000
@@ -85,6 +86,7 @@ export class SyncSessions {
     const now = this.parts.replica.clock.now()
     const isLate = ({ at }: Op) => since !== undefined && at > since && at < now - GOSSIP_GRACE_MS
     watched.late += accepted.filter(isLate).length
+    reached('sync.taken')
     this.parts.taken(accepted.length + waiting.length)
   }
 

@@ -15,15 +15,24 @@ export interface PassphraseSource {
   readonly ask?: AskSecret
 }
 
-/** The passphrase of an existing key; throws `passphrase-missing` when there is no way to get it. */
-export async function readPassphrase(source: PassphraseSource): Promise<string> {
-  return fromEnv(source) ?? (await ask(source, 'Passphrase of the root key: '))
+/** What a passphrase seals, in the words that people are asked with. */
+export type SealedThing = 'root key' | 'backup'
+
+/** The passphrase of what was sealed; throws `passphrase-missing` when there is no way to get it. */
+export async function readPassphrase(
+  source: PassphraseSource,
+  of: SealedThing = 'root key',
+): Promise<string> {
+  return fromEnv(source) ?? (await ask(source, `Passphrase of the ${of}: `))
 }
 
-/** A passphrase for a new key: asked twice, and refused when too short. */
-export async function newPassphrase(source: PassphraseSource): Promise<string> {
+/** A passphrase to seal something with: asked twice, and refused when too short. */
+export async function newPassphrase(
+  source: PassphraseSource,
+  of: SealedThing = 'root key',
+): Promise<string> {
   const given = fromEnv(source)
-  const chosen = given ?? (await ask(source, 'New passphrase for the root key: '))
+  const chosen = given ?? (await ask(source, `New passphrase for the ${of}: `))
   assertStrong(chosen)
   if (given === undefined && (await ask(source, 'The same again: ')) !== chosen)
     throw new HomeError('passphrase-mismatch', 'the two passphrases differ', 'run it again')

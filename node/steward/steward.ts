@@ -10,6 +10,7 @@ import type { Config } from '../home/config-schema.ts'
 import { messageOf } from '../home/errors.ts'
 import { StoreError } from '../store/errors.ts'
 import type { JournalEntry } from '../store/journal.ts'
+import { reached } from '../store/steps.ts'
 import { Backoff } from './backoff.ts'
 import { maySealProvisionally } from './provisional-policy.ts'
 import { declineClosing, type SealModes, sealStance } from './seal-policy.ts'
@@ -190,7 +191,10 @@ export class Steward {
     const { replica, publish } = this.parts
     const done = replica.perform(duty)
     if (!done.ok) return done
+    const isSeal = duty.kind === 'seal'
+    reached(isSeal ? 'seal.stored' : 'duty.stored')
     if (done.value) publish([done.value])
+    if (isSeal) reached('seal.sent')
     const cid = done.value?.op.cid ?? null
     this.write(`${duty.kind}.${cid === null ? 'noted' : 'issued'}`, duty.why, {
       ballot: duty.ballot,

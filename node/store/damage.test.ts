@@ -130,6 +130,21 @@ describe('a damaged store', () => {
   })
 })
 
+describe('an empty database file', () => {
+  it('beside a log with transactions is damage, and not a new store', () => {
+    const dir = tempDir()
+    const path = join(dir, 'store.db')
+    const copy = join(dir, 'copy.db')
+    const store = SqliteStore.open(path)
+    store.commit(batchOf({ puts: ops.slice(0, 10) }))
+    copyFileSync(`${path}-wal`, `${copy}-wal`)
+    store.close()
+    writeFileSync(copy, '')
+    expect(readOps(copy)).toBe('store-corrupt')
+    expect(statSync(`${copy}-wal`).size, 'the log is left alone').toBeGreaterThan(0)
+  })
+})
+
 describe('rebuilding a store', () => {
   it('keeps every operation whose bytes are whole, and nothing else, wherever the damage is', () => {
     const dir = tempDir()

@@ -62,7 +62,8 @@ function step(db: DatabaseSync, sql: string, version: number): void {
     db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${version}`)
     db.exec('COMMIT')
   } catch (error) {
-    db.exec('ROLLBACK')
+    // A disk that fails has undone it already; its own error is the one to tell.
+    if (db.isTransaction) db.exec('ROLLBACK')
     throw error
   }
 }

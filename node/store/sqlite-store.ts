@@ -2,7 +2,7 @@
  * The durable store on `node:sqlite` (design §6.2): write-ahead log, one fsynced transaction per
  * batch, one process at a time, every operation checked by its CID whenever it is read.
  */
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { OpCid } from '../../src/op/ids.ts'
 import { MAX_OP_BYTES } from '../../src/op/limits.ts'
@@ -20,6 +20,7 @@ import { OpWriter } from './op-writer.ts'
 import { asText, digestOf, textCrc } from './row-check.ts'
 import { checkStructure, migrate, PAGE_BYTES } from './schema.ts'
 import { Snapshots } from './snapshots.ts'
+import { reached } from './steps.ts'
 import { inspectWal } from './wal.ts'
 
 /** The log is folded into the database file when it has this many pages (32 MiB). */
@@ -81,11 +82,17 @@ export class SqliteStore implements OpStore {
   static open(path: string): SqliteStore {
     const lock = StoreLock.acquire(path)
     try {
+      reached('store.opening')
       const wal = inspectWal(path)
       if (wal.badHeader) throw corrupt(path, 'the header of its write-ahead log')
       if (wal.lostCommits > 1)
         throw corrupt(path, `${wal.lostCommits} transactions of its write-ahead log cannot be read`)
-      return new SqliteStore(path, lock, openDatabase(path), wal.lostCommits === 1)
+      // SQLite takes an empty file for a new database, and deletes the log beside it.
+      if (wal.commits > 0 && isEmptyFile(path))
+        throw corrupt(path, `it is empty, beside a log of ${wal.commits} transactions`)
+      const store = new SqliteStore(path, lock, openDatabase(path), wal.lostCommits === 1)
+      reached('store.opened')
+      return store
     } catch (error) {
       lock.release()
       throw error
@@ -186,8 +193,11 @@ export class SqliteStore implements OpStore {
     if (this.readOnly) throw writeRefused(this.path, this.writeFault)
     try {
       this.db.exec('BEGIN IMMEDIATE')
+      reached('store.begun')
       change()
+      reached('store.written')
       this.db.exec('COMMIT')
+      reached('store.committed')
     } catch (error) {
       if (this.db.isTransaction) this.db.exec('ROLLBACK')
       this.writer.forget()
@@ -210,6 +220,8 @@ export class SqliteStore implements OpStore {
     return corrupt(this.path, error instanceof Error ? error.message : 'a read failed', error)
   }
 }
+
+const isEmptyFile = (path: string): boolean => !existsSync(path) || statSync(path).size === 0
 
 function openDatabase(path: string): DatabaseSync {
   let db: DatabaseSync | undefined

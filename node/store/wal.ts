@@ -19,27 +19,32 @@ export interface WalReport {
    * write that was cut off before it was acknowledged; more than one can only be damage.
    */
   readonly lostCommits: number
+  /** Transactions that were written whole. */
+  readonly commits: number
 }
 
 /** Reads the log beside the store at `path`; a store that was closed cleanly has none. */
 export function inspectWal(path: string): WalReport {
   const file = `${path}-wal`
   const log = existsSync(file) ? readFileSync(file) : Buffer.alloc(0)
-  if (log.length <= HEADER_BYTES) return { badHeader: false, lostCommits: 0 }
+  if (log.length <= HEADER_BYTES) return { badHeader: false, lostCommits: 0, commits: 0 }
   const isBig = (log.readUInt32BE(0) & 1) === 1
   const sum = checksum([0, 0], log.subarray(0, HEADER_BYTES - 8), isBig)
   const isHeader = (log.readUInt32BE(0) & ~1) === MAGIC && matches(sum, log, HEADER_BYTES - 8)
-  if (!isHeader) return { badHeader: true, lostCommits: 0 }
-  return { badHeader: false, lostCommits: countLost(log, sum, isBig) }
+  if (!isHeader) return { badHeader: true, lostCommits: 0, commits: 0 }
+  return { badHeader: false, ...countCommits(log, sum, isBig) }
 }
 
 type Sum = readonly [number, number]
 
-function countLost(log: Buffer, start: Sum, isBig: boolean): number {
+type Counted = Pick<WalReport, 'lostCommits' | 'commits'>
+
+function countCommits(log: Buffer, start: Sum, isBig: boolean): Counted {
   const frameBytes = FRAME_HEADER_BYTES + log.readUInt32BE(8)
   let sum = start
   let isWhole = true
-  let lost = 0
+  let lostCommits = 0
+  let commits = 0
   for (let at = HEADER_BYTES; at + frameBytes <= log.length; at += frameBytes) {
     // Frames of an earlier round of the log carry other salts and are nobody's loss.
     if (log.compare(log, 16, 24, at + 8, at + 16) !== 0) {
@@ -52,9 +57,10 @@ function countLost(log: Buffer, start: Sum, isBig: boolean): number {
       isWhole = matches(sum, log, at + 16)
     }
     const isCommit = log.readUInt32BE(at + 4) !== 0
-    if (!isWhole && isCommit) lost++
+    if (isCommit && isWhole) commits++
+    else if (isCommit) lostCommits++
   }
-  return lost
+  return { lostCommits, commits }
 }
 
 const matches = (sum: Sum, log: Buffer, at: number): boolean =>

@@ -247,6 +247,15 @@ export class Replica implements ReplicaReader {
     return op && sig ? { ...op, sig } : op
   }
 
+  /**
+   * An operation's stored form, to be sent. None while it is our own, or our root's, and not on disk
+   * yet (§2.3): after a crash we would say something else in its place.
+   */
+  sendable(cid: OpCid): StoredOp | undefined {
+    const op = this.puts.get(cid)
+    return op && this.isOwn(op.key) ? undefined : this.stored(cid)
+  }
+
   /** The charter in force; undefined until the founding operation is held. */
   get charter(): CharterVersion | undefined {
     return this.views.charters().at(-1)
@@ -295,6 +304,11 @@ export class Replica implements ReplicaReader {
       const op = decodeOp(bytes, this.hash)
       if (op.ok) yield { op: op.value, bytes, signed: sig !== null, seenAt }
     }
+  }
+
+  private isOwn(key: KeyId): boolean {
+    const { signer, ledger } = this
+    return signer !== undefined && (key === signer.key || key === ledger.keyring.rootOf(signer.key))
   }
 
   /** Own operations that this process did not make: our store is behind (§2.3, amnesia guard). */

@@ -70,7 +70,8 @@ const weight = (held: Held | undefined): number => (held?.sizeBytes ?? 0) + RUN_
 function parcelOf(part: HeldRun, replica: Replica): Parcel | undefined {
   const ops: SignedOp[] = []
   for (const held of part) {
-    const stored = replica.stored(held.op.cid)
+    // Also where it may not be sent before it is on disk.
+    const stored = replica.sendable(held.op.cid)
     if (!stored) return undefined
     ops.push({ bytes: stored.bytes, sig: held === part.at(-1) ? stored.sig : null })
   }

@@ -93,7 +93,8 @@ export class GuideHosts {
   private async service(host: string, line: string): Promise<Ran> {
     if (line.includes('restart')) await this.stop(host)
     const options = { ...this.options(host), stdio: 'ignore' } as const
-    this.daemons.set(host, spawn('bash', ['-c', 'exec folkmoot up'], options))
+    const script = [...(this.exports.get(host) ?? []), 'exec folkmoot up'].join('\n')
+    this.daemons.set(host, spawn('bash', ['-c', script], options))
     return this.run({ host, line: 'folkmoot wait --peers 0' })
   }
 

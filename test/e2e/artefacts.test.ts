@@ -68,7 +68,7 @@ test('a full disk stops a fetch with an alarm that says so; with room again it g
   const [, second, third] = threeNodes()
   const [{ digest = '' } = {}] = await second.api.artefacts.list()
   await third.down('SIGTERM')
-  await third.up(8 * 1024)
+  await third.up({ maxFileKib: 8 * 1024 })
   const local = async () => unwrap(await third.api.artefacts.show(digest)).local
   unwrap(await third.api.artefacts.fetch(digest))
   await waitFor('it stops', async () => (await local()).state === 'stopped')

@@ -21,7 +21,8 @@ import { tempDir } from '../acceptance/temp-dir.ts'
 import { Author, delegation, type Member, testCharter } from './coalition.ts'
 import { FAST } from './network.ts'
 
-const PASSPHRASE = 'correct horse battery'
+/** What seals the roots of test homes. */
+export const PASSPHRASE = 'correct horse battery'
 /** scrypt as cheap as it gets. */
 const WORK_FACTOR = 1
 

@@ -12,29 +12,62 @@ import { foundHomes, makeHomes } from './daemons.ts'
 
 const LAUNCHER = fileURLToPath(new URL('../../bin/folkmoot.js', import.meta.url))
 
+/** How a daemon is started. */
+export interface UpOptions {
+  /** No file of it grows beyond that: as a full disk, writes fail. */
+  readonly maxFileKib?: number
+  readonly env?: Readonly<Record<string, string>>
+}
+
 /** A home and the process on it. */
 export class NodeProcess {
   readonly home: Home
   readonly api: ApiClient
   listen: readonly string[] = []
   private child: ChildProcess | undefined
+  private last: ChildProcess | undefined
+  private exit: Promise<unknown> = Promise.resolve()
 
   constructor(home: Home) {
     this.home = home
     this.api = new ApiClient(home.layout.socket)
   }
 
+  /** True when the last process is gone. */
+  get hasEnded(): boolean {
+    const { last } = this
+    return last !== undefined && (last.exitCode !== null || last.signalCode !== null)
+  }
+
+  /** True when the last process was ended by SIGKILL, from here or by itself. */
+  get wasKilled(): boolean {
+    return this.last?.signalCode === 'SIGKILL'
+  }
+
+  /** Resolves when the process is gone. */
+  get ended(): Promise<unknown> {
+    return this.exit
+  }
+
+  /** Ends the process as a power cut would, without waiting. */
+  kill(): void {
+    this.child?.kill('SIGKILL')
+  }
+
   /**
-   * Starts the daemon; resolves when it says that it is up. With `maxFileKib` no file of it grows
-   * beyond that: as a full disk, writes fail.
+   * Starts the daemon; resolves when it says that it is up, throws when it ends before. With
+   * `maxFileKib` no file of it grows beyond that: as a full disk, writes fail.
    */
-  async up(maxFileKib?: number): Promise<void> {
+  async up({ maxFileKib, env = {} }: UpOptions = {}): Promise<void> {
     const limit = maxFileKib === undefined ? '' : `ulimit -f ${maxFileKib}; `
     const command = [process.execPath, LAUNCHER, '--home', this.home.layout.dir, '--json', 'up']
     const child = spawn('bash', ['-c', `${limit}exec "$@"`, 'bash', ...command], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
     })
     this.child = child
+    this.last = child
+    this.exit = once(child, 'exit')
     let said = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-4000)
@@ -44,7 +77,10 @@ export class NodeProcess {
       line += text
       if (line.includes('\n')) break
     }
-    if (!line.includes('\n')) throw new RangeError(`the daemon ended: ${said}`)
+    if (!line.includes('\n')) {
+      await this.exit
+      throw new RangeError(`the daemon ended: ${said}`)
+    }
     const ready: { readonly listen: readonly string[] } = JSON.parse(line)
     this.listen = ready.listen
     child.stdout.resume()
@@ -106,5 +142,10 @@ export function introduceProcess(
   const peers = (to?.listen ?? []).map(
     (address) => `${address}/p2p/${peerIdOf(to?.home.identity.node ?? home.identity.node)}`,
   )
+  introduceTo(home, coalition, peers)
+}
+
+/** Tells a home where others are: multiaddrs that end in a peer id. */
+export function introduceTo(home: Home, coalition: CoalitionId, peers: string[]): void {
   saveMembership(home.layout, { coalition, state: 'joining', invite: null, peers })
 }

@@ -41,6 +41,7 @@ export const DEVELOPMENT_REASONS: Readonly<Record<string, string>> = {
   echarts: 'draws the charts of simulation reports; 60 MB, so who runs a node does not install it',
   'fast-check': 'properties over random operations and arrival orders',
   node: 'pins the Node that the tests run on',
+  rolldown: 'makes one file of what the crash test starts ten thousand times',
   typescript: 'checks types, builds, and parses the tree for the tidy test',
   vitest: 'runs the tests',
 }

@@ -1,5 +1,7 @@
 /** `up` and `stop`. */
 import type { NodeApi } from '../../api/node-api.ts'
+import { staleNotes } from '../../api/stale-notes.ts'
+import type { Home } from '../../home/home.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
 import { CliError } from '../errors.ts'
@@ -10,9 +12,28 @@ import { retryUntil } from '../polling.ts'
 /** Patience of `stop`, in ms. */
 const STOP_TIMEOUT_MS = 30_000
 
-/** Runs the daemon in the foreground until it is told to stop. */
-export async function up(context: Context): Promise<undefined> {
-  await context.services.runDaemon(homeOf(context), context)
+/**
+ * Runs the daemon in the foreground until it is told to stop. With `recover` its store is marked
+ * first: what its key said may be more than it knows (design §2.3).
+ */
+export async function up(
+  { recover }: { readonly recover: boolean },
+  context: Context,
+): Promise<undefined> {
+  const home = homeOf(context)
+  if (recover) await markStale(home)
+  await context.services.runDaemon(home, context)
+}
+
+async function markStale({ layout }: Home): Promise<void> {
+  const { SqliteStore } = await import('../../store/sqlite-store.ts')
+  const store = SqliteStore.open(layout.store)
+  try {
+    const notes = staleNotes('`up --recover` said that the store may be behind')
+    store.commit({ puts: [], drops: [], signatures: [], notes })
+  } finally {
+    store.close()
+  }
 }
 
 /** Tells the daemon to stop and waits until nobody answers any more. */

@@ -5,6 +5,7 @@ import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
 import { withNode } from '../node-access.ts'
 import type { Paint } from '../view/paint.ts'
+import { recoveryLines } from '../view/recovery.ts'
 import { count, plain } from '../view/text.ts'
 import { fromNow, moment, rough } from '../view/time.ts'
 
@@ -58,8 +59,9 @@ const ratifiedText = ({ weight, total, active }: NodeStatus['ratified']): string
 
 /** What needs an operator; a cause for each, with its fix. */
 export function healthLines(status: NodeStatus, paint: Paint): string[] {
-  const { alarms, missing, ballots, review } = status
+  const { alarms, missing, ballots, recovery, review } = status
   const lines = alarms.flatMap((alarm) => alarmLines(alarm, paint))
+  if (recovery) lines.push(...recoveryLines(recovery, paint))
   if (missing > 0)
     lines.push(`${paint('warn', '!')} ${count(missing, 'operation')} missing; being asked for`)
   if (ballots.needMyVote > 0)

@@ -4,11 +4,21 @@ import { defineCommand } from '../command.ts'
 const up = defineCommand({
   name: 'up',
   about: 'run the node in the foreground',
+  options: {
+    recover: {
+      kind: 'flag',
+      about: 'the store may be behind what our key said: sign nothing, show what is waited for',
+    },
+  },
   examples: [
     { run: 'folkmoot up', does: 'one line when it is ready; logs as JSON on stderr' },
+    {
+      run: 'folkmoot up --recover',
+      does: 'after a disk image or a copy of the home was put back by other means than `restore`',
+    },
     { run: 'FOLKMOOT_LOG_LEVEL=debug folkmoot up 2>node.log', does: 'more logs, kept in a file' },
   ],
-  run: async (_input, context) => (await import('../acts/daemon.ts')).up(context),
+  run: async (input, context) => (await import('../acts/daemon.ts')).up(input, context),
 })
 
 const stop = defineCommand({

@@ -4,7 +4,7 @@
  */
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { explanationOf, GOLDEN, goldenFile, screenOf } from './runner/explaining.ts'
+import { explanationOf, GOLDEN, goldenFile, goldenText } from './runner/explaining.ts'
 import { runVector } from './runner/run.ts'
 import { ballotVectors } from './runner/vector-files.ts'
 
@@ -18,7 +18,7 @@ describe('a board member reads on one screen why a ballot is where it is', () =>
 
   test.each(chosen)('$the.name', async (vector) => {
     const explanation = explanationOf(runVector(vector))
-    const text = explanation ? screenOf(explanation) : 'it is void'
-    await expect(`${text}\n`).toMatchFileSnapshot(fileURLToPath(goldenFile(vector.the.name)))
+    const text = explanation ? goldenText(explanation) : 'it is void'
+    await expect(text).toMatchFileSnapshot(fileURLToPath(goldenFile(vector.the.name)))
   })
 })

@@ -1,9 +1,10 @@
 /** Charter vectors (README.md): the text of a charter in, what is read or wrong out. */
-import { deepStrictEqual } from 'node:assert/strict'
+import { deepStrictEqual, strictEqual } from 'node:assert/strict'
 import { z } from 'zod'
 import { parseCharter } from '../../../src/charter/parse.ts'
-import { formatPath } from '../../../src/charter/problem.ts'
+import { formatPath, formatProblem } from '../../../src/charter/problem.ts'
 import { plainCharter, serialiseCharter } from '../../../src/charter/serialise.ts'
+import type { KeyId } from '../../../src/op/ids.ts'
 import { charterText, type MemberSpec } from '../../support/charters.ts'
 import { filesIn } from './vector-files.ts'
 
@@ -20,6 +21,17 @@ const charterCase = z.strictObject({
   /** The whole text; or else lines after those of preset and members. */
   text: z.array(z.string()).optional(),
   more: z.array(z.string()).optional(),
+  /** A comment makes the text so many characters long. */
+  padTo: z.int().optional(),
+  /** So many lines `x0: 1`, `x1: 1`, … follow. */
+  unknownFields: z.int().optional(),
+  /** Root keys from the cards of founders. */
+  cards: z.record(z.string(), z.string()).optional(),
+  /** Read as a draft: members without a root stand in it, and are these. */
+  rootless: z.array(z.string()).optional(),
+  problemCount: z.int().optional(),
+  /** The problems as they are printed. */
+  printed: z.array(z.string()).optional(),
   reads: z.record(z.string(), z.string()).optional(),
   problems: z.array(z.string()).optional(),
   places: z.array(z.string()).optional(),
@@ -47,33 +59,51 @@ const PLAIN = [
   ),
 ]
 
-function textOf({ text, members, preset, more = [] }: CharterVector): string {
+function textOf(vector: CharterVector): string {
+  const { unknownFields = 0, padTo = 0 } = vector
+  const unknown = Array.from({ length: unknownFields }, (_, i) => `x${i}: 1\n`).join('')
+  const text = bareText(vector) + unknown
+  return padTo === 0 ? text : `${text}#${' '.repeat(padTo - text.length - 1)}`
+}
+
+function bareText({ text, members, preset, more = [] }: CharterVector): string {
   if (text) return `${text.join('\n')}\n`
   const specs = Object.entries(members ?? { a: 1, b: 1, c: 1, d: 1 }).map(
     ([id, one]): MemberSpec =>
       typeof one === 'number' ? [id, one] : [id, one.weight, one.functions],
   )
   const lines = preset === 'none' ? [...PLAIN, ...more] : more
-  const whole = charterText(specs, lines.join('\n'))
+  const whole = `${charterText(specs, lines.join('\n'))}\n`
   return preset === 'none' ? whole.replace(/^extends: .*\n/, '') : whole
 }
 
 /** Checks one vector; throws what does not hold. */
 export function runCharterVector(vector: CharterVector): void {
-  const { shows, reads = {}, problems = [], places } = vector
-  const parsed = parseCharter(textOf(vector))
+  const { shows, reads = {}, problems = [], places, printed, problemCount, rootless } = vector
+  const cards = Object.entries(vector.cards ?? {}).map(([id, key]) => [id, key as KeyId] as const)
+  const parsed = parseCharter(textOf(vector), {
+    ...(vector.cards && { roots: new Map(cards) }),
+    ...(rootless && { isDraft: true }),
+  })
   const found = parsed.ok ? [] : parsed.problems
-  deepStrictEqual(
-    found.map(({ path, message }) => `${formatPath(path)}: ${message}`),
-    problems,
-    shows,
-  )
+  if (problemCount !== undefined) strictEqual(found.length, problemCount, shows)
+  else {
+    const said = found.map(({ path, message }) => `${formatPath(path)}: ${message}`)
+    deepStrictEqual(said, problems, shows)
+    strictEqual(parsed.ok, problems.length === 0, shows)
+  }
   if (places)
     deepStrictEqual(
       found.map(({ line, column, path }) => `${line}:${column} ${formatPath(path)}`),
       places,
     )
+  if (printed)
+    deepStrictEqual(
+      found.map((one) => formatProblem(one)),
+      printed,
+    )
   if (!parsed.ok) return
+  deepStrictEqual(parsed.rootless, rootless ?? [])
   const plain = plainCharter(parsed.charter)
   deepStrictEqual(
     Object.fromEntries(Object.keys(reads).map((path) => [path, valueAt(plain, path)])),

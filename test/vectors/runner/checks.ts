@@ -2,7 +2,7 @@
 import { strictEqual } from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { charterVectors, runCharterVector } from './charter-case.ts'
-import { checkExplanation, explanationOf, GOLDEN, goldenFile, screenOf } from './explaining.ts'
+import { checkExplanation, explanationOf, GOLDEN, goldenFile, goldenText } from './explaining.ts'
 import { runVector } from './run.ts'
 import type { Story } from './story.ts'
 import { ballotVectors } from './vector-files.ts'
@@ -34,6 +34,6 @@ const ballotChecks = (): Check[] =>
 
 function checkGolden(name: string, story: Story): void {
   const explanation = explanationOf(story)
-  const text = explanation ? screenOf(explanation) : 'it is void'
-  strictEqual(`${text}\n`, readFileSync(goldenFile(name), 'utf8'))
+  const text = explanation ? goldenText(explanation) : 'it is void'
+  strictEqual(text, readFileSync(goldenFile(name), 'utf8'))
 }

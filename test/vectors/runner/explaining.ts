@@ -70,6 +70,16 @@ export const GOLDEN: readonly string[] = [
   'an-appeal',
 ]
 
+/** What is kept of an explanation: as on a screen, and on the narrowest terminal, in colour. */
+export function goldenText(explanation: Explanation): string {
+  // Fewer columns than the least are as many.
+  const narrow = renderExplanation(explanation, {
+    width: 12,
+    colour: (style, text) => `<${style}>${text}</>`,
+  })
+  return `${screenOf(explanation)}\n\n--- narrow, in colour\n\n${narrow}\n`
+}
+
 /** The file of a golden text. */
 export const goldenFile = (name: string): URL =>
   new URL(`../../golden/explain-${name}.txt`, import.meta.url)

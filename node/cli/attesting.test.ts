@@ -12,7 +12,7 @@ import {
 import { statementOf } from '../../src/proposal/attestation/make.ts'
 import { type Statement, statementPayload } from '../../src/proposal/attestation/statement.ts'
 import { attestDraft } from '../../src/replica/attesting.ts'
-import { testTrack } from '../../test/support/coalition.ts'
+import { testTrack, UPGRADE_SCOPE } from '../../test/support/coalition.ts'
 import { ServedCoalition } from '../../test/support/service.ts'
 import { readOuterKey, verifiedBy } from '../crypto/dsse.ts'
 import { EXIT } from './exit-codes.ts'
@@ -49,7 +49,9 @@ beforeEach(async () => {
     constitutional: testTrack(),
   }
   coalition = new ServedCoalition([1, 1, 1, 1], { charter: { tracks } })
-  id = await coalition.proposed('core@main', 'Core 4', { kind: 'upgrade', subjects: [CORE] })
+  id = await coalition.proposed('core@main', 'Core 4', {
+    ...{ kind: 'upgrade', scope: UPGRADE_SCOPE, subjects: [CORE] },
+  })
   await place.run(['init', '--id', 's1'], { home: `h${++homes}` })
 })
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { ApiClient } from '../../node/api/client.ts'
 import type { Daemon } from '../../node/daemon/daemon.ts'
 import { unwrap } from '../../src/op/refusal.ts'
-import { simpleProposal, testTrack } from '../support/coalition.ts'
+import { simpleProposal, testTrack, UPGRADE_SCOPE } from '../support/coalition.ts'
 import { foundHomes, invite, makeHomes, startDaemon } from '../support/daemons.ts'
 import { until } from '../support/network.ts'
 
@@ -33,7 +33,10 @@ test('a ballot that everybody voted for waits for its reviews and builds, then s
     ),
   )
   const core = { name: 'core', digest: `sha256:${'ab'.repeat(32)}` }
-  const input = { ...simpleProposal('core@main'), kind: 'upgrade' as const, subjects: [core] }
+  const input = {
+    ...simpleProposal('core@main'),
+    ...{ kind: 'upgrade' as const, scope: UPGRADE_SCOPE, subjects: [core] },
+  }
   const id = unwrap(await author.propose(input)).cid ?? ''
   const holds = (check: (api: ApiClient) => Promise<boolean>) => async (): Promise<boolean> =>
     (await Promise.all(apis.map(check))).every(Boolean)

@@ -261,6 +261,15 @@ export function heldOps(replica: Replica): Incoming[] {
   return list
 }
 
+/** What an upgrade has to say of itself. */
+export const UPGRADE_SCOPE: ProposalSketch['scope'] = {
+  objectives: ['It works'],
+  nonGoals: ['Anything else'],
+  compatibility: ['With all that is there'],
+  performance: ['As before'],
+  variability: ['None'],
+}
+
 /** A proposal draft with nothing special. */
 export const simpleProposal = (slot: string, title = slot): ProposalSketch => ({
   kind: 'resolution',
@@ -268,13 +277,7 @@ export const simpleProposal = (slot: string, title = slot): ProposalSketch => ({
   title,
   summary: '',
   text: title,
-  scope: {
-    objectives: ['It works'],
-    nonGoals: ['Anything else'],
-    compatibility: ['With all that is there'],
-    performance: ['As before'],
-    variability: ['None'],
-  },
+  scope: { objectives: [], nonGoals: [], compatibility: [], performance: [], variability: [] },
   components: [],
   slot,
   subjects: [],

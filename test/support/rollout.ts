@@ -13,6 +13,7 @@ import {
 } from '../../src/replica/rollout/rollout-acts.ts'
 import { readRollout } from '../../src/replica/rollout/rollouts.ts'
 import { type RolloutTurn, turnOf } from '../../src/replica/rollout/turn.ts'
+import { UPGRADE_SCOPE } from './coalition.ts'
 import { Court } from './court.ts'
 import { HOUR } from './parted.ts'
 
@@ -65,6 +66,7 @@ export class RolloutCourt extends Court {
   upgrade(plan: Partial<RolloutPlan> = {}, over: Partial<ProposalInput> = {}): OpCid {
     const id = this.coalition.propose(this.party(0), {
       kind: 'upgrade',
+      scope: UPGRADE_SCOPE,
       title: 'Move to v2',
       rollout: { ...PLAN, ...plan },
       rollback: ROLLBACK,

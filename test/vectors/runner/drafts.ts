@@ -10,6 +10,7 @@ import { digestOfText } from '../../../src/proposal/document.ts'
 import { overrideQuestion } from '../../../src/proposal/override.ts'
 import type { FixedQuestion } from '../../../src/proposal/question.ts'
 import type { Draft } from '../../../src/replica/draft.ts'
+import { simpleProposal, UPGRADE_SCOPE } from '../../support/coalition.ts'
 import type { ProposalSpeech, Speech } from './case.ts'
 import { millis } from './founding.ts'
 
@@ -161,13 +162,7 @@ export function proposalDraftOf(speech: ProposalSpeech, scene: ProposalScene): D
       title: question?.title ?? speech.title ?? `Proposal ${speech.proposes}`,
       summary: '',
       document: { text, digest: digestOfText(text) },
-      scope: {
-        objectives: ['It works'],
-        nonGoals: ['Anything else'],
-        compatibility: ['With all that is there'],
-        performance: ['As before'],
-        variability: ['None'],
-      },
+      scope: speech.kind === 'upgrade' ? UPGRADE_SCOPE : simpleProposal('').scope,
       components: [...(question?.components ?? speech.components ?? [])],
       slot: question?.slot ?? speech.slot ?? (amendment ? 'charter' : 'policy@x'),
       replaces: replaced === null ? null : refs.at(replaced),

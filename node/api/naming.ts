@@ -36,6 +36,9 @@ export function documentTitleOf(replica: Replica, id: OpCid): string {
   return title === undefined ? `document ${shortId(id)}` : `“${title}” (${shortId(id)})`
 }
 
+/** The latest moment that a date can be, in ms (ECMA-262, time range); a peer may name a later one. */
+const LATEST_MS = 8.64e15
+
 /** A moment in UTC, to the second. */
 export const momentText = (ms: number): string =>
-  Number.isFinite(ms) ? `${new Date(ms).toISOString().slice(0, 19)}Z` : 'never'
+  Math.abs(ms) <= LATEST_MS ? `${new Date(ms).toISOString().slice(0, 19)}Z` : 'never'

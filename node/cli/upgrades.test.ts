@@ -125,6 +125,15 @@ describe('the draft of an upgrade', () => {
 })
 
 describe('the stages of an upgrade', () => {
+  it('of one that opens at no moment that there is are shown all the same', async () => {
+    const id = await coalition.proposed('policy@far', 'Far', {
+      opensAt: Number.MAX_SAFE_INTEGER - 9e9,
+    })
+    expect(await done(1, `upgrade show ${id}`)).toContain('never')
+    expect(await done(1, `show ${id}`)).toContain('never')
+    expect((await run(1, `explain ${id}`)).exit).toBe(EXIT.ok)
+  })
+
   it('follow from clock and evidence; what is over and lacks something is held', async () => {
     const id = await proposed()
     expect(await stagesOf(id)).toEqual([

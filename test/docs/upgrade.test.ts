@@ -65,7 +65,7 @@ const SEEN: readonly (readonly [line: RegExp, seen: readonly RegExp[]])[] = [
   [/rollout show/, [/done/]],
 ]
 
-test('every command of the guide does what the guide says', { timeout: 580_000 }, async () => {
+test('every command of the guide does what the guide says', { timeout: 900_000 }, async () => {
   const [acme, globex] = await startBoth()
   const guide = readDocument(GUIDE)
   // Homes of tests are called s1 and s2; the guide's members have names.

@@ -3,9 +3,12 @@ import { formatDuration } from '../../../src/charter/duration.ts'
 
 const MINUTE_MS = 60_000
 
+/** The latest moment that a date can be, in ms (ECMA-262, time range); a peer may name a later one. */
+const LATEST_MS = 8.64e15
+
 /** A moment in UTC, to the second: `2026-03-04 15:06:07Z`. */
 export const moment = (atMs: number): string =>
-  Number.isFinite(atMs)
+  Math.abs(atMs) <= LATEST_MS
     ? `${new Date(atMs).toISOString().slice(0, 19).replace('T', ' ')}Z`
     : 'never'
 

@@ -76,35 +76,46 @@ function ballotStages(replica: ReplicaReader, ballot: Ballot, standing: Standing
     const lengthMs = windows[name] ?? 0
     const missing = open ? gateLacks(ballot.gates, (gate) => GATES_OF[name].includes(gate)) : []
     const isOver = now >= to || !open
-    const state =
-      isOver && missing.length > 0
-        ? 'held'
-        : lengthMs === 0
-          ? 'left out'
-          : isOver
-            ? 'done'
-            : current === name
-              ? 'now'
-              : 'ahead'
+    const state = earlyStanding({ isOver, isNow: current === name, lengthMs, missing })
     return { name, standing: state, from: to - lengthMs, to, missing }
   })
-  const closing = replica.local.closing(ballot.id) !== undefined
+  // Closed here, by the clock or because everybody has voted.
+  const isClosed = replica.local.closing(ballot.id) !== undefined || now >= times.closesAt
+  const votes = current === 'voting' ? 'now' : 'ahead'
   const voting: UpgradeStage = {
     name: 'voting',
-    standing:
-      !open || closing || now >= times.closesAt ? 'done' : current === 'voting' ? 'now' : 'ahead',
+    standing: !open || isClosed ? 'done' : votes,
     from: times.votingAt,
     to: times.closesAt,
     missing: open ? votingLacks(ballot) : [],
   }
+  const seals = isClosed ? 'now' : 'ahead'
   const settling: UpgradeStage = {
     name: 'settling',
-    standing: open ? (closing || now >= times.closesAt ? 'now' : 'ahead') : 'done',
+    standing: open ? seals : 'done',
     from: times.closesAt,
     to: times.expiresAt,
     missing: open ? sealLacks(ballot) : [],
   }
   return [...early, voting, settling]
+}
+
+/** A stage whose window is over and that lacks something holds the ballot open. */
+function earlyStanding({
+  isOver,
+  isNow,
+  lengthMs,
+  missing,
+}: {
+  readonly isOver: boolean
+  readonly isNow: boolean
+  readonly lengthMs: number
+  readonly missing: readonly string[]
+}): StageStanding {
+  if (isOver && missing.length > 0) return 'held'
+  if (lengthMs === 0) return 'left out'
+  if (isOver) return 'done'
+  return isNow ? 'now' : 'ahead'
 }
 
 const gateLacks = (gates: readonly Gate[], isAsked: (gate: string) => boolean): string[] =>

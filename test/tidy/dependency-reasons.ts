@@ -40,6 +40,7 @@ export const DEVELOPMENT_REASONS: Readonly<Record<string, string>> = {
   '@types/node': 'the types of Node',
   echarts: 'draws the charts of simulation reports; 60 MB, so who runs a node does not install it',
   'fast-check': 'properties over random operations and arrival orders',
+  hyparquet: 'reads back in tests what was written as Parquet',
   node: 'pins the Node that the tests run on',
   rolldown: 'makes one file of what the crash test starts ten thousand times',
   typescript: 'checks types, builds, and parses the tree for the tidy test',

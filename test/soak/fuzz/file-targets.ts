@@ -43,7 +43,7 @@ const fromBase64 = (text: string): Uint8Array => Uint8Array.from(Buffer.from(tex
 
 const cardTarget: Target<string> = {
   name: 'card',
-  share: 8,
+  share: 6,
   seeds: [formatCard(card)],
   mangle: mangledJson,
   run: (text) => kindOf(readCard(text, verifier)),
@@ -55,7 +55,7 @@ const invite = { coalition: founded.coalition, charter: founded.charter, foundin
 
 const inviteTarget: Target<string> = {
   name: 'invite',
-  share: 3,
+  share: 2,
   seeds: [formatInvite(makeInvite(invite, [card]))],
   mangle: mangledJson,
   run: (text) => kindOf(readInvite(text, verifier)),
@@ -74,7 +74,7 @@ const charters = [...folder('../../charters'), ...folder('../../../docs/examples
 /** What is taken is taken again from the YAML that we write of it. */
 const charterTarget: Target<string> = {
   name: 'charter',
-  share: 2,
+  share: 0.4,
   seeds: charters,
   mangle: mangledText,
   run: (text) => {
@@ -90,7 +90,7 @@ const charterTarget: Target<string> = {
 
 const proposalTarget: Target<string> = {
   name: 'proposal file',
-  share: 2,
+  share: 0.8,
   seeds: folder('../../../docs/examples'),
   mangle: mangledText,
   run: (text) => {
@@ -108,7 +108,7 @@ const proposalTarget: Target<string> = {
 
 const bundleTarget: Target<Uint8Array> = {
   name: 'CAR',
-  share: 6,
+  share: 8,
   seeds: [await writeBundle(openReplica(founded, { member }))],
   mangle: mangledBytes,
   run: (bytes) => {
@@ -131,7 +131,7 @@ const envelope = writeEnvelope({
 /** The changes are to text; what is no UTF-8 any more is made of that. */
 const dsseTarget: Target<Uint8Array> = {
   name: 'DSSE',
-  share: 6,
+  share: 10,
   seeds: [envelope],
   mangle: (bytes, dice, other) =>
     dice.chance(0.4)

@@ -52,7 +52,10 @@ function firstOf({ members: [first] }: Founded): Member {
 
 const replicaOf = ({ members }: Founded, n: number): Replica => {
   const own = members[n]
-  return openReplica(founded, own ? { member: own } : {})
+  const replica = openReplica(founded, own ? { member: own } : {})
+  // Only what is on disk is sent.
+  replica.flush()
+  return replica
 }
 
 /** Frames of an honest session, as the other side sends them. */
@@ -78,7 +81,7 @@ const frames = honestFrames()
 /** A session with a peer that sends anything, in any order. */
 const sessionTarget: Target<readonly Uint8Array[]> = {
   name: 'sync session',
-  share: 3,
+  share: 2,
   seeds: [frames],
   mangle: (list, dice, other) => {
     const some = dice.chance(0.3) ? dice.shuffled(list) : [...list]
@@ -116,7 +119,7 @@ const stranger = new Renewed(() =>
 
 const introductionTarget: Target<readonly Uint8Array[]> = {
   name: 'introduction',
-  share: 3,
+  share: 2,
   seeds: [introduced],
   mangle: (list, dice, other) =>
     list.map((frame) => (dice.chance(0.7) ? mangledCbor(frame, dice, dice.pick(other)) : frame)),
@@ -170,7 +173,7 @@ function envelopeBytes(envelope: Parameters<typeof encodeOp>[0]): Uint8Array | u
 
 const memberTarget: Target<Said> = {
   name: 'operations of a member',
-  share: 2,
+  share: 1,
   seeds: SEED_OPS.map(({ op }) => ({ type: op.type, refs: [], body: op.body as Value })),
   mangle: ({ type, body }, dice, other) => {
     const known = dice.pick([type, other.type, ...dice.some([...REGISTRY.keys()], 3)])
@@ -230,7 +233,7 @@ const HEADERS: readonly Readonly<Record<string, string>>[] = [
 
 const apiTarget: Target<Asked> = {
   name: 'API request',
-  share: 4,
+  share: 1.5,
   seeds: NAMES.map((name) => request(name, seedDice, false)),
   mangle: (_asked, dice, other) => {
     const asked = request(dice.pick(NAMES), dice, dice.chance(0.7))

@@ -88,13 +88,13 @@ const cborTarget = (
 
 const ops = SEED_OPS.map(({ bytes }) => bytes)
 
-const opTarget = cborTarget('op', 40, ops, (bytes) => {
+const opTarget = cborTarget('op', 50, ops, (bytes) => {
   const op = decodeOp(bytes)
   if (op.ok) sameAgain('an operation', bytes, encodeOp(op.value))
   return kindOf(op)
 })
 
-const valueTarget = cborTarget('value', 20, ops, (bytes) => {
+const valueTarget = cborTarget('value', 30, ops, (bytes) => {
   const value = decodeValue(bytes)
   if (value.ok) sameAgain('a value', bytes, encodeValue(value.value))
   return kindOf(value)
@@ -118,7 +118,7 @@ const messages = [
 ]
 
 /** Every sync message that is taken is one that could have been sent. */
-const messageTarget = cborTarget('sync message', 30, messages, (bytes) => {
+const messageTarget = cborTarget('sync message', 36, messages, (bytes) => {
   const message = decodeMessage(bytes)
   if (message.ok) sameAgain('a message', bytes, encodeMessage(message.value))
   return kindOf(message)
@@ -129,7 +129,7 @@ const gossip = [
   encodeAnnouncement(first.op),
 ]
 
-const gossipTarget = cborTarget('gossip', 20, gossip, (bytes) => {
+const gossipTarget = cborTarget('gossip', 30, gossip, (bytes) => {
   const message = decodeGossip(bytes)
   if (message.ok && message.value.kind === 'op') decodeOp(message.value.signed.bytes)
   return kindOf(message)
@@ -148,7 +148,7 @@ const questions = [
 
 const artefactTarget = cborTarget(
   'artefact message',
-  12,
+  20,
   questions,
   (bytes) => `${kindOf(decodeQuestion(bytes))}; ${kindOf(decodeAnswer(bytes))}`,
 )
@@ -158,7 +158,7 @@ const digest = new Uint8Array(32).fill(3)
 const manifests = [0, 1, 3].map((chunks) => encodeValue(Array<Value>(chunks).fill(digest)))
 
 /** The size comes from an operation, which bounds it; the list from whoever answers. */
-const manifestTarget = cborTarget('manifest', 8, manifests, (bytes) =>
+const manifestTarget = cborTarget('manifest', 12, manifests, (bytes) =>
   MANIFEST_SIZES.slice(0, 4)
     .map((size) => kindOf(decodeManifest(bytes, size)))
     .join('; '),

@@ -2,6 +2,7 @@
 import { type Explanation, explain, type Fact } from '../../src/ballot/explain.ts'
 import { stageAt, type Timetable } from '../../src/ballot/timing.ts'
 import type { StakeholderId } from '../../src/op/ids.ts'
+import { fallsOver } from '../../src/replica/again.ts'
 import type { Ballot } from '../../src/replica/ballot.ts'
 import { isOpen, timetableOf } from '../../src/replica/closing.ts'
 import { NEVER_MS } from '../../src/replica/openings.ts'
@@ -150,7 +151,19 @@ function declinedFacts(replica: Replica, ballot: Ballot, standing: Standing): Fa
   const facts = [
     fact('settled', `Settled as declined in round ${round}; ${sealFact(ballot).sentence}`),
   ]
-  return [...facts, ...closingFacts(replica, ballot).filter(() => endorsedElsewhere(ballot))]
+  const again = fallsOver(ballot, standing)
+    ? [
+        fact(
+          'again',
+          `It may be decided with more time: folkmoot propose --again ${shortId(ballot.id)}`,
+        ),
+      ]
+    : []
+  return [
+    ...facts,
+    ...closingFacts(replica, ballot).filter(() => endorsedElsewhere(ballot)),
+    ...again,
+  ]
 }
 
 /** The verdict passed and yet it was declined: only the seals' reasons explain that. */

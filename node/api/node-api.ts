@@ -83,6 +83,8 @@ export interface ProposalLine {
   /** Why it stands as it does, one sentence a rule that is not met. */
   readonly reasons: readonly string[]
   readonly myVote: string
+  /** Electors that take no position: silence is a state of its own. */
+  readonly silent: readonly string[]
   readonly opensAt: number
   readonly votingAt: number
   readonly closesAt: number

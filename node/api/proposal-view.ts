@@ -100,6 +100,7 @@ const voidPart = (replica: Replica, { held, body }: Entry<ProposalBody>, why: Re
   rounds: 0,
   reasons: [why.message],
   myVote: 'none',
+  silent: [],
   opensAt: body.opensAt,
   votingAt: body.opensAt,
   closesAt: body.opensAt,
@@ -117,6 +118,9 @@ function ballotPart(replica: Replica, ballot: Ballot, standing: Standing): Part 
     rounds: round ?? 0,
     reasons: reasonsOf(replica, ballot, standing),
     myVote: myVote(replica, ballot),
+    silent: ballot.tally.lines
+      .filter(({ stance }) => stance === 'silent')
+      .map(({ stakeholder }) => stakeholder),
     opensAt,
     votingAt,
     closesAt,

@@ -118,6 +118,11 @@ export interface EscalationLine {
 
 /** Ways to have decided what people disagree on. */
 export interface RecourseApi {
+  /** Asks again what was declined, by default an emergency on track `standard`. */
+  again(
+    input: { readonly proposal: string; readonly track?: string | undefined },
+    options?: ActOptions,
+  ): Promise<Result<Signed>>
   /** Appeals against an adopted decision, and opens the ballot that all appeals share where none is. */
   appeal(input: AppealInput, options?: ActOptions): Promise<Result<Appealed>>
   /** Opens the ballot by which a gate would count as met on another ballot. */

@@ -22,6 +22,14 @@ export class RecourseClient implements RecourseApi {
     this.call = call
   }
 
+  again(
+    { proposal, track }: Parameters<RecourseApi['again']>[0],
+    options: ActOptions = {},
+  ): Promise<Result<Signed>> {
+    const on = track !== undefined && { track }
+    return this.call(RECOURSE_ENDPOINTS.again, { proposal, ...on, ...options })
+  }
+
   appeal(input: AppealInput, options: ActOptions = {}): Promise<Result<Appealed>> {
     return this.call(RECOURSE_ENDPOINTS.appeal, { ...input, ...options })
   }

@@ -66,6 +66,15 @@ const escalationRequest: z.ZodType<recourse.EscalationRequest> = z.strictObject(
 
 /** Ways to have decided what people disagree on. */
 export const RECOURSE_ENDPOINTS = {
+  again: endpoint({
+    method: 'POST',
+    path: '/v1/proposals/:proposal/again',
+    summary: 'ask again what was declined, by default an emergency on track standard',
+    input: acting({ proposal: z.string(), track: shape.maybeText }),
+    output: shape.signed,
+    answer: (api, { proposal, track, ...act }) =>
+      api.recourse.again({ proposal, track }, dryRunOf(act)),
+  }),
   appeal: endpoint({
     method: 'POST',
     path: '/v1/proposals/:proposal/appeals',

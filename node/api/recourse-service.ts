@@ -1,6 +1,7 @@
 /** Ways to have decided what people disagree on (design §3.8), over an opened replica. */
 import type { OpCid } from '../../src/op/ids.ts'
 import { accept, type Result } from '../../src/op/refusal.ts'
+import { againInput } from '../../src/replica/again.ts'
 import { appealBallotInput, appealDraft } from '../../src/replica/recourse/appeal-acts.ts'
 import { electionInput } from '../../src/replica/recourse/council-acts.ts'
 import { escalationDraft, resolveDraft } from '../../src/replica/recourse/escalation-acts.ts'
@@ -37,6 +38,16 @@ export class RecourseService implements RecourseApi {
   constructor({ replica, acting }: RecourseServiceParts) {
     this.replica = replica
     this.acting = acting
+  }
+
+  async again(
+    { proposal, track }: Parameters<RecourseApi['again']>[0],
+    options: ActOptions = {},
+  ): Promise<Result<Signed>> {
+    const id = proposalId(this.replica, proposal)
+    if (!id.ok) return id
+    const input = againInput(this.replica, id.value, track)
+    return input.ok ? this.acting.propose(input.value, options) : input
   }
 
   async appeal(

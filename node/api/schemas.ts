@@ -102,6 +102,7 @@ const proposalLineShape = {
   rounds: count,
   reasons: words,
   myVote: z.string(),
+  silent: words,
   opensAt: count,
   votingAt: count,
   closesAt: count,

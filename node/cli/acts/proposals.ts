@@ -44,6 +44,7 @@ const columnsAt = (now: number): readonly Column<ProposalLine>[] => [
   { title: 'SLOT', of: ({ slot }) => slot, shrinks: true },
   { title: 'STAGE', of: (line) => stageText(line), style: ({ outcome }) => STYLES[outcome] },
   { title: 'OUR VOTE', of: ({ myVote }) => myVote || 'silent' },
+  { title: 'SILENT', of: ({ outcome, silent }) => (outcome === 'void' ? '' : `${silent.length}`) },
   { title: 'CLOSES', of: (line) => (line.outcome === 'open' ? fromNow(line.closesAt, now) : '') },
 ]
 
@@ -86,6 +87,7 @@ function detailLines(detail: ProposalDetail, { print, io }: Context): string[] {
     ['stage', stageText(detail)],
     ['voting', votingText(detail, io.now())],
     ['our vote', detail.myVote || 'silent'],
+    ['silent', detail.outcome === 'void' ? '' : detail.silent.join(', ') || 'nobody'],
     ['text', detail.document.digest],
     ['document', frozenText(detail)],
   ]

@@ -44,12 +44,15 @@ export interface ProposeInput {
   readonly cards: readonly string[]
   readonly acceptRisk: readonly string[]
   readonly withoutSilent: boolean
+  readonly again: string | undefined
   readonly dryRun: boolean
 }
 
 /** Opens a proposal; prints the id that others vote on. */
 export const propose = (input: ProposeInput, context: Context): Promise<Report> =>
-  openProposal(readInput(input, context), input, context)
+  input.again === undefined
+    ? openProposal(readInput(input, context), input, context)
+    : again(input, input.again, context)
 
 /** Opens a proposal that was read, from a file or from a document. */
 export async function openProposal(
@@ -64,17 +67,28 @@ export async function openProposal(
     if (subject && !('text' in subject) && subject.cid === null) return signedReport([subject], '')
     const proposal = inputOf(draft, charter, context, { ...input, subject })
     const signed = need(await api.propose(proposal, { dryRun: input.dryRun }))
-    const id = signed.cid ?? ''
-    const report = signedReport([signed], `✓ proposed "${plain(proposal.title)}"\n  id  ${id}`)
-    if (signed.dryRun) return report
-    const next = [
-      '',
-      'Next:',
-      `  folkmoot show ${shortId(id)}`,
-      `  folkmoot vote ${shortId(id)} yes`,
-    ]
-    return { ...report, next }
+    return proposedReport(signed, proposal.title)
   })
+}
+
+/** Proposes once more what was declined, whole: by default an emergency on track `standard`. */
+function again(input: ProposeInput, id: string, context: Context): Promise<Report> {
+  const { file, title, text, document, amendment, track, dryRun } = input
+  if ([file, title, text, document, amendment].some((given) => given !== undefined))
+    throw usageError('--again proposes what it was, unchanged', 'leave all but --track out')
+  return withNode(context, 'daemon', async ({ api }) => {
+    const before = need(await api.proposal(id))
+    const signed = need(await api.recourse.again({ proposal: id, track }, { dryRun }))
+    return proposedReport(signed, before.title)
+  })
+}
+
+function proposedReport(signed: Signed, title: string): Report {
+  const id = signed.cid ?? ''
+  const report = signedReport([signed], `✓ proposed "${plain(title)}"\n  id  ${id}`)
+  if (signed.dryRun) return report
+  const next = ['', 'Next:', `  folkmoot show ${shortId(id)}`, `  folkmoot vote ${shortId(id)} yes`]
+  return { ...report, next }
 }
 
 function readInput(input: ProposeInput, context: Context): ProposalDraft {

@@ -74,6 +74,12 @@ const propose = defineCommand({
       about:
         'whom the next charter leaves out were silent so long that the rest decides (if the charter lets it)',
     },
+    again: {
+      kind: 'text',
+      value: 'id',
+      about:
+        'what was declined, unchanged; an emergency goes to track standard unless --track says',
+    },
     dryRun: DRY_RUN,
   },
   examples: [
@@ -89,6 +95,10 @@ const propose = defineCommand({
     {
       run: 'folkmoot propose --title "Admit Umbrella" --amendment next.yaml --cards umbrella.card',
       does: 'the next charter, shown as what it changes; version and roots of present members are filled in',
+    },
+    {
+      run: 'folkmoot propose --again x4m2k7ra',
+      does: 'what the emergency track did not carry, on the standard one',
     },
     {
       run: 'folkmoot propose --title "Go on" --amendment next.yaml --without-silent',

@@ -75,6 +75,17 @@ export const DECIDING_ROWS: readonly Capability[] = [
     },
   ),
   capability(
+    11,
+    'Where time is short there is a track with shorter windows, its own quorum and a higher threshold; what it does not carry falls over to the standard track by one command.',
+    {
+      commands: ['propose', 'charter check', 'explain'],
+      tests: [
+        'src/charter/presets.test.ts > emergency is faster than standard and asks for more approval',
+        'src/replica/again.test.ts > an emergency that was not carried falls over to standard, word for word, and passes there',
+      ],
+    },
+  ),
+  capability(
     12,
     'Members take part by function; a track may need the approval of each function by itself, and no member weighs more than the cap.',
     {

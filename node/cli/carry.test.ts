@@ -110,6 +110,13 @@ describe('signed offline and carried', () => {
     expect(online.err).toContain('add --offline')
   })
 
+  it('is no file where nothing was signed', async () => {
+    // Our node has said nothing yet.
+    const { exit, err } = await as(1, 'upgrade', 'retrospective', id, '--facts', '--offline')
+    expect(exit).toBe(EXIT.failed)
+    expect(err).toContain('nothing was signed that others lack')
+  })
+
   it('goes to standard output with -o -, and nothing else does', async () => {
     const { out } = await as(1, 'vote', id, 'yes', '--offline', '-o', '-')
     expect(JSON.parse(out)).toMatchObject({ v: 1, coalition: coalition.founded.coalition })

@@ -5,7 +5,7 @@ import type { NodeApi } from '../api/node-api.ts'
 import { formatCarried } from './carried.ts'
 import type { Report } from './command.ts'
 import type { Context } from './context.ts'
-import { need } from './errors.ts'
+import { CliError, need } from './errors.ts'
 import { writeResult } from './files.ts'
 import { withNode } from './node-access.ts'
 import { ownRun } from './own-run.ts'
@@ -20,6 +20,12 @@ export const carry = (
   withNode(context, 'offline', async ({ api, home }) => {
     const bundle = need(readBundle(await api.exportCar()))
     const { ops, last } = ownRun(bundle, home.identity.node, await knownByOthers(api))
+    if (ops.length === 0)
+      throw new CliError(
+        'nothing-to-carry',
+        'nothing was signed that others lack',
+        'leave --offline out to look only',
+      )
     const file = path ?? `${shortId(last ?? 'own')}.carried`
     const text = formatCarried({ coalition: bundle.coalition, ops })
     if (!writeResult(context, file, text)) return undefined

@@ -20,7 +20,7 @@ class Hurry extends ServedCoalition {
 
   async urgent(over: object = {}): Promise<OpCid> {
     return this.proposed('policy@fix', 'Patch now', {
-      ...{ track: 'emergency', criteria: ['No user has to act'], rollback: 'Take it back.' },
+      ...{ track: 'emergency', criteria: ['No user has to act'] },
       ...{ subjects: [{ name: 'core', digest: 'sha256:aa' }], text: 'Upgrade to 4.1 tonight.' },
       ...over,
     })
@@ -53,7 +53,7 @@ it('an emergency that was not carried falls over to standard, word for word, and
   const [before, after] = [id, (cid ?? '') as OpCid].map(
     (one) => unwrap(coalition.node(2).replica.views.ballot(one)).body,
   )
-  const same = ['title', 'summary', 'slot', 'criteria', 'rollback', 'subjects', 'scope'] as const
+  const same = ['title', 'summary', 'slot', 'criteria', 'subjects', 'scope'] as const
   for (const field of same) expect(after?.[field]).toEqual(before?.[field])
   expect(after).toMatchObject({ track: 'standard', document: before?.document })
   await coalition.decide((cid ?? '') as OpCid, [0, 1], [2])

@@ -225,4 +225,5 @@ const NOTHING_GIVEN = {
   ...{ file: undefined, title: undefined, summary: undefined, text: undefined },
   ...{ document: undefined, slot: undefined, track: undefined, kind: undefined },
   ...{ component: [], amendment: undefined, cards: [], acceptRisk: [], withoutSilent: false },
+  again: undefined,
 }

@@ -16,6 +16,7 @@ const list = defineCommand({
 
 const begin = defineCommand({
   name: 'upgrade new',
+  carries: true,
   about: 'begin the draft of an upgrade; asks for what is not given where there is a terminal',
   options: {
     title: { kind: 'text', value: 'text', about: 'in one line' },
@@ -62,6 +63,7 @@ const show = defineCommand({
 
 const propose = defineCommand({
   name: 'upgrade propose',
+  carries: true,
   about: 'freeze a draft and open its ballot; refuses one that lacks something, and says what',
   args: { upgrade: UPGRADE },
   options: { dryRun: DRY_RUN },
@@ -71,6 +73,7 @@ const propose = defineCommand({
 
 const retrospective = defineCommand({
   name: 'upgrade retrospective',
+  carries: true,
   about: 'what an upgrade took, from the log; with options, writes what only people can say',
   args: { upgrade: UPGRADE },
   options: {
@@ -99,6 +102,7 @@ const retrospective = defineCommand({
 
 const archive = defineCommand({
   name: 'upgrade archive',
+  carries: true,
   about: 'freeze a retrospective in which everything is said',
   args: { upgrade: UPGRADE },
   options: { dryRun: DRY_RUN },

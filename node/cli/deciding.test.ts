@@ -262,6 +262,6 @@ describe('propose --without-silent', () => {
     const { out } = await as(0, 'explain', cid)
     expect(out).toContain('The rest, weight 3 of 5, decides without s4')
     expect(out).toContain('s4 was last heard here 2027-01-15')
-    expect(out).toContain('Settling takes 3 of 3')
+    expect(out).toContain('a certificate takes 3')
   })
 })

@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly broken?: Broken
   /** Every node checks every signature, instead of each signature being checked once. */
   readonly verifyEverywhere?: boolean
+  /** Ends with the scenario's duration: for measuring; no oracle that looks at the end has its say. */
+  readonly withoutHealing?: boolean
   /** Oracles besides the built-in ones. */
   readonly oracles?: readonly OracleFactory[]
   /** Strategies besides the built-in ones. */

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { RefusedError } from '../../src/op/refusal.ts'
 import { ScenarioError } from '../scenario/catalogue.ts'
+import { benchCommand } from './commands/bench.ts'
 import { mergeCommand } from './commands/merge.ts'
 import { planCommand } from './commands/plan.ts'
 import { reportCommand } from './commands/report.ts'
@@ -31,6 +32,7 @@ export function program(io: Io): Command {
     shrinkCommand(io),
     scenariosCommand(io),
     schemaCommand(io),
+    benchCommand(io),
   ])
     root.addCommand(made)
   for (const one of [root, ...root.commands])

@@ -6,7 +6,9 @@ import { z } from 'zod'
 import { nodeSigner } from '../../node/crypto/node-signer.ts'
 import { OpensslVerifier } from '../../node/crypto/openssl-verifier.ts'
 import { PooledVerifier } from '../../node/crypto/pooled-verifier.ts'
+import { opensslVerifier } from '../../sim/world/verifier.ts'
 import { keyIdFromBytes } from '../../src/op/key-id.ts'
+
 import { pureVerifier, type Verifier } from '../../src/op/signature.ts'
 import { zip215Cases } from '../vectors/zip215-table.ts'
 import { sampleSeed } from './sample-ops.ts'
@@ -34,6 +36,7 @@ const TABLES = [
 const BACKENDS: readonly (readonly [string, Verifier])[] = [
   ['pure', pureVerifier],
   ['OpenSSL', new OpensslVerifier()],
+  ['simulator', opensslVerifier],
 ]
 
 describe.each(TABLES)('the vectors of %s', (name, size) => {

@@ -1,0 +1,110 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { scenarioNames } from '../scenario/catalogue.ts'
+import { runProgram } from './program.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'folkmoot-sim-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const file = (name: string, text: string): string => {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+async function sim(...argv: readonly string[]) {
+  const out: string[] = []
+  const err: string[] = []
+  const io = {
+    out: (text: string) => void out.push(text),
+    err: (text: string) => void err.push(text),
+    isTerminal: false,
+  }
+  const exit = await runProgram(argv, io)
+  return { exit, out: out.join(''), err: err.join('') }
+}
+
+const SMALL = `name: small
+shows: a small coalition decides
+duration: 5d
+coalition: { stakeholders: 4 }
+workload: [{ at: 1h, propose: { slot: core@main, by: s1 } }]
+`
+
+describe('run', () => {
+  test('prints one line of JSON a seed, and ends with 0', async () => {
+    const trace = join(folder, 'trace.jsonl')
+    const small = file('small.yaml', SMALL)
+    const { exit, out } = await sim('run', small, '--json', '--seeds', '2', '--trace', trace)
+    expect(exit).toBe(0)
+    const lines = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(lines.map(({ seed }) => seed)).toEqual([1, 2])
+    expect(lines[0]).toMatchObject({ scenario: 'small', verdict: 'pass', outside: [] })
+    expect(lines[0].traceHash).toMatch(/^[0-9a-f]{16}$/)
+    const records = readFileSync(trace, 'utf8').trimEnd().split('\n')
+    expect(records.length).toBeGreaterThan(20)
+    expect(JSON.parse(records[0] ?? '')).toHaveProperty('what')
+  })
+
+  test('ends with 1 where an oracle of one’s own fails, and says how to see it again', async () => {
+    const oracle = file(
+      'oracle.ts',
+      `export const oracle = () => ({ name: 'never', about: 'nothing ends', conclude: (_view: unknown, judge: { fails(why: string): void }) => judge.fails('it ended') })`,
+    )
+    const { exit, out } = await sim('run', file('small.yaml', SMALL), '--oracle', oracle)
+    expect(exit).toBe(1)
+    expect(out).toContain('✗ never')
+    expect(out).toContain('again: folkmoot-sim run small --seed 1')
+  })
+
+  test.each([
+    ['a scenario that there is not', ['run', 'even-splitt'], 'did you mean "even-split"?'],
+    ['a bad scenario', ['run', 'BAD'], 'coalition.stakeholders: found "0"'],
+    ['an oracle that is none', ['run', 'clean', '--oracle', 'NONE'], 'exports no oracle'],
+    [
+      'a module that there is not',
+      ['run', 'clean', '--strategy', '/nowhere.ts'],
+      'cannot be loaded',
+    ],
+    ['a mutant that there is not', ['run', 'clean', '--mutant', 'x'], 'there is no mutant "x"'],
+    ['a seed that is no number', ['run', 'clean', '--seed', 'x'], 'a whole number from 0 on'],
+    ['a size that there is not', ['bench', '--nodes', '7'], 'there is no size "7"'],
+    ['a command that there is not', ['ru'], 'unknown command'],
+  ])('ends with 2 for %s', async (_, argv, sentence) => {
+    const bad = file('bad.yaml', SMALL.replace('stakeholders: 4', 'stakeholders: 0'))
+    const none = file('none.ts', 'export const other = 1')
+    const { exit, err } = await sim(
+      ...argv.map((arg) => (arg === 'BAD' ? bad : arg === 'NONE' ? none : arg)),
+    )
+    expect(exit).toBe(2)
+    expect(err).toContain(sentence)
+  })
+})
+
+test('scenarios lists them all, prints one, and shows its events', async () => {
+  const { out } = await sim('scenarios', '--json')
+  expect(JSON.parse(out).map(({ name }: { name: string }) => name)).toEqual(scenarioNames())
+  expect(scenarioNames().length).toBeGreaterThanOrEqual(24)
+  expect((await sim('scenarios', 'churn')).out).toContain('name: churn')
+  const events = (await sim('scenarios', 'churn', '--events')).out.trimEnd().split('\n')
+  expect(JSON.parse(events[0] ?? '')).toHaveProperty('do')
+})
+
+test('the schema describes what scenarios may say', async () => {
+  const schema = JSON.parse((await sim('schema')).out)
+  expect(schema.required).toEqual(['name', 'shows', 'duration', 'coalition'])
+  expect(Object.keys(schema.properties)).toContain('faults')
+})
+
+test('each command has help with examples', async () => {
+  for (const name of ['run', 'scenarios', 'schema', 'bench']) {
+    const { exit, out } = await sim(name, '--help')
+    expect(exit).toBe(0)
+    expect(out).toContain('Examples:')
+  }
+})

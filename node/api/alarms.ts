@@ -3,6 +3,7 @@ import type { Delegation } from '../../src/chain/keyring.ts'
 import type { Refusal } from '../../src/op/refusal.ts'
 import type { Violation } from '../../src/replica/outcomes.ts'
 import type { Replica } from '../../src/replica/replica.ts'
+import { readRollouts, selfOn } from '../../src/replica/rollout/rollouts.ts'
 import { escalationLines } from './escalation-view.ts'
 import { shortId } from './ids.ts'
 import { ownRemoval } from './leaving.ts'
@@ -41,6 +42,7 @@ export const replicaAlarms = (replica: Replica): Alarm[] => [
   ...keyAlarms(replica),
   ...violationAlarms(replica),
   ...overdueAlarms(replica),
+  ...rolloutAlarms(replica),
 ]
 
 function keyAlarms(replica: Replica): Alarm[] {
@@ -84,6 +86,21 @@ const VIOLATION_MEANS: Readonly<Record<Violation['kind'], string>> = {
   'two-adopted-in-slot': TOO_MANY_FAULTY,
   'two-successor-charters': 'neither is in force, and nothing is endorsed any more',
 }
+
+/** A halted rollout in which our organisation is, or was: people have to look. */
+const rolloutAlarms = (replica: Replica): Alarm[] =>
+  readRollouts(replica)
+    .filter(({ course, basis, ballot, surrounds }) => {
+      const self = selfOn(replica, ballot)
+      const isOurs = course.stages.some(({ cohort }) => cohort.some((id) => id === self))
+      return isOurs && basis !== 'none' && course.halts.length > 0 && !surrounds.isReplaced
+    })
+    .map(({ ballot, course }) => ({
+      code: `rollout-halted:${ballot.id}`,
+      severity: 'warning',
+      sentence: `The rollout of "${ballot.body.title}" is halted: ${course.halts[0]?.sentence}.`,
+      fix: `folkmoot rollout show ${shortId(ballot.id)}`,
+    }))
 
 /** What nobody has moved in time. */
 const overdueAlarms = (replica: Replica): Alarm[] =>

@@ -14,6 +14,7 @@ import { forkedChains } from './fork-view.ts'
 import { shortId } from './ids.ts'
 import { documentTitleOf, momentText, ownStakeholder, titleOf, withTitles } from './naming.ts'
 import { contingencyPart, provisionalStateOf } from './provisional-facts.ts'
+import { rolloutFacts } from './rollout-facts.ts'
 import { silenceFacts, yieldFacts } from './silence-facts.ts'
 
 /** Everything behind a ballot's verdict and outcome. */
@@ -29,6 +30,7 @@ export function explainBallot(replica: Replica, ballot: Ballot, standing: Standi
     ...yieldFacts(replica, ballot),
     ...outcomeFacts(replica, ballot, standing),
     ...appealFacts(replica, ballot, standing),
+    ...rolloutFacts(replica, ballot),
     ...forkFacts(replica, ballot),
     ...violationFacts(ballot, standing),
   ]

@@ -21,6 +21,7 @@ import { Listening } from './listening.ts'
 import type { Log } from './log.ts'
 import { advanceMembership } from './membership-state.ts'
 import { Networking } from './networking.ts'
+import { RolloutWatch } from './rollout-watch.ts'
 
 /** Between two looks at what no event announces: the disk, our addresses, alarms of time, in ms. */
 const HOUSEKEEPING_MS = 5_000
@@ -39,6 +40,7 @@ export class Daemon {
   private readonly steward: Steward
   private readonly runner: RolloutRunner
   private readonly alarmWatch: AlarmWatch
+  private readonly rolloutWatch: RolloutWatch
   private readonly digests: DigestDesk
   private readonly listening: Listening
   private readonly freezeWatch: FreezeWatch
@@ -55,7 +57,9 @@ export class Daemon {
     this.listening = this.makeListening()
     this.steward = this.makeSteward()
     this.runner = this.makeRunner()
-    this.alarmWatch = new AlarmWatch(this.core.replica, this.core.events)
+    const { replica, events, home } = this.core
+    this.alarmWatch = new AlarmWatch(replica, events)
+    this.rolloutWatch = new RolloutWatch(replica, events, rolloutSettings(home.config.values))
     this.freezeWatch = new FreezeWatch(this.core.replica, this.core.log)
     this.digests = new DigestDesk(this.core)
     this.api = this.makeService()
@@ -242,6 +246,7 @@ export class Daemon {
       keeper.check()
       this.networking?.check()
       this.alarmWatch.check()
+      this.rolloutWatch.check()
       this.digests.check()
       this.membership = advanceMembership(replica, home.layout, this.membership)
     } catch (error) {

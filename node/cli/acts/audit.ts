@@ -5,6 +5,7 @@ import { shortId } from '../../api/ids.ts'
 import { OpensslVerifier } from '../../crypto/openssl-verifier.ts'
 import { type AuditReport, auditBundle } from '../audit/audit.ts'
 import type { BallotAudit } from '../audit/ballot-audit.ts'
+import type { RolloutAudit } from '../audit/rollout-audit.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
 import { CliError } from '../errors.ts'
@@ -67,6 +68,7 @@ function auditLines(report: AuditReport, { print }: Context): string[] {
     ...tableLines(COLUMNS, report.ballots, print),
     ...(report.ballots.length > 0 ? [''] : []),
     ...report.ballots.flatMap(silentLines),
+    ...report.rollouts.flatMap(rolloutLines),
     ...unsound,
     ...faults,
     faults.length === 0
@@ -81,6 +83,12 @@ const silentLines = ({ id, removesSilent }: BallotAudit): string[] =>
     (one) =>
       `· ${shortId(id)} decides without ${plain(one.id)}, ${one.saidAt === null ? 'who never said a word' : `whose last word is of ${moment(one.saidAt)}`}`,
   )
+
+const rolloutLines = ({ title, state, stages, halts, outsiders }: RolloutAudit): string[] => [
+  `· rollout of "${plain(title)}": ${state}; ${stages.map(({ name, progress }) => `${name} ${progress}`).join(', ')}`,
+  ...halts.map((sentence) => `  halted: ${plain(sentence)}`),
+  ...(outsiders.length === 0 ? [] : [`  not counted: reports of ${outsiders.join(', ')}`]),
+]
 
 const factLines = (report: AuditReport): readonly (readonly [string, string])[] => [
   ['coalition', `${plain(report.name)} (${report.coalition})`],

@@ -9,6 +9,7 @@ import type { Bundle } from '../../api/bundle.ts'
 import { nodeSha256 } from '../../crypto/node-sha256.ts'
 import { auditBallot, type BallotAudit } from './ballot-audit.ts'
 import { auditDocuments, type DocumentsAudit } from './document-audit.ts'
+import { auditRollouts, type RolloutAudit } from './rollout-audit.ts'
 import { type AuditFault, vouchedOps } from './vouching.ts'
 
 /** A charter of the line. */
@@ -31,6 +32,7 @@ export interface AuditReport {
   readonly ratified: { readonly weight: number; readonly total: number; readonly active: boolean }
   readonly ballots: readonly BallotAudit[]
   readonly documents: DocumentsAudit
+  readonly rollouts: readonly RolloutAudit[]
   readonly digests: Digests
   /** Empty when everything holds. */
   readonly faults: readonly AuditFault[]
@@ -75,6 +77,7 @@ export function auditBundle(bundle: Bundle, options: AuditOptions): AuditReport 
     ratified: replica.views.ratification() ?? { weight: 0, total: 0, active: false },
     ballots,
     documents: auditDocuments(replica),
+    rollouts: auditRollouts(replica),
     digests: replica.digest(),
     faults: [...vouched.faults, ...stateFaults(replica, ballots)],
   }

@@ -178,9 +178,11 @@ function stageLines(stage: UpgradeStageLine, { print, io }: Context): string[] {
   const { name, standing, missing } = stage
   const head =
     `${MARKS[standing]} ${name.padEnd(NAME_WIDTH)} ${timesText(stage, io.now())}`.trimEnd()
+  // What a stage that is still ahead will ask for is in its data; here it would only be noise.
+  const shown = standing === 'ahead' ? [] : missing
   return [
     print.paint(STYLES[standing], head),
-    ...missing.map((one) => `    ${print.paint('warn', 'missing:')} ${plain(one)}`),
+    ...shown.map((one) => `    ${print.paint('warn', 'missing:')} ${plain(one)}`),
   ]
 }
 

@@ -74,13 +74,13 @@ export function refusalReason(ballot: Ballot, scene: Scene): string | undefined 
     : appealRefusal(ballot, scene)
 }
 
-/** A newer charter was the current one here when the ballot came; being behind is no fault of it. */
+/** A newer charter was the current one here when the ballot opened; being behind is no fault of it. */
 function isOutdated(ballot: Ballot, { line }: Standing, local: Local): boolean {
   const own = line.findIndex(({ id }) => id === ballot.charterId)
-  const { seenAt } = ballot.proposal
+  const { opensAt } = timetableOf(ballot, local)
   return line.slice(own + 1).some(({ id }) => {
     const since = local.moment(charterNote(id))
-    return since !== undefined && since <= seenAt
+    return since !== undefined && since <= opensAt
   })
 }
 

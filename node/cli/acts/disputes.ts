@@ -127,9 +127,15 @@ export const mediate = (
   { dispute, member, dryRun }: OnDispute & { readonly member: string },
   context: Context,
 ): Promise<Report> =>
-  signing(context, `✓ accepted ${plain(member)} as mediator`, (api) =>
-    api.disputes.mediate(dispute, member, { dryRun }),
-  )
+  withNode(context, 'daemon', async ({ api }) => {
+    const signed = need(await api.disputes.mediate(dispute, member, { dryRun }))
+    const name = plain(member)
+    const sentence =
+      signed.type === 'mediator.propose'
+        ? `✓ proposed ${name} as mediator; the other parties accept with the same command`
+        : `✓ accepted ${name} as mediator`
+    return signedReport([signed], sentence)
+  })
 
 /** Rules. */
 export const rule = (

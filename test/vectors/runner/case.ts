@@ -186,6 +186,11 @@ const expectation = z.strictObject({
   someRules: texts.optional(),
   /** The least weights that meet a rule which is not met. */
   remedies: remedies.optional(),
+  /** What a rule says in words, and what `explain` says would change the ballot. */
+  says: texts.optional(),
+  changes: names.optional(),
+  /** Rounds in which anything was said, each with its lead. */
+  leads: texts.optional(),
   /** The least weights that undo an approval which is met. */
   undone: remedies.optional(),
   contingency: texts.optional(),

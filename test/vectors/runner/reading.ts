@@ -1,5 +1,5 @@
 /** What a replica reads, in the words of the vectors: the same fields as the expectation has. */
-import { stageOf } from '../../../node/api/ballot-facts.ts'
+import { explainBallot, stageOf } from '../../../node/api/ballot-facts.ts'
 import { provisionalStateOf } from '../../../node/api/provisional-facts.ts'
 import { remedyOf, undoing } from '../../../src/ballot/remedy.ts'
 import type { Weights } from '../../../src/ballot/tally.ts'
@@ -109,6 +109,15 @@ const READERS: Partial<Record<Field, Reader>> = {
   someRules: ({ ballot }, { someRules }) => someOf(rulesOf(ballot.verdict.rules), someRules),
   remedies: (scene, { remedies }) => eachRule(scene, remedies, remedyOf),
   undone: (scene, { undone }) => eachRule(scene, undone, undoing),
+  says: ({ ballot }, { says = {} }) =>
+    Object.fromEntries(
+      [...ballot.verdict.rules, ...(ballot.provisional?.rules ?? [])]
+        .filter(({ rule }) => Object.hasOwn(says, rule))
+        .map(({ rule, sentence }) => [rule, sentence]),
+    ),
+  changes: ({ story, ballot, standing }) => explainBallot(story.replica, ballot, standing).changes,
+  leads: ({ ballot: { board } }) =>
+    Object.fromEntries(board.summary().map(({ round, lead }) => [String(round), lead])),
   contingency: contingencyOf,
   someContingency: (scene, { someContingency }) => someOf(contingencyOf(scene), someContingency),
   provisional: ({ story, ballot, standing }) =>

@@ -105,7 +105,7 @@ function floorRules(
     ...functions.map((name) => {
       const holders = members.filter((member) => member.functions.includes(name))
       const who = holders.map(({ id }) => id).join(', ')
-      const sentence = who ? `A ${name} is there: ${who}.` : `No ${name} is there.`
+      const sentence = who ? `Of the ${name}s these are there: ${who}.` : `No ${name} is there.`
       return plain(`contingency:function:${name}`, who !== '', sentence)
     }),
   ]

@@ -293,7 +293,11 @@ function describeDuty(
   if (draft?.type === 'settle.suggest') return `suggest${on} ${body.round}: ${body.value}`
   if (draft?.type === 'settle.auxiliary')
     return `auxiliary${on} ${body.round}: ${[body.values].flat().join(', ')}`
-  if (draft?.type === 'settlement') return `settlement${on}: ${body.outcome}`
+  if (draft?.type === 'settlement') {
+    // What is declined needs no endorsements: a record that names some says too much.
+    const extra = body.outcome === 'declined' ? [body.endorsements].flat().length : 0
+    return `settlement${on}: ${body.outcome}${extra > 0 ? `, with ${extra} endorsements` : ''}`
+  }
   return `${kind}${on}`
 }
 

@@ -9,10 +9,12 @@ export const expectations: OracleFactory = () => {
   return {
     name: 'expectations',
     about: 'what the scenario expects comes true',
-    observe(record) {
+    observe(record, view) {
       if (record.what === 'heal') healedAt = record.at
       if (record.what === 'converged') convergedAt = record.at
-      if (record.what === 'proposed') proposed.set(record.ballot, record.proposal)
+      if (record.what === 'proposed' && view.node(record.node)?.honest)
+        // What a faulty author says need not even be the same everywhere.
+        proposed.set(record.ballot, record.proposal)
     },
     conclude({ scenario, honest }, judge) {
       const { convergedMs, settled } = scenario.expect

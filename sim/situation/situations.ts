@@ -18,7 +18,9 @@ export class Situations {
   observe(record: TraceRecord, view: WorldView): void {
     switch (record.what) {
       case 'fault':
-        if (record.event.do === 'partition') this.partitions += record.phase === 'begins' ? 1 : -1
+        if (record.event.do !== 'partition') break
+        if (record.phase === 'ends') this.noteStuck(view)
+        this.partitions += record.phase === 'begins' ? 1 : -1
         break
       case 'heal':
         this.noteStuck(view)

@@ -12,7 +12,7 @@ const { values, positionals } = parseArgs({
 })
 const seeds = Number(values.seeds ?? SEEDS)
 const began = performance.now()
-const { runs, problems } = await runSuite({
+const { runs, problems, notes } = await runSuite({
   seeds,
   workers: Number(values.workers ?? availableParallelism()),
   isSoak: values.seeds !== undefined,
@@ -22,6 +22,7 @@ const { runs, problems } = await runSuite({
 const seconds = Math.round((performance.now() - began) / 1000)
 const cpu = Math.round(runs.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / 1000)
 process.stderr.write(`${runs.length} runs in ${seconds} s (${cpu} s of CPU time)\n`)
+for (const note of notes) process.stderr.write(`· ${note}\n`)
 for (const problem of problems) process.stderr.write(`✗ ${problem}\n`)
 process.exitCode = problems.length === 0 ? 0 : 1
 

@@ -99,6 +99,7 @@ describe('an audit', () => {
     const author = new Author(party.member.node, replica.coalition)
     const draft = { type: 'node.address', refs: [], body: { addresses: [] } }
     replica.ingest([author.say(draft, replica.clock.now(), 0)])
+    replica.flush()
     const report = await auditOf(coalition.node(2))
     expect(report.forks).toEqual([{ key: party.member.node.key, seq: 0 }])
     expect(report.faults).toEqual([])

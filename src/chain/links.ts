@@ -32,18 +32,18 @@ export function recognise(chain: Chain): void {
 }
 
 /**
- * What was asked for ahead of its chain joins it as soon as the gap is closed. True when that
- * reaches a split.
+ * What was asked for ahead of its chain joins it as soon as the gap is closed. True when anything
+ * did, or when that reaches a split: what counted because others build on it counts by itself now.
  */
 export function absorb(chain: Chain): boolean {
-  const before = chain.forkedAt
+  const before = { forkedAt: chain.forkedAt, length: chain.main.length }
   for (const held of [...chain.strays.values()].sort((a, b) => a.op.seq - b.op.seq))
     if (follows(chain, held.op)) {
       chain.strays.delete(held.op.cid)
       chain.main.push(held)
     }
   recognise(chain)
-  return chain.forkedAt !== before
+  return chain.main.length > before.length || chain.forkedAt !== before.forkedAt
 }
 
 /**

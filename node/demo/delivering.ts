@@ -127,10 +127,10 @@ title: ${titleOf(version)}
 text: Every gateway runs version ${version}.
 scope:
   objectives: [one version everywhere]
-  nonGoals: []
+  nonGoals: [anything but the gateway]
   compatibility: [clients notice nothing]
   performance: [fewer than 1 in 100 requests fail]
-  variability: []
+  variability: [none, because clients go through any gateway]
 subjects: [{ name: ${name}, digest: '${digest}' }]
 rollout:
   stages:

@@ -124,7 +124,7 @@ const axes: Reader<Axis[]> = (value, spot) => {
   return whole.length === read.length ? whole : undefined
 }
 
-const seedNumber = integer(0, 2 ** 32 - 1)
+const seedNumber = integer(0, 0xffff_ffff)
 
 /** `50`: the first fifty, from 1; `{from, count}`; or a list. */
 const seeds: Reader<number[]> = (value, spot) => {

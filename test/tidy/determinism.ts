@@ -11,6 +11,8 @@ const LOOSE =
   /^(random|log|log2|log10|log1p|exp|expm1|pow|sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|asinh|acosh|atanh|cbrt|hypot)$/
 /** Folders whose code runs inside a run. */
 const INSIDE = /^sim\/(world|random|oracle|situation|reference|strategies|trace|scenario)\//
+/** What runs in a reader's browser: it draws, and decides nothing. */
+const DRAWN = 'sim/report/page/'
 const CLOCKS: ReadonlySet<string> = new Set([
   'Date',
   'performance',
@@ -21,7 +23,7 @@ const CLOCKS: ReadonlySet<string> = new Set([
 
 /** What would make two runs of one seed differ. */
 export function checkDeterminism(unit: SourceUnit): Finding[] {
-  if (unit.isTest || !unit.path.startsWith('sim/')) return []
+  if (unit.isTest || !unit.path.startsWith('sim/') || unit.path.startsWith(DRAWN)) return []
   return collect(unit, (node) => {
     const advice = adviceFor(node, INSIDE.test(unit.path))
     return advice === undefined ? undefined : finding(unit, node, 'determinism', advice)

@@ -48,7 +48,11 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteReport> {
   }
   // A second time, for what the last runs of the first asked for when the other workers were gone.
   for (let i = 0; i < 2; i++) await pool.run(() => queue.shift(), noteDone)
-  return { runs, problems: problemsOf(runs, names), notes: isWhole(names) ? unreachedAnywhere(runs) : [] }
+  return {
+    runs,
+    problems: problemsOf(runs, names),
+    notes: isWhole(names) ? unreachedAnywhere(runs) : [],
+  }
 }
 
 /** Only of all scenarios can be said what they never do. */

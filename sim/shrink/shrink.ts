@@ -49,6 +49,8 @@ export interface Shrunk extends Case {
 const OTHER_SEEDS = 4
 /** Sizes that a coalition is first cut down to, in its own proportions. */
 const SAMPLE_SIZES = [3, 4, 5, 6, 7, 8, 10, 13, 17, 22, 30, 50, 100]
+/** One alone has nobody to disagree with, and some broken rules never end with one. */
+const LEAST_STAKEHOLDERS = 2
 /** Rounds through all passes; each makes the next one's work smaller. */
 const MAX_ROUNDS = 4
 
@@ -118,7 +120,7 @@ class Shrinking {
     const { scenario } = this.#best
     ddmin(
       rosterOf(scenario),
-      (names) => names.length > 0 && this.#take(withRoster(scenario, names)),
+      (names) => names.length >= LEAST_STAKEHOLDERS && this.#take(withRoster(scenario, names)),
     )
     this.#note('stakeholders')
   }

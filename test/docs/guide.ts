@@ -65,6 +65,10 @@ export class GuideHosts {
     this.hosts = new Map(Object.entries(hosts))
     for (const name of ['bin', 'homes']) mkdirSync(join(directory, name), { recursive: true })
     this.shim('folkmoot', `exec "${process.execPath}" "${join(ROOT, 'bin/folkmoot.js')}" "$@"`)
+    this.shim(
+      'folkmoot-sim',
+      `exec "${process.execPath}" "${join(ROOT, 'bin/folkmoot-sim.js')}" "$@"`,
+    )
     this.shim('scp', `cp "$1" "${directory}/\${2%%.*}/"`)
     for (const name of this.hosts.keys()) mkdirSync(this.folder(name), { recursive: true })
   }

@@ -91,12 +91,6 @@ export const MUTANTS: readonly Mutant[] = [
     options: { broken: { ignoresStaleness: true } },
     scenario: 'stale-backup',
   },
-  {
-    name: 'acknowledges-before-disk',
-    about: 'an operation is sent before it is on disk',
-    options: { broken: { losesWrites: true } },
-    scenario: 'crash-at-the-deadline',
-  },
 ]
 
 /** A mutant by its name. */

@@ -8,25 +8,32 @@ const DAY_MS = 24 * HOUR_MS
 /** Units that a time is rounded to, the roundest first. */
 const UNITS_MS = [DAY_MS, HOUR_MS, MINUTE_MS]
 
-/** Scenarios like this one with one time shorter; the boldest first. */
+/**
+ * Scenarios like this one with one time shorter by a minute or more, in whole minutes; the boldest
+ * first. What is less than a minute would go on for ever and tell nobody anything.
+ */
 export function* shorter(scenario: Scenario): Generator<Scenario> {
   const { events, durationMs } = scenario
   const lastMs = events.reduce((most, event) => Math.max(most, endOf(event)), 0)
-  for (const ms of [lastMs + HOUR_MS, (lastMs + durationMs) / 2, durationMs / 2])
-    if (ms < durationMs) yield { ...scenario, durationMs: Math.max(1, Math.round(ms)) }
+  for (const ms of [lastMs + HOUR_MS, (lastMs + durationMs) / 2, durationMs / 2].map(wholeMinutes))
+    if (ms <= durationMs - MINUTE_MS) yield { ...scenario, durationMs: ms }
   for (const [i, event] of events.entries()) {
     if (!('until' in event)) continue
-    for (const part of [1 / 8, 1 / 2, 3 / 4])
-      yield withEvent(scenario, i, { ...event, until: later(event.at, part, event.until) })
+    for (const part of [1 / 8, 1 / 2, 3 / 4]) {
+      const until = event.at + wholeMinutes((event.until - event.at) * part)
+      if (until <= event.until - MINUTE_MS) yield withEvent(scenario, i, { ...event, until })
+    }
   }
   for (const [i, event] of events.entries())
-    for (const part of [0, 1 / 2]) {
-      const beforeMs = events[i - 1]?.at ?? 0
-      const gapMs = event.at - beforeMs
-      const byMs = Math.round(gapMs * (1 - part))
-      if (byMs > 0) yield pulled(scenario, i, byMs)
+    for (const part of [1, 1 / 2]) {
+      const gapMs = event.at - (events[i - 1]?.at ?? 0)
+      const byMs = MINUTE_MS * Math.floor((gapMs * part) / MINUTE_MS)
+      if (byMs >= MINUTE_MS) yield pulled(scenario, i, byMs)
     }
 }
+
+/** Rounded up; at least one. */
+const wholeMinutes = (ms: number): number => MINUTE_MS * Math.max(1, Math.ceil(ms / MINUTE_MS))
 
 /** Scenarios like this one with one time rounded, days before hours before minutes. */
 export function* rounder(scenario: Scenario): Generator<Scenario> {
@@ -43,9 +50,6 @@ export function* rounder(scenario: Scenario): Generator<Scenario> {
     }
   }
 }
-
-const later = (fromMs: number, part: number, toMs: number): number =>
-  fromMs + Math.max(1, Math.round((toMs - fromMs) * part))
 
 const withEvent = (scenario: Scenario, i: number, event: TimedEvent): Scenario => ({
   ...scenario,

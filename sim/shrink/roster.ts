@@ -71,7 +71,7 @@ function amendsAnyOf(event: TimedEvent, gone: ReadonlySet<string>): boolean {
  * faulty and honest. A failure that lives on proportions often survives this in one step.
  */
 export function sampleRoster(scenario: Scenario, count: number): string[] {
-  const strata = [...groupBy(rosterOf(scenario), stratumOf(scenario)).values()]
+  const strata = [...groupBy(actorsFirst(scenario), stratumOf(scenario)).values()]
   const all = strata.reduce((sum, { length }) => sum + length, 0)
   const shares = strata.map((names) => ({ names, exact: (names.length * count) / all }))
   const taken = shares.map(({ exact }) => Math.max(1, Math.floor(exact)))
@@ -84,6 +84,13 @@ export function sampleRoster(scenario: Scenario, count: number): string[] {
   }
   const chosen = new Set(shares.flatMap(({ names }, i) => names.slice(0, taken[i])))
   return rosterOf(scenario).filter((id) => chosen.has(id))
+}
+
+/** Who proposes before who does not: without proposals there is nothing to fail. */
+function actorsFirst(scenario: Scenario): string[] {
+  const actors = new Set(scenario.events.flatMap((event) => ('by' in event ? [event.by] : [])))
+  const all = rosterOf(scenario)
+  return [...all.filter((id) => actors.has(id)), ...all.filter((id) => !actors.has(id))]
 }
 
 /** By which side of the longest partition somebody is on, and whether they are ever faulty. */

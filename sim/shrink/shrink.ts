@@ -45,8 +45,11 @@ export interface Shrunk extends Case {
   readonly steps: readonly ShrinkStep[]
 }
 
-/** Other seeds that a smaller coalition is tried with: its people draw other lots. */
-const OTHER_SEEDS = 4
+/** Seeds that a smaller coalition is tried with: its people draw other lots. Small ones run fast. */
+const FEW_SEEDS = 5
+const MANY_SEEDS = 25
+/** A coalition of so many is small. */
+const SMALL = 8
 /** Sizes that a coalition is first cut down to, in its own proportions. */
 const SAMPLE_SIZES = [3, 4, 5, 6, 7, 8, 10, 13, 17, 22, 30, 50, 100]
 /** One alone has nobody to disagree with, and some broken rules never end with one. */
@@ -107,8 +110,11 @@ class Shrinking {
   #sample(): void {
     const { scenario, seed } = this.#best
     const all = rosterOf(scenario).length
-    const seeds = Array.from({ length: 1 + OTHER_SEEDS }, (_, i) => seed + i)
     for (const size of SAMPLE_SIZES.filter((count) => count < all)) {
+      const seeds = Array.from(
+        { length: size <= SMALL ? MANY_SEEDS : FEW_SEEDS },
+        (_, i) => seed + i,
+      )
       const smaller = withRoster(scenario, sampleRoster(scenario, size))
       if (!seeds.some((one) => this.#take(smaller, one))) continue
       this.#note('stakeholders')

@@ -19,6 +19,9 @@ export interface Refused {
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined)
 
+// Nobody waits for an answer any more.
+process.on('disconnect', () => process.exit())
+
 let head: PlanHead | undefined
 let options: Promise<RunOptions> = Promise.resolve({})
 
@@ -28,7 +31,7 @@ process.on('message', async (order: Order) => {
     options = loadExtras(head.extras)
     // Whoever asks for a run is told what failed.
     options.catch(() => undefined)
-  } else if (head) process.send?.(await answerTo(head, order.run))
+  } else if (head) process.send?.(await answerTo(head, order.run), () => undefined)
 })
 
 async function answerTo(plan: PlanHead, run: PlannedRun): Promise<Answer> {

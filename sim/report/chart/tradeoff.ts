@@ -8,6 +8,8 @@ import { chart } from './svg-chart.ts'
 /** The chart of a frontier; colours follow the levels of the first axis. */
 export const tradeoff = ({ yAxis, xAxis, cells }: Frontier, label: string): string => {
   const known = cells.filter(({ runs }) => runs > 0)
+  // Whole tenths above every interval.
+  const top = Math.ceil(10 * Math.max(0.1, ...known.map(({ harm }) => harm.high))) / 10
   return chart({ label, width: 'full' }, (width) => ({
     heightPx: width === 'narrow' ? 340 : 400,
     option: {
@@ -22,7 +24,7 @@ export const tradeoff = ({ yAxis, xAxis, cells }: Frontier, label: string): stri
         data: yAxis.levels.map(({ label: name }) => levelName(yAxis.name, name)),
       },
       xAxis: { ...valueAxis('progress', (value) => percent(value)), min: 0, max: 1 },
-      yAxis: { ...valueAxis('harm', (value) => percent(value)), nameGap: 42, min: 0 },
+      yAxis: { ...valueAxis('harm', (value) => percent(value)), nameGap: 42, min: 0, max: top },
       series: [
         {
           type: 'line',

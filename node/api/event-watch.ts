@@ -168,7 +168,8 @@ export class EventWatch {
   private tell(kind: string, proposal: OpCid | null, { op }: Held): void {
     if (this.announced.has(op.cid)) return
     this.announced.add(op.cid)
-    this.add(kind, proposal, `${opSentence(this.replica, op)}.`)
+    // A sentence for each operation of a long history is work that nobody would hear of.
+    if (!this.isSilent) this.add(kind, proposal, `${opSentence(this.replica, op)}.`)
   }
 
   private lookAtRound({ id, estimates }: Topic): void {

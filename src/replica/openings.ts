@@ -35,19 +35,17 @@ export class Openings {
     const fresh = ballots.filter(({ id }) => !this.judged.has(id))
     for (const { id } of fresh) this.judged.add(id)
     const looked = [...fresh, ...ballots.filter(({ id }) => this.waiting.has(id))]
-    const notes = looked.map((ballot) => this.note(ballot, ballots, standing, now))
+    if (looked.length === 0) return []
+    // Once for all: most ballots of an old coalition are settled.
+    const unsettled = unsettledOf(ballots, standing)
+    const notes = looked.map((ballot) => this.note(ballot, unsettled, now))
     return notes.filter((note) => note !== undefined)
   }
 
-  private note(
-    ballot: Ballot,
-    ballots: readonly Ballot[],
-    standing: Standing,
-    now: number,
-  ): StartNote | undefined {
+  private note(ballot: Ballot, unsettled: readonly Ballot[], now: number): StartNote | undefined {
     const before = this.local.moment(startNote(ballot.id))
     if (before !== undefined && before < NEVER_MS) return undefined
-    const waits = mustWait(ballot, ballots, standing)
+    const waits = mustWait(ballot, unsettled)
     if (waits) this.waiting.add(ballot.id)
     else this.waiting.delete(ballot.id)
     if (waits) return before === undefined ? [startNote(ballot.id), String(NEVER_MS)] : undefined
@@ -55,16 +53,17 @@ export class Openings {
   }
 }
 
-function mustWait(ballot: Ballot, ballots: readonly Ballot[], standing: Standing): boolean {
+/** The ballots of charters in line that may still settle. */
+function unsettledOf(ballots: readonly Ballot[], standing: Standing): Ballot[] {
   const inLine = new Set(standing.line.map(({ id }) => id))
-  const unsettled = ballots.filter(
-    (other) =>
-      other.author === ballot.author &&
-      inLine.has(other.charterId) &&
-      isEarlier(other, ballot) &&
-      isOpen(other, standing),
+  return ballots.filter(({ charterId }) => inLine.has(charterId)).filter((b) => isOpen(b, standing))
+}
+
+function mustWait(ballot: Ballot, unsettled: readonly Ballot[]): boolean {
+  const before = unsettled.filter(
+    (other) => other.author === ballot.author && isEarlier(other, ballot),
   )
-  return unsettled.length >= ballot.charter.limits.openBallots
+  return before.length >= ballot.charter.limits.openBallots
 }
 
 /** By when they came, and within one key as its author ordered them. */

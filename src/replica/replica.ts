@@ -80,6 +80,8 @@ export class Replica implements ReplicaReader {
   private readonly openings: Openings
   private openedBefore = 0
   private issuing = false
+  /** Of what is held now; to be derived anew after the next change. */
+  private digests: Digests | undefined
 
   private constructor(options: ReplicaOptions) {
     this.coalition = options.coalition
@@ -236,7 +238,8 @@ export class Replica implements ReplicaReader {
 
   /** Digests over the counted set and over the derived state. */
   digest(): Digests {
-    return digestsOf(this.ledger, this.views)
+    this.digests ??= digestsOf(this.ledger, this.views)
+    return this.digests
   }
 
   /** An operation's stored form. */
@@ -324,22 +327,26 @@ export class Replica implements ReplicaReader {
   }
 
   private onCompleted(held: Held): void {
+    this.digests = undefined
     this.touched.push(this.views.add(held))
     this.checkpointNews.hear(held)
   }
 
   private onReset(): void {
+    this.digests = undefined
     this.views.reset()
     this.touched.push({ view: 'other' })
     this.checkpointNews.reset(this.ledger.chains.values())
   }
 
   private onStored({ op, seenAt }: Held, bytes: Uint8Array, sig: Uint8Array | null): void {
+    this.digests = undefined
     this.puts.set(op.cid, { cid: op.cid, key: op.key, seq: op.seq, bytes, sig, seenAt })
     this.drops.delete(op.cid)
   }
 
   private onDropped({ op }: Held): void {
+    this.digests = undefined
     this.puts.delete(op.cid)
     this.drops.add(op.cid)
   }

@@ -2,7 +2,7 @@
 import type { OpCid } from '../../src/op/ids.ts'
 import { invariant } from '../../src/op/refusal.ts'
 import type { Founded } from '../support/coalition.ts'
-import { type HistoryOp, Scribe, type Speaker } from './scribe.ts'
+import { foundFor, type HistoryOp, Scribe, type Speaker } from './scribe.ts'
 
 /** What a history is like. */
 export interface DocumentHistoryOptions {
@@ -39,7 +39,8 @@ const WORDS = 'The standby cluster takes over before the primary one is drained.
 
 /** Makes a history; the same options make the same one. */
 export function makeDocumentHistory(options: DocumentHistoryOptions): DocumentHistory {
-  const scribe = new Scribe(Math.max(options.authors, Math.min(100, options.documents)), false)
+  const keys = Math.max(options.authors, Math.min(100, options.documents))
+  const scribe = new Scribe(foundFor(keys), { signsAll: false })
   const works = Array.from({ length: options.documents }, (_, i) => begin(scribe, options, i))
   for (let left = options.edits; left > 0; left--) write(scribe, scribe.pick(works), options)
   scribe.signLast()

@@ -10,7 +10,7 @@ import { keyBytes } from '../../src/op/key-id.ts'
 import { digestOfText } from '../../src/proposal/document.ts'
 import { moveDraft, sealDraft, tallyDraft, voteDraft } from '../../src/replica/draft.ts'
 import type { Founded } from '../support/coalition.ts'
-import { type HistoryOp, Scribe, type Speaker } from './scribe.ts'
+import { foundFor, type HistoryOp, Scribe, type Speaker } from './scribe.ts'
 
 /** What a history is like. */
 export interface HistoryOptions {
@@ -54,7 +54,7 @@ class Writer {
 
   constructor(options: HistoryOptions) {
     this.options = { openBallots: 20, opsPerBallot: 500, ...options }
-    this.scribe = new Scribe(options.keys, options.signed === 'all')
+    this.scribe = new Scribe(foundFor(options.keys), { signsAll: options.signed === 'all' })
   }
 
   write(): History {

@@ -23,7 +23,18 @@ export interface Speaker {
 }
 
 /** Time between two operations, in ms. */
-const STEP_MS = 20
+export const STEP_MS = 20
+
+/** How a scribe writes. */
+export interface ScribeOptions {
+  /** Every operation is signed, as gossip needs it. */
+  readonly signsAll: boolean
+  /** Takes operations as they are written; by default the scribe keeps them all. */
+  readonly keep?: (item: HistoryOp) => void
+}
+
+/** A coalition of so many members, one key each, that only the bench knows. */
+export const foundFor = (keys: number): Founded => found(Array.from({ length: keys }, () => 1))
 
 /** Writes operations as they would have been signed; random choices from one seed. */
 export class Scribe {
@@ -31,17 +42,21 @@ export class Scribe {
   readonly speakers: readonly Speaker[]
   readonly ops: HistoryOp[] = []
   readonly random = randomFrom(7)
+  /** Operations written so far. */
+  written = 0
   private readonly signsAll: boolean
+  private readonly keep: (item: HistoryOp) => void
 
-  /** One key a member; `signsAll`: every operation is signed, as gossip needs it. */
-  constructor(keys: number, signsAll: boolean) {
+  /** One key a member. */
+  constructor(founded: Founded, { signsAll, keep }: ScribeOptions) {
     this.signsAll = signsAll
-    this.founded = found(Array.from({ length: keys }, () => 1))
+    this.keep = keep ?? ((item) => void this.ops.push(item))
+    this.founded = founded
     this.speakers = this.founded.members.map(({ node }) => ({ signer: node, seq: 0, prev: null }))
   }
 
   now(): number {
-    return this.founded.at + STEP_MS * this.ops.length
+    return this.founded.at + STEP_MS * this.written
   }
 
   pick<T>(list: readonly T[]): T {
@@ -63,7 +78,8 @@ export class Scribe {
     const bytes = encodeOp(envelope)
     const cid = cidOf(bytes, nodeSha256)
     const sig = this.signsAll ? speaker.signer.sign(signingInput(bytes)) : null
-    this.ops.push({ op: { ...envelope, cid }, bytes, sig })
+    this.keep({ op: { ...envelope, cid }, bytes, sig })
+    this.written++
     speaker.seq++
     speaker.prev = cid
     return cid

@@ -50,8 +50,11 @@ async function makeHome(dir: string, i: number): Promise<TestHome> {
 }
 
 /** A coalition of all homes: each knows the founding and its own root's words, not the others'. */
-export function foundHomes(homes: readonly TestHome[], over: Partial<Charter> = {}): CoalitionId {
-  const at = Date.now()
+export function foundHomes(
+  homes: readonly TestHome[],
+  over: Partial<Charter> = {},
+  at = Date.now(),
+): CoalitionId {
   const members = homes.map(({ member }) => member)
   const body = { charter: testCharter(members, over) } as unknown as Record<string, Value>
   const [founder] = members

@@ -44,6 +44,13 @@ export class NodeProcess {
     return this.last?.signalCode === 'SIGKILL'
   }
 
+  /** The process that runs now. */
+  get pid(): number {
+    const { child } = this
+    if (child?.pid === undefined) throw new RangeError('no process runs')
+    return child.pid
+  }
+
   /** Resolves when the process is gone. */
   get ended(): Promise<unknown> {
     return this.exit
@@ -97,7 +104,7 @@ export class NodeProcess {
 
   /** Memory of the process now and at its peak, in bytes (Linux). */
   memory(): { readonly nowBytes: number; readonly peakBytes: number } {
-    const status = readFileSync(`/proc/${this.child?.pid}/status`, 'utf8')
+    const status = readFileSync(`/proc/${this.pid}/status`, 'utf8')
     const kib = (name: string) =>
       Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1])
     return { nowBytes: kib('VmRSS') * 1024, peakBytes: kib('VmHWM') * 1024 }

@@ -109,14 +109,14 @@ class World {
 
   run(): RunReport {
     const lastAt = Math.max(this.plan.stableAt, ...this.plan.ballots.map(({ at }) => at))
-    const limit = lastAt + SETTLED_WITHIN
     this.people.begin()
     try {
-      let steps = 0
-      while (this.agenda.step(limit)) if (++steps % 50 === 0 && this.isOver(lastAt)) break
+      this.settleAll(lastAt)
       for (const liar of this.liars) liar.betray()
       const end = this.agenda.now + AFTERMATH
       while (this.agenda.step(end));
+      // What a faulty stakeholder had kept back may have come only now.
+      this.settleAll(lastAt)
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
       this.watch.find('duties-end', error.message)
@@ -126,6 +126,13 @@ class World {
     this.watch.conclude(this.honest)
     const { seed } = this.plan
     return { seed, findings: this.watch.findings, coverage: this.coverage(), tookMs }
+  }
+
+  /** Goes on until no honest node has an open ballot, or the time for that is over. */
+  private settleAll(lastAt: number): void {
+    const limit = Math.max(lastAt, this.agenda.now) + SETTLED_WITHIN
+    let steps = 0
+    while (!(steps++ % 50 === 0 && this.isOver(lastAt)) && this.agenda.step(limit));
   }
 
   /** The author's clock of those who have no replica of their own. */

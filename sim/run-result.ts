@@ -27,6 +27,9 @@ export interface RunOptions {
   readonly oracles?: readonly OracleFactory[]
   /** Strategies besides the built-in ones. */
   readonly strategies?: readonly Strategy[]
+  /** What the run may come to at most; see `RunLimits` for what holds else. */
+  readonly maxEvents?: number
+  readonly maxOps?: number
   /** Is handed every record of the trace as it happens. */
   readonly onTrace?: (record: TraceRecord) => void
   /** Is told whenever operations came from one node to another and were new there. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { MUTANTS } from './mutant/mutants.ts'
 import type { OracleFactory } from './oracle/oracle.ts'
 import { runCompiled, runScenario } from './run-scenario.ts'
 import { loadScenario, parseKnown } from './scenario/catalogue.ts'
@@ -77,6 +78,36 @@ test('outside its assumptions a run is never a pass', { timeout: TIMEOUT_MS }, (
   const result = runScenario(scenarioOf('faults: [{ at: 2d, byzantine: 3, as: [silent] }]'), 1)
   expect(result.verdict).toBe('expected-unsafe')
   expect(result.outside).toEqual(['faulty stakeholders have weight 3 of 7, at most 2 is assumed'])
+})
+
+test('a run that has not ended at its limit of events is cut, and one that has is not', {
+  timeout: TIMEOUT_MS,
+}, () => {
+  const scenario = scenarioOf('')
+  const { events } = runScenario(scenario, 1)
+  expect(runScenario(scenario, 1, { maxEvents: events }).verdict).toBe('pass')
+  const cut = runScenario(scenario, 1, { maxEvents: events - 1 })
+  expect(cut).toMatchObject({ verdict: 'fail', events })
+  expect(cut.oracles.filter(({ ok }) => !ok)).toMatchObject([
+    { name: 'bounded-work', failure: { sentence: expect.stringContaining('the run was cut') } },
+  ])
+  const talkative = runScenario(scenario, 1, { maxOps: 10 })
+  expect(talkative.oracles.find(({ name }) => name === 'bounded-work')?.ok).toBe(false)
+})
+
+test('whatever rule is broken, a coalition of one comes to its end', {
+  timeout: TIMEOUT_MS,
+}, () => {
+  const text = `name: alone
+shows: one organisation decides alone
+duration: 6d
+coalition: { stakeholders: 1 }
+workload: [{ at: 1d, propose: { by: s1 } }]
+`
+  const parsed = parseKnown(text)
+  if (!parsed.ok) return expect.fail(parsed.problems[0]?.message)
+  for (const { name, options } of MUTANTS)
+    expect(runScenario(parsed.scenario, 1, options).simulatedMs, name).toBeGreaterThan(0)
 })
 
 test('an oracle of one’s own is asked like the others', { timeout: TIMEOUT_MS }, () => {

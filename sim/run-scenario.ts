@@ -10,6 +10,7 @@ import type { Scenario } from './scenario/scenario.ts'
 import { Situations } from './situation/situations.ts'
 import { STRATEGIES } from './strategies/builtin.ts'
 import { Healing } from './world/healing.ts'
+import { MAX_RUN_EVENTS, MAX_RUN_OPS } from './world/limits.ts'
 import { opensslVerifier, RememberingVerifier } from './world/verifier.ts'
 import { World } from './world/world.ts'
 
@@ -40,6 +41,7 @@ export function runCompiled(compiled: Compiled, options: RunOptions = {}): RunRe
     verifier: options.verifyEverywhere ? opensslVerifier : new RememberingVerifier(),
     verifiesEverywhere: options.verifyEverywhere ?? false,
     strategies: [...STRATEGIES, ...(options.strategies ?? [])],
+    limits: { events: options.maxEvents ?? MAX_RUN_EVENTS, ops: options.maxOps ?? MAX_RUN_OPS },
     onDelivery:
       options.onDelivery && ((from, to) => options.onDelivery?.({ at: world?.now ?? 0, from, to })),
     onTrace: (record) => {
@@ -57,7 +59,8 @@ export function runCompiled(compiled: Compiled, options: RunOptions = {}): RunRe
   if (!options.withoutHealing) {
     healing.run()
     world.lookAll()
-    panel.conclude(world)
+    // A run that was cut has no end to be judged by.
+    if (!world.isCut) panel.conclude(world)
   }
   const outside = assumptionsOutside(compiled)
   const results = panel.results()

@@ -24,3 +24,18 @@ export const collected = (text: string, before: readonly string[] = []): string[
   ...before,
   text,
 ]
+
+/** Oracles, strategies and a broken rule as they were given: a run without them is another. */
+export const flagsOf = ({
+  oracle = [],
+  strategy = [],
+  mutant,
+}: {
+  readonly oracle?: readonly string[]
+  readonly strategy?: readonly string[]
+  readonly mutant?: string
+}): string[] => [
+  ...oracle.flatMap((file) => ['--oracle', file]),
+  ...strategy.flatMap((file) => ['--strategy', file]),
+  ...(mutant === undefined ? [] : ['--mutant', mutant]),
+]

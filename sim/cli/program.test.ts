@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { scenarioNames } from '../scenario/catalogue.ts'
 import { runProgram } from './program.ts'
+import { Progress } from './progress.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'folkmoot-sim-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -95,16 +96,33 @@ test('scenarios lists them all, prints one, and shows its events', async () => {
   expect(JSON.parse(events[0] ?? '')).toHaveProperty('do')
 })
 
+test('a long run shows how far it is where somebody looks, and nothing where nobody does', () => {
+  const drawn: string[] = []
+  const io = { out: () => undefined, err: (text: string) => void drawn.push(text) }
+  const quiet = new Progress({ ...io, isTerminal: false }, 'run', 4)
+  quiet.show(1, 'a quarter')
+  quiet.clear()
+  expect(drawn).toEqual([])
+  const seen = new Progress({ ...io, isTerminal: true }, 'run', 4)
+  seen.show(1, 'a quarter')
+  expect(drawn.join('')).toMatch(/^\rrun █+░+ {2}25 % a quarter/)
+  seen.clear()
+  expect(drawn.at(-1)).toBe('\r\u001b[K')
+})
+
 test('the schema describes what scenarios may say', async () => {
   const schema = JSON.parse((await sim('schema')).out)
   expect(schema.required).toEqual(['name', 'shows', 'duration', 'coalition'])
   expect(Object.keys(schema.properties)).toContain('faults')
 })
 
+const COMMANDS = ['run', 'plan', 'merge', 'report', 'shrink', 'bench', 'scenarios', 'schema']
+
 test('each command has help with examples', async () => {
-  for (const name of ['run', 'scenarios', 'schema', 'bench']) {
+  for (const name of COMMANDS) {
     const { exit, out } = await sim(name, '--help')
     expect(exit).toBe(0)
-    expect(out).toContain('Examples:')
+    expect(out, name).toMatch(/Examples:\n {2}\$ folkmoot-sim/)
+    expect(out, name).toContain('--json')
   }
 })

@@ -26,11 +26,11 @@ export class Progress {
     const part = Math.min(1, done / this.total)
     const bar = '█'.repeat(Math.round(part * WIDTH)).padEnd(WIDTH, '░')
     const percent = `${Math.floor(100 * part)}`.padStart(3)
-    this.io.err(`\r${this.title} ${bar} ${percent} % ${words}`)
+    this.io.err(`\r${this.title} ${bar} ${percent} % ${words}\u001b[K`)
   }
 
   /** Leaves the line as it was. */
-  end(): void {
+  clear(): void {
     if (this.io.isTerminal && this.drawnAt > 0) this.io.err('\r\u001b[K')
   }
 }

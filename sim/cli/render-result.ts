@@ -10,7 +10,11 @@ const VERDICTS = {
 } as const
 
 /** Verdict, oracles, situations, and how to run it again where something failed. */
-export function renderResult(result: RunResult, scenario: Scenario): string {
+export function renderResult(
+  result: RunResult,
+  scenario: Scenario,
+  flags: readonly string[] = [],
+): string {
   const { seed, verdict, events, simulatedMs, wallMs, traceHash } = result
   const lines = [
     `${result.scenario} seed ${seed}: ${VERDICTS[verdict]}`,
@@ -20,7 +24,9 @@ export function renderResult(result: RunResult, scenario: Scenario): string {
     ...result.oracles.map(oracleLine),
     ...situationLines(result),
     ...(result.oracles.some(({ ok }) => !ok)
-      ? [`  again: folkmoot-sim run ${result.scenario} --seed ${seed} --trace trace.jsonl`]
+      ? [
+          `  again: ${['folkmoot-sim run', result.scenario, '--seed', seed, ...flags].join(' ')} --trace trace.jsonl`,
+        ]
       : []),
   ]
   return `${lines.join('\n')}\n`

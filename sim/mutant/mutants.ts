@@ -21,14 +21,15 @@ const rules = (broken: Partial<SettleRules>): RunOptions => ({ rules: broken })
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'quorum-of-half',
-    about: 'more than half is a quorum, so two sides of a split have one each',
-    options: rules({ quorum: (total) => Math.floor(total / 2) }),
+    about: 'half is a quorum, so two sides of a split have one each',
+    options: rules({ quorum: (total) => Math.ceil(total / 2) }),
     scenario: 'even-split',
   },
   {
     name: 'quorum-off-by-one',
     about: 'one weight less than W − F is a quorum',
-    options: rules({ quorum: (total, faulty) => total - faulty - 1 }),
+    // A quorum of nobody would settle everything, round after round, without an end.
+    options: rules({ quorum: (total, faulty) => Math.max(1, total - faulty - 1) }),
     scenario: 'one-way-link',
   },
   {
@@ -80,6 +81,12 @@ export const MUTANTS: readonly Mutant[] = [
     scenario: 'amendment-meets-ballot',
   },
   {
+    name: 'removes-who-is-heard',
+    about: 'the rest goes on without members that were not silent',
+    options: rules({ removesOnlySilent: false }),
+    scenario: 'usurper',
+  },
+  {
     name: 'seal-not-persisted',
     about: 'a node forgets at a crash how it closed and sealed',
     options: { broken: { forgetsAtCrash: true } },
@@ -90,6 +97,12 @@ export const MUTANTS: readonly Mutant[] = [
     about: 'a node that was restored from a backup goes on signing with its key',
     options: { broken: { ignoresStaleness: true } },
     scenario: 'stale-backup',
+  },
+  {
+    name: 'acknowledges-before-disk',
+    about: 'a node acknowledges and sends what is not on disk yet, and a crash takes it along',
+    options: { broken: { acknowledgesEarly: true } },
+    scenario: 'churn',
   },
 ]
 

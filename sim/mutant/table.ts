@@ -2,7 +2,7 @@
 import type { RunResult } from '../run-result.ts'
 import { runScenario } from '../run-scenario.ts'
 import { loadScenario } from '../scenario/catalogue.ts'
-import { MUTANTS, type Mutant } from './mutants.ts'
+import type { Mutant } from './mutants.ts'
 
 /** Seeds within which each mutant must be caught. */
 export const MOST_SEEDS = 200
@@ -40,7 +40,7 @@ export function mutantTable(catches: readonly Catch[]): string {
   return `# Mutants of the simulator
 
 Rules broken on purpose, one at a time, to see that the oracles have teeth. Each is a switch that only
-tests set; each is caught within ${MOST_SEEDS} seeds. Made by \`npm run sim:mutants\`; ${MUTANTS.length} mutants.
+tests set; each is caught within ${MOST_SEEDS} seeds. Made by \`npm run sim:mutants\`; ${catches.length} mutants.
 
 | mutant | what is broken | caught by | see it | what it says |
 |---|---|---|---|---|

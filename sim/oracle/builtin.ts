@@ -1,7 +1,7 @@
 /** The oracles that watch every run (design §5.3). */
 import { noAmnesiacSeal } from './amnesia.ts'
 import { expectations } from './expectations.ts'
-import { boundedBuffers, convergence, lateJoinerEqual, noAckedOpLost } from './held.ts'
+import { boundedBuffers, boundedWork, convergence, lateJoinerEqual, noAckedOpLost } from './held.ts'
 import { electorateFrozen, justifiedAdoption, noVoidVote } from './judged.ts'
 import type { OracleFactory } from './oracle.ts'
 import { provisionalResolved } from './reduced.ts'
@@ -20,6 +20,7 @@ export const BUILTIN_ORACLES: readonly OracleFactory[] = [
   provisionalResolved,
   ruleBook,
   boundedBuffers,
+  boundedWork,
   convergence,
   noAckedOpLost,
   lateJoinerEqual,

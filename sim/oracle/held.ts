@@ -1,7 +1,7 @@
 /** What nodes must hold in the end: the same, all of it, and never too much. */
 import { MAX_PENDING_BYTES } from '../../src/chain/limits.ts'
 import type { OpCid } from '../../src/op/ids.ts'
-import type { OracleFactory } from './oracle.ts'
+import type { Judge, NodeView, OracleFactory } from './oracle.ts'
 
 /** After healing all that are honest hold and derive the same. */
 export const convergence: OracleFactory = () => ({
@@ -38,17 +38,21 @@ export const lateJoinerEqual: OracleFactory = () => ({
   },
 })
 
-/** What a node has said and acknowledged is never lost: everybody holds it in the end. */
+/** What a node has said and acknowledged is never lost: its disk has it, and everybody in the end. */
 export const noAckedOpLost: OracleFactory = () => {
   const issued = new Map<OpCid, string>()
   const restored = new Set<string>()
   return {
     name: 'no-acknowledged-op-lost',
-    about: 'what an honest node has acknowledged every honest node holds in the end',
-    observe(record) {
+    about:
+      'what an honest node has acknowledged it holds after every restart, and every honest node in the end',
+    observe(record, view, judge) {
       if (record.what === 'issued' && record.honest) issued.set(record.cid, record.node)
       // A backup does not hold what was said after it: its owner gave that up.
       if (record.what === 'fault' && record.event.do === 'restore') restored.add(record.event.node)
+      const node = record.what === 'started' ? view.node(record.node) : undefined
+      if (!node?.honest || restored.has(node.name)) return
+      for (const [cid, author] of issued) if (author === node.name) judgeKept(node, cid, judge)
     },
     conclude(view, judge) {
       const faulty = new Set(view.nodes.flatMap(({ name, honest }) => (honest ? [] : [name])))
@@ -65,6 +69,28 @@ export const noAckedOpLost: OracleFactory = () => {
     },
   }
 }
+
+function judgeKept({ name, replica }: NodeView, cid: OpCid, judge: Judge): void {
+  if (replica.ledger.byCid.has(cid)) judge.holds()
+  else
+    judge.fails(`${name} started again and lacks what it had acknowledged`, {
+      nodes: [name],
+      ops: [cid],
+    })
+}
+
+/** A run comes to its end: no node finds work for ever. */
+export const boundedWork: OracleFactory = () => ({
+  name: 'bounded-work',
+  about: 'a run comes to its end within its limits of events and operations',
+  observe(record, _view, judge) {
+    if (record.what === 'cut')
+      judge.fails(
+        `no end in sight after ${record.events} events and ${record.ops} operations: the run was cut`,
+      )
+  },
+  conclude: (_view, judge) => judge.holds(),
+})
 
 /** What waits is bounded, whatever is sent. */
 export const boundedBuffers: OracleFactory = () => ({

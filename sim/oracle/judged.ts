@@ -2,6 +2,7 @@
 import type { OpCid } from '../../src/op/ids.ts'
 import type { Ballot } from '../../src/replica/ballot.ts'
 import { passesByReference } from '../reference/judging.ts'
+import { areSilentByReference } from '../reference/silence.ts'
 import type { OracleFactory } from './oracle.ts'
 
 /** Nothing is adopted but what an honest node judged to pass, by votes that anybody can check. */
@@ -19,12 +20,12 @@ export const justifiedAdoption: OracleFactory = () => {
       const replica = view.node(record.node)?.replica
       const passes = replica && passesByReference(replica, record.ballot, record.votes)
       if (passes === undefined) return
-      if (passes) judge.holds()
-      else
-        judge.fails(`${record.node} endorses a ballot that fails by the rule book`, {
-          nodes: [record.node],
-          ops: [record.ballot],
-        })
+      const about = { nodes: [record.node], ops: [record.ballot] }
+      if (!passes)
+        judge.fails(`${record.node} endorses a ballot that fails by the rule book`, about)
+      else if (!areSilentByReference(replica, record.ballot))
+        judge.fails(`${record.node} endorses to remove as silent who was not`, about)
+      else judge.holds()
     },
     conclude(_view, judge) {
       for (const ballot of adopted) {

@@ -24,15 +24,15 @@ export const ruleBook: OracleFactory = () => {
   }
 }
 
-function compare(node: NodeView, judge: Judge, only?: OpCid): void {
-  const standing = node.replica.views.standing()
-  for (const [ballot, expected] of outcomesByReference(node.replica)) {
-    const outcome = standing?.outcomes.get(ballot)
-    if (!outcome || outcome.endedBy !== undefined || (only && only !== ballot)) continue
-    if (outcome.outcome === expected) judge.holds()
+function compare({ name, replica }: NodeView, judge: Judge, only?: OpCid): void {
+  const book = outcomesByReference(replica)
+  for (const [ballot, { outcome, endedBy }] of replica.views.standing()?.outcomes ?? []) {
+    if (endedBy !== undefined || (only && only !== ballot)) continue
+    const expected = book.get(ballot) ?? 'that there is no such ballot'
+    if (outcome === expected) judge.holds()
     else
-      judge.fails(`the rule book says ${expected}, ${node.name} reads ${outcome.outcome}`, {
-        nodes: [node.name],
+      judge.fails(`the rule book says ${expected}, ${name} reads ${outcome}`, {
+        nodes: [name],
         ops: [ballot],
       })
   }

@@ -14,7 +14,10 @@ export interface BookBallot {
   readonly op: Op
   readonly charter: Charter
   readonly track: Track
+  /** Who decides. */
   readonly members: readonly Stakeholder[]
+  /** Whom it removes as silent; nobody for other ballots. */
+  readonly silent: readonly Stakeholder[]
 }
 
 /** Everything that the model needs. */
@@ -48,8 +51,10 @@ function readBook({ ledger }: Replica): Book {
   for (const op of byType.get('proposal.open') ?? []) {
     const charter = charters.get(op.refs[Number(op.body.charter)] ?? '')
     const track = charter?.tracks[String(op.body.track)]
-    if (charter && track)
-      ballots.set(op.cid, { op, charter, track, members: electorsOf(op, charter) })
+    const silent = charter && silentIn(op, charter)
+    if (!charter || !track || !silent) continue
+    const members = electorsOf(op, charter).filter((member) => !silent.includes(member))
+    ballots.set(op.cid, { op, charter, track, members, silent })
   }
   return {
     byType,
@@ -61,12 +66,30 @@ function readBook({ ledger }: Replica): Book {
   }
 }
 
-/** Domain ballots are the owners'; removing the silent is for those who are not. */
+/** Domain ballots are the owners'. */
 function electorsOf(op: Op, charter: Charter): readonly Stakeholder[] {
   if (op.body.track !== 'domain') return charter.stakeholders
   const [component] = String(op.body.slot).split('@')
   const owners = charter.components.find(({ id }) => id === component)?.owners ?? []
   return charter.stakeholders.filter(({ id }) => owners.includes(id))
+}
+
+/**
+ * Whom a ballot removes as silent (§3.3): where the charter knows reconstitution, exactly those whom the
+ * next charter leaves out, of more than a third and less than half of the weight; undefined for one that
+ * names others, which is no ballot.
+ */
+function silentIn({ body }: Op, charter: Charter): readonly Stakeholder[] | undefined {
+  if (!Array.isArray(body.removesSilent)) return []
+  const named = body.removesSilent.map(String)
+  const next = asCharter(body.amendment).stakeholders.map(({ id }) => id)
+  const removed = charter.stakeholders.filter(({ id }) => !next.includes(id))
+  const weigh = (all: readonly Stakeholder[]): number =>
+    all.reduce((sum, { weight }) => sum + weight, 0)
+  const [less, whole] = [weigh(removed), weigh(charter.stakeholders)]
+  const isNamed = removed.map(({ id }) => id).join() === named.join()
+  const mayBe = charter.reconstitution !== undefined && 3 * less > whole && 2 * less < whole
+  return isNamed && mayBe ? removed : undefined
 }
 
 /** Root keys that have delegated each node key. */

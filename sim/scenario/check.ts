@@ -1,5 +1,6 @@
 /** What a scenario must keep to beyond its shape: names that exist, times in order, faults that make sense. */
 import { type Path, type Problem, problem, unknownWord } from '../../src/charter/problem.ts'
+import { BUILTIN_ORACLES } from '../oracle/builtin.ts'
 import { SITUATIONS } from '../situation/names.ts'
 import type { TimedEvent } from './event.ts'
 import type { FaultPlan, Scenario, WorkItem } from './scenario.ts'
@@ -12,20 +13,24 @@ export function checkScenario(scenario: Scenario): Problem[] {
     ...scenario.workload.flatMap((item, i) => checkWork(item, ['workload', i], scenario)),
     ...scenario.faults.flatMap((fault, i) => checkFault(fault, ['faults', i], known)),
     ...scenario.events.flatMap((event, i) => checkEvent(event, ['events', i], known)),
-    ...scenario.expect.reaches.flatMap((name, i) =>
-      SITUATIONS.some((situation) => situation.name === name)
-        ? []
-        : [
-            unknownWord(
-              ['expect', 'reaches', i],
-              'situation',
-              name,
-              SITUATIONS.map((situation) => situation.name),
-            ),
-          ],
-    ),
+    ...unknownNames(scenario.expect.reaches, ['expect', 'reaches'], 'situation', SITUATION_NAMES),
+    ...unknownNames(scenario.expect.oracles, ['expect', 'oracles'], 'oracle', ORACLE_NAMES),
   ]
 }
+
+const ORACLE_NAMES = BUILTIN_ORACLES.map((make) => make().name)
+const SITUATION_NAMES = SITUATIONS.map(({ name }) => name)
+
+/** Names that are none of those that there are. */
+const unknownNames = (
+  names: readonly string[],
+  path: Path,
+  kind: string,
+  known: readonly string[],
+): Problem[] =>
+  names.flatMap((name, i) =>
+    known.includes(name) ? [] : [unknownWord([...path, i], kind, name, known)],
+  )
 
 interface Known {
   readonly nodes: ReadonlySet<string>

@@ -28,8 +28,8 @@ const amendment: Spec<NonNullable<Extract<TimedEvent, { do: 'propose' }>['amendm
   read: (value, spot) => {
     const read = amendmentFields.read(value, spot)
     if (!read) return undefined
-    const { change, stakeholder, stakeholders, weight } = read
-    if (change === 'remove') return { change, stakeholders }
+    const { change, stakeholder, stakeholders, silent, weight } = read
+    if (change === 'remove') return { change, stakeholders, silent }
     if (stakeholder === null) return fail(value, spot, `a stakeholder to ${change}`)
     return { change, stakeholder, weight }
   },
@@ -38,6 +38,7 @@ const amendmentFields = record({
   change: needed(word(['add', 'remove', 'weight']), 'what it changes'),
   stakeholder: optional(name, null, 'who joins or changes'),
   stakeholders: optional(list(name, 1000), [], 'who is removed'),
+  silent: optional(flag, false, 'and was silent for so long that the rest decides alone'),
   weight: optional(whole(1, 1_000_000), 1, 'the weight'),
 })
 

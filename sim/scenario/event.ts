@@ -18,7 +18,12 @@ export type PartitionShape =
 /** What an amendment changes. */
 export type AmendmentPlan =
   | { readonly change: 'add'; readonly stakeholder: string; readonly weight: number }
-  | { readonly change: 'remove'; readonly stakeholders: readonly string[] }
+  | {
+      readonly change: 'remove'
+      readonly stakeholders: readonly string[]
+      /** A reconstitution (§3.3): they have said nothing for so long that the rest decides alone. */
+      readonly silent: boolean
+    }
   | { readonly change: 'weight'; readonly stakeholder: string; readonly weight: number }
 
 /** When something happens, in ms from the beginning. */

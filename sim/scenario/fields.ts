@@ -2,6 +2,7 @@
 import { isList, isTable, type Plain } from '../../src/charter/source.ts'
 import type { Distribution } from '../random/distribution.ts'
 import { eventFields } from './event-fields.ts'
+import { expectations, NOTHING_EXPECTED } from './expect-fields.ts'
 import { faultFields, type Names } from './fault-fields.ts'
 import {
   bandwidth,
@@ -124,6 +125,11 @@ const peopleFields = record({
 const amendment = record({
   add: optional(line(63), null, 'a stakeholder who joins'),
   remove: optional(list(line(63), MAX_MEMBERS), null, 'stakeholders who are removed'),
+  silent: optional(
+    flag,
+    false,
+    'who is removed was silent for so long that the rest decides alone',
+  ),
   reweigh: optional(line(63), null, 'a stakeholder whose weight changes'),
   weight: optional(whole(1, 1_000_000), 1, 'the weight of who joins or changes'),
 })
@@ -149,23 +155,6 @@ const assumeFields = record({
   partition: optional(time, null, 'no partition is longer'),
 })
 
-const convergedSpec: Spec<number> = {
-  schema: { type: 'string', examples: ['2m after heal', '2m'] },
-  read: (value, spot) =>
-    time.read(typeof value === 'string' ? value.replace(/\s+after heal$/, '') : value, spot),
-}
-const settledSpec: Spec<{ readonly num: number; readonly den: number }> = {
-  schema: { type: 'string', examples: ['>= 90%', '90%'] },
-  read: (value, spot) =>
-    fraction.read(typeof value === 'string' ? value.replace(/^>=\s*/, '') : value, spot),
-}
-
-const expectFields = record({
-  converged: optional(convergedSpec, null, 'how soon after healing all hold the same'),
-  settled: optional(settledSpec, null, 'the share of proposals that is settled in the end'),
-  reaches: optional(list(line(63)), [], 'situations that must occur'),
-})
-
 /** The whole file, as a reader with its schema; names of strategies and oracles come from the run. */
 export const scenarioSpec = (names: Names) =>
   record({
@@ -184,11 +173,7 @@ export const scenarioSpec = (names: Names) =>
     workload: optional(list(workFields, MAX_LINES), [], 'what is proposed'),
     faults: optional(list(faultFields(names, time), MAX_LINES), [], 'what goes wrong'),
     events: optional(list(eventFields(names, time), 100_000), [], 'single events, written out'),
-    expect: optional(
-      expectFields,
-      { converged: null, settled: null, reaches: [] },
-      'what comes of it',
-    ),
+    expect: optional(expectations(time), NOTHING_EXPECTED, 'what comes of it'),
   })
 
 const emptyNetwork = () => ({

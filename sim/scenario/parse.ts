@@ -6,6 +6,7 @@ import { coalitionOf } from './coalition.ts'
 import type { AmendmentPlan } from './event.ts'
 import type { Names } from './fault-fields.ts'
 import { scenarioSpec } from './fields.ts'
+import { quoteLaws } from './laws.ts'
 import type { Scenario, WorkItem } from './scenario.ts'
 
 /** A scenario, or what is wrong with its text in the order of the text. */
@@ -20,7 +21,14 @@ type Draft = NonNullable<ReturnType<ReturnType<typeof scenarioSpec>['read']>>
 
 /** Reads a scenario; never throws, whatever the text. */
 export function parseScenario(text: string, names: Names): ParsedScenario {
-  const source = readSource(text)
+  const quoted = quoteLaws(text)
+  const source = readSource(quoted.text)
+  const failed = (found: readonly LocatedProblem[]): ParsedScenario => ({
+    ok: false,
+    problems: inOrder(
+      found.map((one) => ({ ...one, column: quoted.columnBefore(one.line, one.column) })),
+    ),
+  })
   if (source.problems.length > 0) return failed(source.problems)
   const problems: Problem[] = []
   if (!isTable(source.plain)) problems.push(problem([], 'no map', 'a scenario: name, shows, …'))
@@ -39,12 +47,8 @@ const read = (
   problems: Problem[],
 ): Draft | undefined => scenarioSpec(names).read(plain, { path: [], problems })
 
-const failed = (problems: readonly LocatedProblem[]): ParsedScenario => ({
-  ok: false,
-  problems: problems
-    .toSorted((a, b) => a.line - b.line || a.column - b.column)
-    .slice(0, MAX_PROBLEMS),
-})
+const inOrder = (problems: readonly LocatedProblem[]): LocatedProblem[] =>
+  problems.toSorted((a, b) => a.line - b.line || a.column - b.column).slice(0, MAX_PROBLEMS)
 
 function assembled(draft: Draft, problems: Problem[]): Scenario | undefined {
   const { network, assume, expect } = draft
@@ -74,7 +78,12 @@ function assembled(draft: Draft, problems: Problem[]): Scenario | undefined {
     workload,
     faults: draft.faults,
     events: draft.events,
-    expect: { convergedMs: expect.converged, settled: expect.settled, reaches: expect.reaches },
+    expect: {
+      convergedMs: expect.converged,
+      settled: expect.settled,
+      reaches: expect.reaches,
+      oracles: expect.oracles,
+    },
   }
 }
 
@@ -95,7 +104,13 @@ function workOf(
 }
 
 function amendmentOf(
-  { add, remove, reweigh, weight }: NonNullable<Draft['workload'][number]['propose']['amend']>,
+  {
+    add,
+    remove,
+    silent,
+    reweigh,
+    weight,
+  }: NonNullable<Draft['workload'][number]['propose']['amend']>,
   path: Path,
   problems: Problem[],
 ): AmendmentPlan | null {
@@ -103,7 +118,11 @@ function amendmentOf(
     problems.push(problem(path, 'no single change', 'one of add, remove, reweigh'))
     return null
   }
+  if (silent && remove === null) {
+    problems.push(problem([...path, 'silent'], 'nobody who is removed', 'remove beside it'))
+    return null
+  }
   if (add !== null) return { change: 'add', stakeholder: add, weight }
   if (reweigh !== null) return { change: 'weight', stakeholder: reweigh, weight }
-  return { change: 'remove', stakeholders: remove ?? [] }
+  return { change: 'remove', stakeholders: remove ?? [], silent }
 }

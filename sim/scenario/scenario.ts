@@ -131,6 +131,8 @@ export interface Expectations {
   readonly settled: Fraction | null
   /** Situations that must be reached. */
   readonly reaches: readonly string[]
+  /** Oracles that must have something to judge. */
+  readonly oracles: readonly string[]
 }
 
 /** A scenario. */

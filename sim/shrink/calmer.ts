@@ -12,8 +12,6 @@ export function* calmer(scenario: Scenario): Generator<Scenario> {
   if (people.timezones) yield { ...scenario, people: { ...people, timezones: false } }
   if (people.turnout < 1) yield { ...scenario, people: { ...people, turnout: 1 } }
   if (coalition.members.some(({ weight }) => weight !== 1)) yield withEqualWeights(scenario)
-  if (scenario.expect.reaches.length > 0)
-    yield { ...scenario, expect: { ...scenario.expect, reaches: [] } }
 }
 
 function withEqualWeights(scenario: Scenario): Scenario {

@@ -1,17 +1,12 @@
 /** A failing run comes down to the few that matter, still fails as it was written, and tells its story. */
 import { describe, expect, test } from 'vitest'
-import { unwrap } from '../../src/op/refusal.ts'
-import { mutantNamed } from '../mutant/mutants.ts'
-import { runScenario } from '../run-scenario.ts'
+import { isSmall, shrinkCase } from '../../test/soak/sim/shrink-cases.ts'
 import { endOf } from '../scenario/event.ts'
 import type { Scenario } from '../scenario/scenario.ts'
-import { formatStory, tellStory } from '../story/story.ts'
 import { readScenario } from '../sweep/read-scenario.ts'
-import type { TraceRecord } from '../trace/record.ts'
 import { rosterOf, sampleRoster, withRoster } from './roster.ts'
 import { shrink } from './shrink.ts'
 import { rounder, shorter } from './timing.ts'
-import { writeCase } from './written.ts'
 
 const TEXT = `name: ten
 shows: ten organisations, an even split, crashes that do not matter
@@ -29,23 +24,26 @@ faults:
   - { at: 2d, crash: 4, until: 3d }
 `
 const TEN = readScenario(TEXT, 'ten')
-const run = mutantNamed('quorum-of-half')?.options ?? {}
 
+/** `npm run soak:shrink` does the same with three bugs and forty stakeholders. */
 test('a quorum of half needs two stakeholders and one proposal to be caught', {
   timeout: 120_000,
 }, () => {
-  const shrunk = unwrap(shrink(TEN, 1, { run }))
-  const { scenario, oracle, seed } = shrunk
+  const shares: number[] = []
+  const figures = shrinkCase(
+    { mutant: 'quorum-of-half', scenario: TEXT },
+    { onRun: (_, share) => shares.push(share) },
+  )
+  const { scenario, oracle } = figures.shrunk
+  expect(figures.failsAgain, 'as it was written out').toBe(true)
+  expect(isSmall(figures)).toBe(true)
   expect(rosterOf(scenario).length).toBeLessThanOrEqual(3)
   expect(scenario.events.length).toBeLessThanOrEqual(3)
   expect(scenario.durationMs).toBeLessThan(TEN.durationMs)
-  const written = readScenario(writeCase(TEXT, shrunk, 'shrunk'), 'written')
-  const records: TraceRecord[] = []
-  const again = runScenario(written, seed, { ...run, onTrace: (one) => records.push(one) })
-  expect(again.oracles.find(({ name }) => name === oracle)?.ok).toBe(false)
-  const story = formatStory(tellStory(records, again.oracles))
-  expect(story).toMatch(/proposes p\d for/)
-  expect(story).toContain(`✗ ${oracle} fails`)
+  expect(figures.story).toMatch(/proposes p\d for/)
+  expect(figures.story).toContain(`✗ ${oracle} fails`)
+  expect(shares).toEqual(shares.toSorted((a, b) => a - b))
+  expect(shares.every((share) => share >= 0 && share < 1)).toBe(true)
 })
 
 test('a run that does not fail is not shrunk', { timeout: 60_000 }, () => {

@@ -33,7 +33,10 @@ export interface ShrinkOptions {
   readonly run?: RunOptions
   /** False from the moment on when the best so far must do. */
   readonly mayGoOn?: () => boolean
+  /** Is told after every pass. */
   readonly onStep?: (step: ShrinkStep) => void
+  /** Is told after every run how far it is, and which share of all passes is behind it. */
+  readonly onRun?: (step: ShrinkStep, share: number) => void
 }
 
 /** What shrinking came to. */
@@ -52,10 +55,13 @@ const MANY_SEEDS = 25
 const SMALL = 8
 /** Sizes that a coalition is first cut down to, in its own proportions. */
 const SAMPLE_SIZES = [3, 4, 5, 6, 7, 8, 10, 13, 17, 22, 30, 50, 100]
-/** One alone has nobody to disagree with, and some broken rules never end with one. */
-const LEAST_STAKEHOLDERS = 2
 /** Rounds through all passes; each makes the next one's work smaller. */
 const MAX_ROUNDS = 4
+/** Passes of all rounds, with the first sample and the last rounding. */
+const PASSES = 4 * MAX_ROUNDS + 2
+/** What is smaller needs no more events than this many times those of the first run: else it has no end. */
+const MORE_EVENTS = 4
+const SPARE_EVENTS = 100_000
 
 /** Shrinks a run; refuses (`nothing-failed`) one that does not fail. */
 export function shrink(
@@ -66,6 +72,7 @@ export function shrink(
   const { events } = compile(scenario, seed)
   const whole: Scenario = { ...scenario, workload: [], faults: [], events }
   const first = runScenario(whole, seed, options.run)
+  const maxEvents = MORE_EVENTS * first.events + SPARE_EVENTS
   const failed = first.oracles.find(({ ok }) => !ok)
   if (!failed)
     return refuse(
@@ -73,7 +80,8 @@ export function shrink(
       `${scenario.name} with seed ${seed} fails no oracle`,
       'give the seed of a run that failed',
     )
-  return accept(new Shrinking({ scenario: whole, seed }, first, failed.name, options).run())
+  const bounded = { ...options, run: { ...options.run, maxEvents } }
+  return accept(new Shrinking({ scenario: whole, seed }, first, failed.name, bounded).run())
 }
 
 class Shrinking {
@@ -83,6 +91,8 @@ class Shrinking {
   #best: Case
   #result: RunResult
   #runs = 1
+  #pass: ShrinkStep['pass'] = 'stakeholders'
+  #passes = 0
 
   constructor(whole: Case, result: RunResult, oracle: string, options: ShrinkOptions) {
     this.#best = whole
@@ -95,12 +105,14 @@ class Shrinking {
     this.#sample()
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const before = this.#best
+      this.#passes = 4 * round + 1
       this.#stakeholders()
       this.#events()
       this.#greedily('durations', shorter)
       this.#greedily('settings', calmer)
       if (this.#best === before) break
     }
+    this.#passes = PASSES - 1
     this.#greedily('durations', rounder)
     const [runs, steps] = [this.#runs, this.#steps]
     return { ...this.#best, oracle: this.#oracle, result: this.#result, runs, steps }
@@ -116,25 +128,26 @@ class Shrinking {
         (_, i) => seed + i,
       )
       const smaller = withRoster(scenario, sampleRoster(scenario, size))
-      if (!seeds.some((one) => this.#take(smaller, one))) continue
-      this.#note('stakeholders')
-      return
+      if (seeds.some((one) => this.#take(smaller, one))) break
     }
+    this.#note()
   }
 
   #stakeholders(): void {
+    this.#pass = 'stakeholders'
     const { scenario } = this.#best
     ddmin(
       rosterOf(scenario),
-      (names) => names.length >= LEAST_STAKEHOLDERS && this.#take(withRoster(scenario, names)),
+      (names) => names.length > 0 && this.#take(withRoster(scenario, names)),
     )
-    this.#note('stakeholders')
+    this.#note()
   }
 
   #events(): void {
+    this.#pass = 'events'
     const { scenario } = this.#best
     ddmin(scenario.events, (events) => this.#take({ ...scenario, events }))
-    this.#note('events')
+    this.#note()
   }
 
   /** Takes the first candidate that still fails, again and again. */
@@ -142,6 +155,7 @@ class Shrinking {
     pass: ShrinkStep['pass'],
     candidates: (scenario: Scenario) => Iterable<Scenario>,
   ): void {
+    this.#pass = pass
     for (let found = true; found && this.#mayGoOn(); ) {
       found = false
       for (const candidate of candidates(this.#best.scenario)) {
@@ -150,7 +164,7 @@ class Shrinking {
         break
       }
     }
-    this.#note(pass)
+    this.#note()
   }
 
   /** Whether a candidate still fails the same oracle, in the same sense; it is the best then. */
@@ -158,6 +172,7 @@ class Shrinking {
     if (!this.#mayGoOn()) return false
     this.#runs++
     const result = runScenario(scenario, seed, this.#options.run)
+    this.#options.onRun?.(this.#step(), this.#passes / PASSES)
     const isBroken = result.oracles.some(({ name, ok }) => name === this.#oracle && !ok)
     if (!isBroken || result.verdict !== this.#result.verdict) return false
     this.#best = { scenario, seed }
@@ -169,16 +184,22 @@ class Shrinking {
     return this.#options.mayGoOn?.() ?? true
   }
 
-  #note(pass: ShrinkStep['pass']): void {
+  /** A pass is over. */
+  #note(): void {
+    this.#passes++
+    const step = this.#step()
+    this.#steps.push(step)
+    this.#options.onStep?.(step)
+  }
+
+  #step(): ShrinkStep {
     const { scenario } = this.#best
-    const step = {
-      pass,
+    return {
+      pass: this.#pass,
       stakeholders: rosterOf(scenario).length,
       events: scenario.events.length,
       durationMs: scenario.durationMs,
       runs: this.#runs,
     }
-    this.#steps.push(step)
-    this.#options.onStep?.(step)
   }
 }

@@ -2,7 +2,8 @@
 import { type Document, isMap, isSeq, parseDocument } from 'yaml'
 import { formatDuration } from '../../src/charter/duration.ts'
 import type { TimedEvent } from '../scenario/event.ts'
-import type { ScenarioMember } from '../scenario/scenario.ts'
+import { quoteLaws } from '../scenario/laws.ts'
+import type { Scenario, ScenarioMember } from '../scenario/scenario.ts'
 import type { Case } from './shrink.ts'
 
 /** Fields of an event that are written as durations. */
@@ -13,8 +14,8 @@ const TIMES: ReadonlySet<string> = new Set(['at', 'until'])
  * preset, charter and network stand as they were written there.
  */
 export function writeCase(original: string, { scenario, seed }: Case, shows: string): string {
-  const document = parseDocument(original)
-  for (const path of REPLACED) document.deleteIn(path)
+  const document = parseDocument(quoteLaws(original).text)
+  for (const path of REPLACED) if (document.hasIn(path)) document.deleteIn(path)
   const { coalition, network, people } = scenario
   document.set('name', scenario.name)
   document.set('shows', shows)
@@ -30,8 +31,11 @@ export function writeCase(original: string, { scenario, seed }: Case, shows: str
   ] as const)
     if (document.hasIn(path)) document.setIn(path, document.createNode(value))
   document.setIn(['people', 'turnout'], people.turnout)
-  if (network.bandwidth === null) document.deleteIn(['network', 'bandwidth'])
+  const bandwidth = ['network', 'bandwidth']
+  if (network.bandwidth === null && document.hasIn(bandwidth)) document.deleteIn(bandwidth)
   setLines(document, ['coalition', 'members'], coalition.members.map(memberFields))
+  const expect = expectFields(scenario)
+  if (Object.keys(expect).length > 0) document.set('expect', document.createNode(expect))
   setLines(document, ['events'], scenario.events.map(eventFields))
   return document.toString({ lineWidth: 0 })
 }
@@ -49,6 +53,12 @@ const REPLACED = [
   ['expect'],
 ]
 
+/** What an oracle may fail by; situations that the whole run reached are of no concern. */
+const expectFields = ({ expect: { convergedMs, settled } }: Scenario): object => ({
+  ...(convergedMs !== null && { converged: formatDuration(convergedMs) }),
+  ...(settled !== null && { settled: `${settled.num}/${settled.den}` }),
+})
+
 const memberFields = ({ id, weight, functions, region }: ScenarioMember): object => ({
   id,
   ...(weight !== 1 && { weight }),
@@ -58,7 +68,8 @@ const memberFields = ({ id, weight, functions, region }: ScenarioMember): object
 
 /** A list with one line an item. */
 function setLines(document: Document, path: readonly string[], items: readonly object[]): void {
-  document.setIn(path, document.createNode(items))
+  // Spans of one flapping link share their sides: an alias is not what scenarios may have.
+  document.setIn(path, document.createNode(items, { aliasDuplicateObjects: false }))
   const list = document.getIn(path)
   if (isSeq(list)) for (const item of list.items) if (isMap(item)) item.flow = true
 }

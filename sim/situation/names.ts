@@ -36,6 +36,10 @@ export const SITUATIONS = [
   { name: 'amended', about: 'an amendment was adopted' },
   { name: 'ended-by-amendment', about: 'a ballot was ended by the amendment of its charter' },
   {
+    name: 'reconstituted',
+    about: 'the rest went on without members who had been silent for too long',
+  },
+  {
     name: 'joined-during-ballot',
     about: 'a node started for the first time while a ballot was open',
   },

@@ -8,7 +8,8 @@ import { SITUATIONS, type Situation } from './names.ts'
 export class Situations {
   private readonly counted = new Map<string, number>()
   private readonly once = new Set<string>()
-  private readonly overlays = new Map<OpCid, string>()
+  /** Ballots that were provisionally adopted somewhere, by slot and what they replace there. */
+  private readonly provisional = new Map<string, Set<OpCid>>()
   private readonly outcomes = new Map<OpCid, 'adopted' | 'declined'>()
   private readonly open = new Set<OpCid>()
   private readonly sealed = new Map<string, Set<OpCid>>()
@@ -49,7 +50,7 @@ export class Situations {
         this.settled(record, view)
         break
       case 'overlay':
-        this.overlay(record.ballot, record.state)
+        this.overlay(record, view)
         break
       case 'fork-seen':
         this.first('fork-seen', record.key)
@@ -85,22 +86,36 @@ export class Situations {
     if (this.partitions > 0) this.note('settled-in-partition')
     const found = view.node(node)?.replica.views.ballot(ballot)
     if (!found?.ok) return
-    if (found.value.body.amendment && outcome === 'adopted') this.note('amended')
-    const { board } = found.value
+    const { board, body } = found.value
+    if (body.amendment && outcome === 'adopted') this.note('amended')
+    if (body.removesSilent && outcome === 'adopted') this.note('reconstituted')
     const isContested =
       board.estimateWeight(1, 'adopt') > 0 && board.estimateWeight(1, 'decline') > 0
     if (isContested && (round ?? 1) > 1) this.note('beyond-round-1')
   }
 
-  private overlay(ballot: OpCid, state: string): void {
+  private overlay(
+    { node, ballot, state }: Extract<TraceRecord, { what: 'overlay' }>,
+    view: WorldView,
+  ): void {
     if (state === 'held') this.first('held', ballot)
     if (state === 'provisional') this.first('contingency-invoked', ballot)
+    if (state === 'provisional' || state === 'held') this.noteSides(node, ballot, view)
     if (state === 'ratified') this.first('ratified', ballot)
     if (state === 'lapsed') this.first('lapsed', ballot)
     if (state === 'lapsed' && this.outcomes.get(ballot) === 'declined')
       this.first('late-joiner-overturned', ballot)
-    this.overlays.set(ballot, state)
-    if (state === 'held') this.first('two-sides-provisional', ballot)
+  }
+
+  /** Of one slot two ballots were adopted provisionally, wherever. */
+  private noteSides(node: string, ballot: OpCid, view: WorldView): void {
+    const found = view.node(node)?.replica.views.ballot(ballot)
+    if (!found?.ok) return
+    const { slot, replaces } = found.value.generation
+    const place = `${slot} ${replaces}`
+    const ballots = (this.provisional.get(place) ?? new Set()).add(ballot)
+    this.provisional.set(place, ballots)
+    if (ballots.size > 1) this.first('two-sides-provisional', place)
   }
 
   /** Past their window and open at the end of a partition. */

@@ -98,6 +98,7 @@ const TELLERS: Tellers = {
   fault: ({ event, phase }) => alone(phase === 'begins' ? beginning(event) : ending(event)),
   heal: () => alone('Everything that can be mended is: links, processes, disks, clocks.'),
   converged: () => alone('All honest nodes hold the same.'),
+  cut: ({ events }) => alone(`After ${events} events there is no end in sight; the run is cut.`),
   proposed: ({ node, proposal }) => alone(`${node} opens the ballot on ${proposal}.`),
   refused: ({ node, wish, code }) =>
     done(node, 'is refused', 'are refused', `a wish: “${wish}” (${code})`),

@@ -1,7 +1,8 @@
 /** The misbehaviours that scenarios can name. */
+import type { Charter } from '../../src/charter/schema.ts'
 import type { OpCid } from '../../src/op/ids.ts'
 import type { Op } from '../../src/op/operation.ts'
-import { proposalDraft } from '../../src/replica/acts.ts'
+import { type ProposalInput, proposalDraft } from '../../src/replica/acts.ts'
 import type { Draft } from '../../src/replica/draft.ts'
 import { mixWord } from '../random/stream.ts'
 import type { Actor, Strategy, VoteChoice } from '../world/strategy.ts'
@@ -23,6 +24,13 @@ const isInHalf = (name: string, salt: number): boolean => {
 const half = (actor: Actor, isFirst: boolean): string[] =>
   actor.peers.filter((peer) => isInHalf(peer, 7) === isFirst)
 
+/** The half that a twin's copy keeps to: copies of other twins to their own, everybody else by name. */
+function isOnSide(actor: Actor, peer: string): boolean {
+  const isSecond = peer.includes('~')
+  const isTwin = isSecond || actor.peers.includes(`${peer}~2`)
+  return (isTwin ? !isSecond : isInHalf(peer, 11)) === (actor.copy === 0)
+}
+
 const isOwn = (actor: Actor, op: Op): boolean => op.key === actor.replica.signer?.key
 
 /** Says something else than what was just said, at the same place, to one half. */
@@ -41,6 +49,20 @@ const flood: Strategy = {
   },
 }
 
+/** A proposal that faulty members make. */
+const faultyProposal = (title: string, slot: string): ProposalInput => ({
+  kind: 'resolution',
+  track: 'standard',
+  title,
+  summary: '',
+  text: title,
+  scope: { objectives: [], nonGoals: [], compatibility: [], performance: [], variability: [] },
+  components: [],
+  slot,
+  subjects: [],
+  reversible: true,
+})
+
 const backdate: Strategy = {
   name: 'backdate',
   about: 'proposes as if it had been weeks ago, so that the voting would be over',
@@ -49,21 +71,52 @@ const backdate: Strategy = {
     const { replica } = actor
     for (const draft of replica.checkpointNow()) if (!actor.issue(draft)) return
     const past = replica.clock.now() - BACKDATE_DAYS * DAY_MS
-    const draft = proposalDraft(replica, {
-      kind: 'resolution',
-      track: 'standard',
-      title: 'as decided long ago',
-      summary: '',
-      text: 'as decided long ago',
-      scope: { objectives: [], nonGoals: [], compatibility: [], performance: [], variability: [] },
-      components: [],
-      slot: 'policy@backdated',
-      subjects: [],
-      reversible: true,
-      opensAt: past,
-    })
+    const proposal = faultyProposal('as decided long ago', 'policy@backdated')
+    const draft = proposalDraft(replica, { ...proposal, opensAt: past })
     if (draft.ok) actor.issue(draft.value)
   },
+}
+
+const usurp: Strategy = {
+  name: 'usurp',
+  about: 'proposes to go on without more than a third of the others as silent, who are not',
+  tickMs: 2 * DAY_MS,
+  onTick(actor) {
+    const { replica } = actor
+    const charter = replica.charter?.charter
+    if (!charter) return
+    for (const draft of replica.checkpointNow()) if (!actor.issue(draft)) return
+    const gone = lastThird(charter.stakeholders, actor.name)
+    const stakeholders = charter.stakeholders.filter(({ id }) => !gone.includes(id))
+    const draft = proposalDraft(replica, {
+      ...faultyProposal('the rest goes on', 'charter'),
+      kind: 'amendment',
+      track: 'constitutional',
+      amendment: {
+        ...charter,
+        version: charter.version + 1,
+        stakeholders,
+        leavers: [],
+        holders: [],
+      },
+    })
+    // The replica itself would refuse to name those as silent whom it heard.
+    if (draft.ok)
+      actor.issue({ ...draft.value, body: { ...draft.value.body, removesSilent: gone } })
+  },
+}
+
+/** The last members that weigh more than a third together, but for one. */
+function lastThird(stakeholders: Charter['stakeholders'], but: string): string[] {
+  const total = stakeholders.reduce((sum, { weight }) => sum + weight, 0)
+  const taken: string[] = []
+  let weight = 0
+  for (const one of stakeholders.toReversed()) {
+    if (3 * weight > total || one.id === but) continue
+    taken.unshift(one.id)
+    weight += one.weight
+  }
+  return taken
 }
 
 const replay: Strategy = {
@@ -117,8 +170,9 @@ export const STRATEGIES: readonly Strategy[] = [
     about: 'runs two nodes with one key, each talking with one half of the others',
     copies: 2,
     vote: (actor, _ballot, choice) => (actor.copy === 0 ? choice : opposite(choice)),
-    meets: (actor, peer) => isInHalf(peer, 11) === (actor.copy === 0),
-    passes: (actor, _op, to) => isInHalf(to, 11) === (actor.copy === 0),
+    meets: isOnSide,
+    passes: (actor, _op, to) => isOnSide(actor, to),
+    hears: (actor, _op, from) => isOnSide(actor, from),
   },
   {
     name: 'amnesia',
@@ -176,4 +230,5 @@ export const STRATEGIES: readonly Strategy[] = [
   betray,
   flood,
   replay,
+  usurp,
 ]

@@ -58,7 +58,8 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteReport> {
 /** Only of all scenarios can be said what they never do. */
 const isWhole = (names: readonly string[]): boolean => names.length === scenarioNames().length
 
-function problemsOf(runs: readonly Done[], names: readonly string[]): string[] {
+/** Everything that is wrong with these runs of these scenarios, a sentence each. */
+export function problemsOf(runs: readonly Done[], names: readonly string[]): string[] {
   return [
     ...runs.flatMap(failures),
     ...names.flatMap((name) => unreached(name, runs)),
@@ -77,22 +78,27 @@ function failures({ task, result }: Done): string[] {
   )
 }
 
-/** Situations that a scenario says it reaches, and did with no seed. */
+/** What a scenario says that it reaches, or has judged, and did with no seed. */
 function unreached(name: string, runs: readonly Done[]): string[] {
   const own = runs.filter(({ task }) => task.scenario === name)
-  return loadScenario(name).expect.reaches.flatMap((situation) =>
-    own.some(({ result }) => (result.situations[situation] ?? 0) > 0)
-      ? []
-      : [`${name} never reaches ${situation}`],
-  )
+  const { reaches, oracles } = loadScenario(name).expect
+  return [
+    ...reaches
+      .filter((situation) => !own.some(({ result }) => (result.situations[situation] ?? 0) > 0))
+      .map((situation) => `${name} never reaches ${situation}`),
+    ...oracles
+      .filter((oracle) => !hasJudged(oracle, own))
+      .map((oracle) => `${name} expects ${oracle}, which judged nothing`),
+  ]
 }
 
+const hasJudged = (name: string, runs: readonly Done[]): boolean =>
+  runs.some(({ result }) => result.oracles.some((one) => one.name === name && one.checked > 0))
+
 const idleOracles = (runs: readonly Done[]): string[] =>
-  BUILTIN_ORACLES.map((make) => make().name).flatMap((name) =>
-    runs.some(({ result }) => result.oracles.some((one) => one.name === name && one.checked > 0))
-      ? []
-      : [`oracle ${name} judged nothing in the whole suite`],
-  )
+  BUILTIN_ORACLES.map((make) => make().name)
+    .filter((name) => !hasJudged(name, runs))
+    .map((name) => `oracle ${name} judged nothing in the whole suite`)
 
 const unreachedAnywhere = (runs: readonly Done[]): string[] =>
   SITUATIONS.flatMap(({ name, about }) =>

@@ -2,6 +2,7 @@
 import { isSeq, parseDocument } from 'yaml'
 import { formatPath, type Path } from '../../src/charter/problem.ts'
 import { accept, type Result, refuse } from '../../src/op/refusal.ts'
+import { quoteLaws } from '../scenario/laws.ts'
 import type { Cell } from './cells.ts'
 
 /** Which fields an axis sets. */
@@ -19,7 +20,7 @@ export function applyCell(
   settings: readonly Setting[],
   cell: Cell,
 ): Result<string> {
-  const document = parseDocument(scenario)
+  const document = parseDocument(quoteLaws(scenario).text)
   for (const { name, set } of settings) {
     for (const path of set) {
       const missing = missingItem(document, path)

@@ -62,7 +62,8 @@ exit "$status"
 
 const kubernetes = (
   job: Job,
-): string => `# An Indexed Job: kubectl apply -f ${job.name}.yaml. The claim \`sweep\` has the plan and takes the parts.
+): string => `# An Indexed Job: kubectl apply -f ${job.name}.yaml. The claim \`sweep\` has the plan, takes the parts, and has
+# the package (npm install folkmoot, once, in its folder).
 ${EXIT_CODES}
 apiVersion: batch/v1
 kind: Job
@@ -88,6 +89,7 @@ spec:
           command: [sh, -c]
           args:
             - >-
+              PATH="$PWD/node_modules/.bin:$PATH";
               ${command(job, `$((JOB_COMPLETION_INDEX + 1))/${job.shards}`, 'part-$((JOB_COMPLETION_INDEX + 1)).jsonl')} &
               trap 'kill -TERM $!' TERM;
               wait $!; status=$?;

@@ -18,6 +18,7 @@ import {
 } from '../../src/charter/reader.ts'
 import { ID_PATTERN } from '../../src/charter/schema.ts'
 import { isList, isTable, type Plain, readSource } from '../../src/charter/source.ts'
+import { quoteLaws } from '../scenario/laws.ts'
 import { parsePath } from './field-path.ts'
 import { flowText } from './flow-text.ts'
 import { type Interval, readInterval } from './interval.ts'
@@ -67,13 +68,16 @@ export type ParsedSweep =
 
 /** Reads a sweep; never throws. */
 export function parseSweep(textOfSweep: string): ParsedSweep {
-  const source = readSource(textOfSweep)
+  const quoted = quoteLaws(textOfSweep)
+  const source = readSource(quoted.text)
   if (source.problems.length > 0) return { ok: false, problems: source.problems }
   const problems: Problem[] = []
   const spec = readSpec(source.plain, { path: [], problems })
   if (spec !== undefined) problems.push(...checkSpec(spec))
   if (spec !== undefined && problems.length === 0) return { ok: true, spec }
-  const located = problems.map(source.locate)
+  const located = problems.map(source.locate).map((found) => {
+    return { ...found, column: quoted.columnBefore(found.line, found.column) }
+  })
   return { ok: false, problems: located.toSorted((a, b) => a.line - b.line || a.column - b.column) }
 }
 

@@ -95,6 +95,8 @@ export type TraceRecord = {
   | { readonly what: 'stopped' | 'started'; readonly node: NodeName }
   /** A node will not sign any more with its key, because its store is behind it. */
   | { readonly what: 'stale'; readonly node: NodeName }
+  /** The run had no end in sight and was ended: see `RunLimits`. */
+  | { readonly what: 'cut'; readonly events: number; readonly ops: number }
   /** All honest nodes that run hold the same. */
   | { readonly what: 'converged' }
 )

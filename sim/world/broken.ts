@@ -6,6 +6,6 @@ export interface Broken {
   readonly forgetsAtCrash?: boolean
   /** A restored backup is used as if nothing had happened. */
   readonly ignoresStaleness?: boolean
-  /** What was last written is on disk only with the next write. */
-  readonly losesWrites?: boolean
+  /** A write is acknowledged at once and on disk only with the next one. */
+  readonly acknowledgesEarly?: boolean
 }

@@ -47,9 +47,11 @@ export class Cast {
     return puppet ? puppet.choose(ballot, choice) : choice
   }
 
-  /** A node passes an operation on to another. */
+  /** A node passes an operation on to another, who takes it in. */
   passes(from: SimNode, op: Op, to: SimNode): boolean {
-    return this.puppets.size === 0 || (this.puppets.get(from)?.passes(op, to.name) ?? true)
+    if (this.puppets.size === 0) return true
+    const isSent = this.puppets.get(from)?.passes(op, to.name) ?? true
+    return isSent && (this.puppets.get(to)?.hears(op, from.name) ?? true)
   }
 
   /** Two nodes talk with each other. */

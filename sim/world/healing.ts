@@ -33,7 +33,7 @@ export class Healing {
     world.heal()
     this.healedAt = world.now
     const deadline = world.now + this.longestMs()
-    while (world.now < deadline) {
+    while (world.now < deadline && !world.isCut) {
       const since = world.now - this.healedAt
       world.run(world.now + (since < FINE_FOR_MS ? FINE_MS : COARSE_MS))
       const isSame = holdTheSame(world.honest)

@@ -95,7 +95,7 @@ export class SimNode implements LinkEnd, NodeView {
     this.copy = identity.copy
     this.signer = identity.signer
     this.parts = parts
-    this.store = new VirtualStore(parts.broken.losesWrites === true)
+    this.store = new VirtualStore(parts.broken.acknowledgesEarly === true)
   }
 
   get replica(): Replica {

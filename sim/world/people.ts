@@ -82,6 +82,7 @@ export class People {
       subjects: [],
       reversible: event.reversible,
       ...(amendment && { amendment }),
+      ...silentIn(event.amendment),
     })
     if (!draft.ok) {
       this.refuse(node, event.proposal, draft.code)
@@ -199,6 +200,12 @@ function componentsOf(slot: string, charter: Charter | undefined): string[] {
   const [component = ''] = slot.split('@')
   return charter?.components.some(({ id }) => id === component) ? [component] : []
 }
+
+/** Whom a reconstitution names: those whom it removes, in the order of the charter (§3.3). */
+const silentIn = (amendment: ProposeEvent['amendment']): { removesSilent?: string[] } =>
+  amendment?.change === 'remove' && amendment.silent
+    ? { removesSilent: [...amendment.stakeholders] }
+    : {}
 
 /** The next charter, as its proposal names it. */
 function amendedCharter(node: SimNode, { amendment }: ProposeEvent): Charter | undefined {

@@ -123,6 +123,11 @@ export class Puppet implements Actor {
     return this.strategies.every((strategy) => strategy.passes?.(this, op, to) ?? true)
   }
 
+  /** Every strategy takes an operation in. */
+  hears(op: Op, from: string): boolean {
+    return this.strategies.every((strategy) => strategy.hears?.(this, op, from) ?? true)
+  }
+
   /** Every strategy talks with a peer. */
   meets(peer: string): boolean {
     return this.strategies.every((strategy) => strategy.meets?.(this, peer) ?? true)

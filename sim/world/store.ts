@@ -31,15 +31,16 @@ export interface Backup {
 /** A store in memory that survives its process. */
 export class VirtualStore implements OpStore {
   isFull = false
-  private readonly isLate: boolean
-  private unwritten: StoreBatch | undefined
   commits = 0
+  private readonly isEarly: boolean
   private ops = new Map<OpCid, StoredOp>()
   private facts = new Map<string, string>()
+  /** What a crash now would leave; only a broken disk has it. */
+  private safe: Backup | undefined
 
-  /** `isLate`: a broken one, whose last batch is on disk only with the next. */
-  constructor(isLate = false) {
-    this.isLate = isLate
+  /** `isEarly`: a broken one, which acknowledges a batch before it is on disk. */
+  constructor(isEarly = false) {
+    this.isEarly = isEarly
   }
 
   get readOnly(): boolean {
@@ -68,14 +69,13 @@ export class VirtualStore implements OpStore {
   commit(batch: StoreBatch): void {
     if (this.isFull) throw new DiskFullError()
     this.commits++
-    const due = this.isLate ? this.unwritten : batch
-    this.unwritten = batch
-    if (due) this.write(due)
+    if (this.isEarly) this.safe = this.backup()
+    this.write(batch)
   }
 
   /** The process ended: what was not written is gone. */
   crash(): void {
-    this.unwritten = undefined
+    if (this.safe) this.restore(this.safe)
   }
 
   /** Loses own seals, what was said after them, and every local fact: only a mutant does that. */

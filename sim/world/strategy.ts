@@ -62,6 +62,8 @@ export interface Strategy {
   vote?(actor: Actor, ballot: OpCid, choice: VoteChoice): VoteChoice | undefined
   /** Whether it passes an operation on to a peer by gossip, its own or another's. */
   passes?(actor: Actor, op: Op, to: NodeName): boolean
-  /** Whether it talks with a peer at all. */
+  /** Whether it takes in an operation that a peer sends by gossip. */
+  hears?(actor: Actor, op: Op, from: NodeName): boolean
+  /** Whether it syncs with a peer. */
   meets?(actor: Actor, peer: NodeName): boolean
 }

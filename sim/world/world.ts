@@ -21,6 +21,7 @@ import { SkewedClock } from './clock.ts'
 import { type Core, EVENT, type Happening } from './core.ts'
 import { Gossip } from './gossip.ts'
 import { delegationDraft, EPOCH_MS, type Founded, found, type Said } from './identity.ts'
+import type { RunLimits } from './limits.ts'
 import { Links } from './links.ts'
 import { Metrics } from './metrics.ts'
 import { type NodeParts, SimNode } from './node.ts'
@@ -52,6 +53,7 @@ export interface WorldOptions {
   readonly verifier: Verifier
   readonly verifiesEverywhere: boolean
   readonly strategies: readonly Strategy[]
+  readonly limits: RunLimits
   readonly onTrace: (record: TraceRecord) => void
   /** Is told whose word brought operations to a node, by the names of both. */
   readonly onDelivery: ((from: string, to: string) => void) | undefined
@@ -71,6 +73,8 @@ export class World implements Core, WorldView, Stagehands {
   readonly hash = new TraceHash()
   /** Events that happened. */
   events = 0
+  /** It would not end, so it was ended. */
+  isCut = false
   private readonly parts: NodeParts
   private readonly gossip: Gossip
   private readonly syncing: Syncing
@@ -83,12 +87,14 @@ export class World implements Core, WorldView, Stagehands {
   private nextCall = 0
   private isGrafting = false
   private readonly accepted = new Set<string>()
+  private readonly limits: RunLimits
   private readonly onTrace: (record: TraceRecord) => void
   private readonly onDelivery: WorldOptions['onDelivery']
 
   constructor(options: WorldOptions) {
     const { scenario, events, verifier } = options
     this.scenario = scenario
+    this.limits = options.limits
     this.onTrace = options.onTrace
     this.onDelivery = options.onDelivery
     this.random = Stream.of(options.seed)
@@ -142,15 +148,22 @@ export class World implements Core, WorldView, Stagehands {
   /** Lets things happen until a moment in ms. */
   run(untilMs: number): void {
     const until = untilMs * 1000
-    const { calendar, hash } = this
-    while (calendar.pop(until)) {
+    const { calendar, hash, limits } = this
+    const { list } = this.ops
+    while (!this.isCut && calendar.pop(until)) {
       this.events++
       hash.number(calendar.at)
       hash.word(calendar.code)
       hash.word(calendar.b ^ Math.imul(calendar.c, 0x9e3779b1))
       this.happen(calendar.code, calendar.b, calendar.c)
+      if (this.events > limits.events || list.length > limits.ops) this.cut()
     }
-    calendar.moveTo(until)
+    if (!this.isCut) calendar.moveTo(until)
+  }
+
+  private cut(): void {
+    this.isCut = true
+    this.emit({ what: 'cut', events: this.events, ops: this.ops.list.length })
   }
 
   /** Everything that can be mended is. */

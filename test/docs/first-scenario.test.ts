@@ -1,10 +1,10 @@
 /** The guide of the simulator, executed; what it leaves behind is what it says. */
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parquetReadObjects } from 'hyparquet'
 import { afterAll, expect, test } from 'vitest'
-import { commandsOf, GuideHosts, readDocument } from './guide.ts'
+import { commandsOf, filesOf, GuideHosts, readDocument } from './guide.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'folkmoot-guide-'))
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
@@ -13,6 +13,8 @@ test('docs/guides/first-scenario.md works as it is written', { timeout: 900_000 
   const hosts = new GuideHosts(directory, { '': { words: new Map(), folder: directory } })
   for (const file of ['outage.yaml', 'frontier.yaml'])
     cpSync(join('docs/examples', file), join(directory, file))
+  for (const [file, text] of filesOf(readDocument('docs/guides/first-scenario.md')))
+    writeFileSync(join(directory, file), text)
   for (const command of commandsOf(readDocument('docs/guides/first-scenario.md'))) {
     const { code, output } = await hosts.run(command)
     expect({ line: command.line, output, code }).toMatchObject({ code: command.exit })

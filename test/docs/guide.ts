@@ -31,6 +31,12 @@ export function commandsOf(markdown: string): GuideCommand[] {
   return commands
 }
 
+/** Modules that a guide writes out, by the name in their first line: `// late-no.ts`. */
+export const filesOf = (markdown: string): [string, string][] =>
+  [...markdown.matchAll(/^```ts\n\/\/ ([\w-]+\.ts)\n([\s\S]*?)^```/gm)].map(
+    ([, name = '', text = '']) => [name, text],
+  )
+
 /** The first fenced block of a language. */
 export function blockOf(markdown: string, language: string): string {
   const match = new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, 'm').exec(markdown)

@@ -5,7 +5,15 @@
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -92,6 +100,29 @@ function traceOn(node: string): string {
   return JSON.parse(stdout).traceHash
 }
 
+/** What the code reads beside itself. */
+const READ_AT_RUN_TIME = [
+  'dist/sim/report/page/page.css',
+  'dist/sim/report/page/page.js',
+  'dist/sim/scenarios/clean.yaml',
+  'dist/sim/oracle/oracle.d.ts',
+  'dist/sim/world/strategy.d.ts',
+]
+
+/** The report of a simulated run, first without the library of its charts, then with it. */
+function reportOn(node: string): string {
+  const modules = join(app, 'lib/node_modules')
+  const args = [join(modules, 'folkmoot/bin/folkmoot-sim.js'), 'report', 'even-split']
+  const out = join(directory, 'report.html')
+  const report = () => spawnSync(node, [...args, '-o', out], { encoding: 'utf8' })
+  const without = report()
+  expect(without).toMatchObject({ status: 2 })
+  expect(without.stderr).toContain('npm install echarts@')
+  symlinkSync(join(ROOT, 'node_modules/echarts'), join(modules, 'echarts'))
+  expect(report()).toMatchObject({ status: 0, stderr: '' })
+  return readFileSync(out, 'utf8')
+}
+
 const CHARTER = `extends: small-team
 name: Alone
 stakeholders: [{ id: alone }]
@@ -146,6 +177,7 @@ describe.skipIf(!isAsked)('the package', () => {
     )
     expect(odd).toEqual([])
     expect(files.length).toBeGreaterThan(100)
+    expect(files).toEqual(expect.arrayContaining(READ_AT_RUN_TIME))
     const telling = files.filter((path) => readFileSync(join(ROOT, path), 'utf8').includes(ROOT))
     expect(telling).toEqual([])
   })
@@ -157,6 +189,7 @@ describe.skipIf(!isAsked)('the package', () => {
     expect(stdout).toMatch(/^folkmoot \d+\.\d+\.\d+ \(protocol 1, Node /)
     await firstDay(process.execPath, 'newest')
     expect(traceOn(process.execPath)).toMatch(/^[0-9a-f]{16}$/)
+    expect(reportOn(process.execPath)).toContain('two even halves')
   })
 
   test(`runs on Node ${OLDEST}, and judges signatures alike there`, {

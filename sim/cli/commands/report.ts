@@ -15,11 +15,12 @@ import { mergeRows } from '../../sweep/merged.ts'
 import { type PlanHead, readPlan } from '../../sweep/plan.ts'
 import { readScenario } from '../../sweep/read-scenario.ts'
 import type { Row } from '../../sweep/row.ts'
-import { collected, command, wholeFrom } from '../command.ts'
+import { collected, command, flagsOf, wholeFrom } from '../command.ts'
 import { SimError } from '../errors.ts'
 import { readInput } from '../files.ts'
 import type { Io } from '../io.ts'
 import { library } from '../library.ts'
+import { Progress } from '../progress.ts'
 
 interface Options {
   readonly out: string
@@ -52,8 +53,8 @@ export function reportCommand(io: Io): Command {
     .option('--json', 'a summary as JSON')
     .action(async (what: string, options: Options) => {
       const report = what.endsWith('.jsonl')
-        ? await sweepReport(what, options)
-        : await runReport(what, options)
+        ? await sweepReport(io, what, options)
+        : await runReport(io, what, options)
       const { reportPage } = await library('echarts', () => import('../../report/page.ts'))
       const page = reportPage(report)
       writeFileSync(options.out, page)
@@ -70,7 +71,7 @@ export function reportCommand(io: Io): Command {
     })
 }
 
-async function runReport(what: string, options: Options): Promise<Report> {
+async function runReport(io: Io, what: string, options: Options): Promise<Report> {
   const extras: Extras = {
     oracles: options.oracle ?? [],
     strategies: options.strategy ?? [],
@@ -82,16 +83,25 @@ async function runReport(what: string, options: Options): Promise<Report> {
     (how.strategies ?? []).map(({ name }) => name),
   )
   const seed = options.seed ?? scenario.seed
-  const run = retell(scenario, seed, how, {
-    id: 'run-1',
-    title: scenario.name,
-    about: `Seed ${seed}.`,
-    replay: `folkmoot-sim run ${what} --seed ${seed}`,
-  })
+  const progress = new Progress(io, scenario.name, scenario.durationMs)
+  const onProgress = (simulatedMs: number, events: number): void =>
+    progress.show(simulatedMs, `${events} events`)
+  const run = retell(
+    scenario,
+    seed,
+    { ...how, onProgress },
+    {
+      id: 'run-1',
+      title: scenario.name,
+      about: `Seed ${seed}.`,
+      replay: ['folkmoot-sim run', what, '--seed', seed, ...flagsOf(options)].join(' '),
+    },
+  )
+  progress.clear()
   return { title: scenario.name, asks: scenario.shows, sweep: undefined, runs: [run] }
 }
 
-async function sweepReport(results: string, options: Options): Promise<Report> {
+async function sweepReport(io: Io, results: string, options: Options): Promise<Report> {
   if (options.plan === undefined)
     throw new SimError('no-plan', 'results are read with their plan', 'add --plan plan.jsonl')
   const { head } = unwrap(readPlan(readInput(options.plan)))
@@ -103,9 +113,13 @@ async function sweepReport(results: string, options: Options): Promise<Report> {
     progress: unwrap(readMeasure(head.measures.progress || DEFAULT_PROGRESS)),
   }
   const how = await loadExtras(head.extras)
-  const runs = exemplarsOf(rows, measures).map(({ row, title }, i) =>
-    toldRow(head, row, how, { id: `run-${i + 1}`, title, plan: options.plan ?? '' }),
-  )
+  const chosen = exemplarsOf(rows, measures)
+  const progress = new Progress(io, 'runs to look at', chosen.length)
+  const runs = chosen.map(({ row, title }, i) => {
+    progress.show(i, title)
+    return toldRow(head, row, how, { id: `run-${i + 1}`, title, plan: options.plan ?? '' })
+  })
+  progress.clear()
   return { title: head.plan, asks: head.asks || head.plan, sweep: { head, rows, measures }, runs }
 }
 

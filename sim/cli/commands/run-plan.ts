@@ -73,8 +73,11 @@ async function runOne(io: Io, file: string, run: string): Promise<number> {
   return row.verdict === 'fail' ? EXIT.failed : EXIT.ok
 }
 
-/** Host timings differ between machines and times, so results do not have them. */
-export const hostFileOf = (file: string): string => file.replace(/(\.jsonl)?$/, '.host.jsonl')
+/**
+ * Host timings differ between machines and times, so results do not have them. Another ending than theirs:
+ * `merge part-*.jsonl` must not find it.
+ */
+export const hostFileOf = (file: string): string => file.replace(/(\.jsonl)?$/, '.host.ndjson')
 
 function planOf(file: string): Plan {
   const plan = unwrap(readPlan(readInput(file)))
@@ -138,7 +141,7 @@ class Tally {
   }
 
   clear(): void {
-    this.progress.end()
+    this.progress.clear()
   }
 
   end({

@@ -5,7 +5,8 @@ import { MUTANTS, mutantNamed } from '../../mutant/mutants.ts'
 import type { RunOptions, RunResult } from '../../run-result.ts'
 import { runScenario } from '../../run-scenario.ts'
 import { loadScenario } from '../../scenario/catalogue.ts'
-import { collected, command, wholeFrom } from '../command.ts'
+import { MAX_RUN_EVENTS } from '../../world/limits.ts'
+import { collected, command, flagsOf, wholeFrom } from '../command.ts'
 import { SimError } from '../errors.ts'
 import { EXIT } from '../exit-codes.ts'
 import { loadOracles, loadStrategies } from '../extensions.ts'
@@ -24,6 +25,7 @@ interface Options extends Omit<RunPlanOptions, 'plan'> {
   readonly strategy?: readonly string[]
   readonly mutant?: string
   readonly verifyEverywhere?: true
+  readonly maxEvents: number
   readonly json?: true
 }
 
@@ -48,6 +50,12 @@ export function runCommand(io: Io): Command {
     .option(
       '--mutant <name>',
       `break a rule on purpose: ${MUTANTS.map(({ name }) => name).join(', ')}`,
+    )
+    .option(
+      '--max-events <n>',
+      'end a run that has not ended by then: its oracle bounded-work fails',
+      wholeFrom(1),
+      MAX_RUN_EVENTS,
     )
     .option('--verify-everywhere', 'every node checks every signature itself')
     .option('--json', 'one line of JSON a run')
@@ -103,14 +111,19 @@ async function run(io: Io, names: readonly string[], options: Options): Promise<
         oracles,
         strategies,
         verifyEverywhere: options.verifyEverywhere ?? false,
+        maxEvents: options.maxEvents,
         onProgress: (simulatedMs, events) => progress.show(simulatedMs, `${events} events`),
         ...(traceFile !== undefined && {
           onTrace: (record) => void writeSync(traceFile, `${JSON.stringify(record)}\n`),
         }),
       }
       const result = runScenario(scenario, seed, how)
-      progress.end()
-      io.out(options.json ? `${JSON.stringify(result)}\n` : renderResult(result, scenario))
+      progress.clear()
+      io.out(
+        options.json
+          ? `${JSON.stringify(result)}\n`
+          : renderResult(result, scenario, flagsOf(options)),
+      )
       if (result.verdict === 'fail') exit = EXIT.failed
       if (options.twice)
         assertSame(result, runScenario(scenario, seed, { ...how, onTrace: () => {} }))

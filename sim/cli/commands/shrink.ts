@@ -64,11 +64,13 @@ async function shrinkOne(io: Io, name: string | undefined, options: Options): Pr
   const made = shrink(scenario, seed, {
     run: how,
     mayGoOn: () => performance.now() < end,
+    onRun: (step, share) => progress.show(share, stepLine(step)),
     onStep: (step) => {
+      progress.clear()
       if (!options.json) io.err(`${stepLine(step)}\n`)
     },
   })
-  progress.end()
+  progress.clear()
   const shrunk = unwrap(made)
   const files = write(shrunk, subject, options.out)
   if (options.json) io.out(`${JSON.stringify(summaryOf(shrunk, files.paths))}\n`)

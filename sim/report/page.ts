@@ -34,7 +34,7 @@ export function reportPage(report: Report): string {
 <header class="top"><div class="top-line"><div><p class="kicker">${escapeHtml(report.title)}</p>
 <h1>${escapeHtml(report.asks)}</h1></div><button class="theme" type="button">Light / dark</button></div>
 ${report.sweep ? sweepFigures(report.sweep) : runFigures(report.runs)}</header>
-<nav aria-label="Sections"><div>${sections.map(({ id, title }) => `<a href="#${id}">${title}</a>`).join('')}</div></nav>
+${sections.length > 1 ? navigation(sections) : ''}
 <main>
 ${sections.map(({ id, title, html }) => `<section id="${id}"><h2>${title}</h2>${html}</section>`).join('\n')}
 </main>
@@ -44,6 +44,9 @@ ${sections.map(({ id, title, html }) => `<section id="${id}"><h2>${title}</h2>${
 </html>
 `
 }
+
+const navigation = (sections: readonly Section[]): string =>
+  `<nav aria-label="Sections"><div>${sections.map(({ id, title }) => `<a href="#${id}">${title}</a>`).join('')}</div></nav>`
 
 const asset = (name: string): string =>
   readFileSync(new URL(`./page/${name}`, import.meta.url), 'utf8')

@@ -80,7 +80,9 @@ function answer({ rows, measures }: SweepResults, plots: readonly Frontier[]): s
   }
   const harmless = cells.filter(({ harm, runs }) => harm.hits === 0 && runs > 0)
   const best = harmless.toSorted((a, b) => b.progress.share - a.progress.share)[0]
-  if (best && first && harmed > 0)
+  if (best?.progress.hits === 0 && harmed > 0)
+    sentences.push('Where there was no harm, there was no progress either.')
+  else if (best && first && harmed > 0)
     sentences.push(
       `The most progress without harm: ${percent(best.progress.share)} of runs, at ${first.yAxis.name} ${names[best.y]}, ${first.xAxis.name} ${first.xAxis.levels[best.x]?.label}.`,
     )

@@ -31,7 +31,10 @@ export const SITUATIONS = [
     name: 'stuck-in-partition',
     about: 'a ballot was past its window and open because of a partition',
   },
-  { name: 'equivocator-in-minority', about: 'a key was seen forked while a partition was open' },
+  {
+    name: 'equivocator-in-minority',
+    about: 'a key was seen forked whose holder was on the smaller side of a partition',
+  },
   { name: 'fork-seen', about: 'an honest node holds proof that a key said two things' },
   { name: 'amended', about: 'an amendment was adopted' },
   { name: 'ended-by-amendment', about: 'a ballot was ended by the amendment of its charter' },

@@ -1,8 +1,11 @@
 /** Counts how often a run got into each situation (`names.ts`). */
 import type { OpCid } from '../../src/op/ids.ts'
 import type { WorldView } from '../oracle/oracle.ts'
+import type { TimedEvent } from '../scenario/event.ts'
 import type { TraceRecord } from '../trace/record.ts'
 import { SITUATIONS, type Situation } from './names.ts'
+
+type Partition = Extract<TimedEvent, { readonly do: 'partition' }>
 
 /** Counts of one run, of what honest nodes saw first. */
 export class Situations {
@@ -13,7 +16,8 @@ export class Situations {
   private readonly outcomes = new Map<OpCid, 'adopted' | 'declined'>()
   private readonly open = new Set<OpCid>()
   private readonly sealed = new Map<string, Set<OpCid>>()
-  private partitions = 0
+  /** Partitions that are open. */
+  private readonly partitions = new Set<Partition>()
 
   /** Looks at a record. */
   observe(record: TraceRecord, view: WorldView): void {
@@ -21,11 +25,12 @@ export class Situations {
       case 'fault':
         if (record.event.do !== 'partition') break
         if (record.phase === 'ends') this.noteStuck(view)
-        this.partitions += record.phase === 'begins' ? 1 : -1
+        if (record.phase === 'begins') this.partitions.add(record.event)
+        else this.partitions.delete(record.event)
         break
       case 'heal':
         this.noteStuck(view)
-        this.partitions = 0
+        this.partitions.clear()
         break
       case 'proposed':
         this.open.add(record.ballot)
@@ -54,7 +59,8 @@ export class Situations {
         break
       case 'fork-seen':
         this.first('fork-seen', record.key)
-        if (this.partitions > 0) this.first('equivocator-in-minority', record.key)
+        if (record.by !== null && this.isInMinority(record.by, view))
+          this.first('equivocator-in-minority', record.key)
         break
       case 'violation':
         this.first('violation-raised', record.ballots.join())
@@ -83,7 +89,7 @@ export class Situations {
     this.open.delete(ballot)
     this.note(outcome)
     if (endedBy !== null) this.note('ended-by-amendment')
-    if (this.partitions > 0) this.note('settled-in-partition')
+    if (this.partitions.size > 0) this.note('settled-in-partition')
     const found = view.node(node)?.replica.views.ballot(ballot)
     if (!found?.ok) return
     const { board, body } = found.value
@@ -120,7 +126,7 @@ export class Situations {
 
   /** Past their window and open at the end of a partition. */
   private noteStuck(view: WorldView): void {
-    if (this.partitions <= 0) return
+    if (this.partitions.size === 0) return
     for (const { replica } of view.honest.slice(0, 1))
       for (const ballot of replica.views.ballots()) {
         const end = ballot.proposal.seenAt + ballot.windows.voting + ballot.windows.settle
@@ -128,6 +134,16 @@ export class Situations {
         if (outcome === 'open' && replica.clock.now() > end)
           this.first('stuck-in-partition', ballot.id)
       }
+  }
+
+  /** On a side of a partition that has less than half of the weight. */
+  private isInMinority(stakeholder: string, { scenario: { coalition } }: WorldView): boolean {
+    const weigh = (names: readonly string[]): number =>
+      coalition.members.reduce((sum, { id, weight }) => sum + (names.includes(id) ? weight : 0), 0)
+    const all = weigh(coalition.members.map(({ id }) => id))
+    return [...this.partitions].some(({ sides }) =>
+      sides.some((side) => side.includes(stakeholder) && 2 * weigh(side) < all),
+    )
   }
 
   private first(name: Situation, about: string): void {

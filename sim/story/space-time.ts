@@ -16,7 +16,7 @@ export const MAX_ARROW_LANES = 8
 
 const WIDTH = 1000
 const LEFT = 64
-const RIGHT = 14
+const RIGHT = 26
 const TOP = 26
 const BOTTOM = 10
 const DAY_MS = 86_400_000

@@ -72,7 +72,9 @@ function drawCell({ share, low, high, of }: Estimate, tone: Heatmap['tone'], box
       fill: ink,
       align: 'center' as const,
       verticalAlign: 'middle' as const,
-      font: `${weight} ${sizePx}px ${AXIS_TEXT.fontFamily}`,
+      fontFamily: AXIS_TEXT.fontFamily,
+      fontSize: sizePx,
+      fontWeight: weight,
     },
   })
   return {

@@ -26,8 +26,13 @@ const DAY_MS = 86_400_000
 const REPLAY_S = 40
 /** How long a packet is seen, in ms of the viewer's time. */
 const PACKET_MS = 450
-const WIDTH = 900
-const HEIGHT = 440
+/** The picture on a desk, and on a phone, where rings stand below each other; in its own units. */
+const DESK = { width: 900, height: 440 }
+const PHONE = { width: 440, height: 560 }
+/** A page that is narrower, in px, is a phone's. */
+const PHONE_PX = 560
+/** Room around a ring for names. */
+const RING_MARGIN = 45
 
 function element(name, attributes = {}, parent) {
   const made = document.createElementNS(SVG, name)
@@ -53,26 +58,27 @@ function groupsAt(run, at) {
   return [...groups.values()]
 }
 
-/** Each group in a ring of its own, beside each other. */
-function placesOf(groups, count) {
-  const places = Array.from({ length: count }, () => [WIDTH / 2, HEIGHT / 2])
+/** Each group in a ring of its own, in a row along the longer side of the picture. */
+function placesOf(groups, count, { width, height }) {
+  const isWide = width > height
+  const [long, short] = isWide ? [width, height] : [height, width]
+  const widest = short / 2 - RING_MARGIN
   const rings = groups.map((members) => {
     const share = Math.sqrt(members.length / count)
-    return { members, radius: members.length === 1 ? 0 : Math.max(40, 170 * share) }
+    return { members, radius: members.length === 1 ? 0 : Math.max(40, widest * share) }
   })
-  const total = rings.reduce((sum, { radius }) => sum + 2 * radius + 90, 0)
-  const scale = Math.min(1, WIDTH / total)
-  let x = (WIDTH - total * scale) / 2
+  const total = rings.reduce((sum, { radius }) => sum + 2 * (radius + RING_MARGIN), 0)
+  const scale = Math.min(1, long / total)
+  const places = Array.from({ length: count }, () => [width / 2, height / 2])
+  let along = (long - total * scale) / 2
   for (const { members, radius } of rings) {
-    const middle = x + (radius + 45) * scale
+    const middle = along + (radius + RING_MARGIN) * scale
+    const [x, y] = isWide ? [middle, height / 2] : [width / 2, middle]
     for (const [k, i] of members.entries()) {
       const angle = (2 * Math.PI * k) / members.length - Math.PI / 2
-      places[i] = [
-        middle + radius * scale * Math.cos(angle),
-        HEIGHT / 2 + radius * scale * Math.sin(angle),
-      ]
+      places[i] = [x + radius * scale * Math.cos(angle), y + radius * scale * Math.sin(angle)]
     }
-    x += (2 * radius + 90) * scale
+    along += 2 * (radius + RING_MARGIN) * scale
   }
   return places
 }
@@ -85,6 +91,8 @@ class Replay {
     this.speed = 1
     this.isPlaying = false
     this.svg = root.querySelector('svg')
+    this.frame = innerWidth < PHONE_PX ? PHONE : DESK
+    this.svg.setAttribute('viewBox', `0 0 ${this.frame.width} ${this.frame.height}`)
     this.slider = root.querySelector('input')
     this.output = root.querySelector('output')
     this.caption = root.querySelector('.caption')
@@ -162,7 +170,7 @@ class Replay {
     const key = JSON.stringify(groups)
     if (key === this.groupKey) return
     this.groupKey = key
-    this.places = placesOf(groups, this.run.nodes.length)
+    this.places = placesOf(groups, this.run.nodes.length, this.frame)
     const groupOf = new Map(groups.flatMap((members, g) => members.map((i) => [i, g])))
     for (const [i, { group }] of this.nodes.entries()) {
       const [x, y] = this.places[i]

@@ -5,7 +5,6 @@
 import type { SettleRules } from '../../src/ballot/rules.ts'
 import type { Op } from '../../src/op/operation.ts'
 import type { Verifier } from '../../src/op/signature.ts'
-import type { Ballot } from '../../src/replica/ballot.ts'
 import type { Issued } from '../../src/replica/replica.ts'
 import type { NodeView, WorldView } from '../oracle/oracle.ts'
 import { Stream } from '../random/stream.ts'
@@ -14,13 +13,14 @@ import { nodeKeyOf } from '../scenario/root-keys.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { TraceHash } from '../trace/hash.ts'
 import type { TraceRecord } from '../trace/record.ts'
+import { Acceptance } from './acceptance.ts'
 import type { Broken } from './broken.ts'
 import { Calendar, codeOf, kindOf, whomOf } from './calendar.ts'
 import { Cast } from './cast.ts'
 import { SkewedClock } from './clock.ts'
 import { type Core, EVENT, type Happening } from './core.ts'
 import { Gossip } from './gossip.ts'
-import { delegationDraft, EPOCH_MS, type Founded, found, type Said } from './identity.ts'
+import { type Founded, found, type Said } from './identity.ts'
 import type { RunLimits } from './limits.ts'
 import { Links } from './links.ts'
 import { Metrics } from './metrics.ts'
@@ -86,7 +86,6 @@ export class World implements Core, WorldView, Stagehands {
   private readonly calls = new Map<number, () => void>()
   private nextCall = 0
   private isGrafting = false
-  private readonly accepted = new Set<string>()
   private readonly limits: RunLimits
   private readonly onTrace: (record: TraceRecord) => void
   private readonly onDelivery: WorldOptions['onDelivery']
@@ -119,10 +118,11 @@ export class World implements Core, WorldView, Stagehands {
     this.steward = new Steward(this, scenario.coalition.checkpoints, (node, duty) => {
       if (node.honest) this.watcher.duty(node, duty)
     })
+    const acceptance = new Acceptance(this, (node, said) => this.announce(node, said))
     this.people = new People(
       this,
       (node, ballot, choice) => this.cast.choose(node, ballot, choice),
-      (node, ballot) => this.acceptLater(node, ballot),
+      (node, ballot) => acceptance.hear(node, ballot),
     )
     this.script = new Script(this, this, broken)
     this.populate(populationOf(scenario, events, this.cast), late)
@@ -388,25 +388,5 @@ export class World implements Core, WorldView, Stagehands {
     const node = new SimNode({ index, signer, stream, clock, ...who }, this.parts)
     this.nodes.push(node)
     this.byName.set(who.name, node)
-  }
-
-  /** Roots accept an amendment that names them; a newcomer's delegates its node, too (§3.3). */
-  private acceptLater(node: SimNode, { id, body }: Ballot): void {
-    const { stakeholder } = node
-    const isNamed = body.amendment?.stakeholders.some((one) => one.id === stakeholder)
-    const root = stakeholder === null ? undefined : this.founded.roots.get(stakeholder)
-    if (!isNamed || !root || node.copy > 0 || this.accepted.has(`${stakeholder} ${id}`)) return
-    this.accepted.add(`${stakeholder} ${id}`)
-    const mind = this.random.split('accept').split(node.name)
-    const accept = { type: 'charter.accept', refs: [id], body: { amendment: 0 } }
-    this.after(mind.int(60, 7200) * 1_000_000, () => {
-      if (!node.up) return
-      const at = EPOCH_MS + Math.floor(this.now)
-      const isNew = root.ops.length === 0 && node.signer !== undefined
-      const { coalition } = this.founded
-      if (isNew && node.signer) root.say(delegationDraft(coalition, root.signer, node.signer), at)
-      root.say(accept, at)
-      this.announce(node, root.ops.slice(isNew ? 0 : -1))
-    })
   }
 }

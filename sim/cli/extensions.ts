@@ -36,7 +36,9 @@ async function load(file: string): Promise<Readonly<Record<string, unknown>>> {
     throw new SimError(
       'bad-extension',
       `${file} cannot be loaded: ${why}`,
-      'docs/guides/first-scenario.md has examples',
+      /Unexpected token|import statement/.test(why)
+        ? 'call it .mts, or put "type": "module" into the package.json of its folder'
+        : 'docs/guides/first-scenario.md has examples',
     )
   }
 }

@@ -57,10 +57,11 @@ describe('run', () => {
       'oracle.ts',
       `export const oracle = () => ({ name: 'never', about: 'nothing ends', conclude: (_view: unknown, judge: { fails(why: string): void }) => judge.fails('it ended') })`,
     )
-    const { exit, out } = await sim('run', file('small.yaml', SMALL), '--oracle', oracle)
+    const small = file('small.yaml', SMALL)
+    const { exit, out } = await sim('run', small, '--oracle', oracle)
     expect(exit).toBe(1)
     expect(out).toContain('✗ never')
-    expect(out).toContain('again: folkmoot-sim run small --seed 1')
+    expect(out).toContain(`again: folkmoot-sim run ${small} --seed 1 --oracle ${oracle}`)
   })
 
   test.each([

@@ -9,12 +9,8 @@ const VERDICTS = {
   'expected-unsafe': 'expected unsafe',
 } as const
 
-/** Verdict, oracles, situations, and how to run it again where something failed. */
-export function renderResult(
-  result: RunResult,
-  scenario: Scenario,
-  flags: readonly string[] = [],
-): string {
+/** Verdict, oracles, situations, and the command that runs it again where something failed. */
+export function renderResult(result: RunResult, scenario: Scenario, again: string): string {
   const { seed, verdict, events, simulatedMs, wallMs, traceHash } = result
   const lines = [
     `${result.scenario} seed ${seed}: ${VERDICTS[verdict]}`,
@@ -23,11 +19,7 @@ export function renderResult(
     ...result.outside.map((sentence) => `  outside its assumptions: ${sentence}`),
     ...result.oracles.map(oracleLine),
     ...situationLines(result),
-    ...(result.oracles.some(({ ok }) => !ok)
-      ? [
-          `  again: ${['folkmoot-sim run', result.scenario, '--seed', seed, ...flags].join(' ')} --trace trace.jsonl`,
-        ]
-      : []),
+    ...(result.oracles.some(({ ok }) => !ok) ? [`  again: ${again} --trace trace.jsonl`] : []),
   ]
   return `${lines.join('\n')}\n`
 }

@@ -87,12 +87,8 @@ async function run(io: Io, names: readonly string[], options: Options): Promise<
     loadOracles(options.oracle ?? []),
     loadStrategies(options.strategy ?? []),
   ])
-  const scenarios = names.map((name) =>
-    loadScenario(
-      name,
-      strategies.map((one) => one.name),
-    ),
-  )
+  const known = strategies.map((one) => one.name)
+  const scenarios = names.map((name) => [name, loadScenario(name, known)] as const)
   const mutant = options.mutant === undefined ? undefined : mutantNamed(options.mutant)
   if (options.mutant !== undefined && !mutant)
     throw new SimError(
@@ -102,7 +98,7 @@ async function run(io: Io, names: readonly string[], options: Options): Promise<
     )
   const traceFile = options.trace === undefined ? undefined : openSync(options.trace, 'w')
   let exit: number = EXIT.ok
-  for (const scenario of scenarios)
+  for (const [name, scenario] of scenarios)
     for (let i = 0; i < options.seeds; i++) {
       const seed = (options.seed ?? scenario.seed) + i
       const progress = new Progress(io, `${scenario.name} ${seed}`, scenario.durationMs)
@@ -119,11 +115,8 @@ async function run(io: Io, names: readonly string[], options: Options): Promise<
       }
       const result = runScenario(scenario, seed, how)
       progress.clear()
-      io.out(
-        options.json
-          ? `${JSON.stringify(result)}\n`
-          : renderResult(result, scenario, flagsOf(options)),
-      )
+      const again = ['folkmoot-sim run', name, '--seed', seed, ...flagsOf(options)].join(' ')
+      io.out(options.json ? `${JSON.stringify(result)}\n` : renderResult(result, scenario, again))
       if (result.verdict === 'fail') exit = EXIT.failed
       if (options.twice)
         assertSame(result, runScenario(scenario, seed, { ...how, onTrace: () => {} }))

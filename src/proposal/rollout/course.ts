@@ -22,6 +22,8 @@ export interface Surrounds {
   readonly hold?: { readonly stages: 'all' | 'irreversible'; readonly why: string }
   /** When that ends by itself, in ms by this node's clock. */
   readonly until?: number
+  /** Before that moment nobody could begin, in ms by this node's clock: no soak is older. */
+  readonly since?: number
   /** Why whoever has moved goes back. */
   readonly undo?: string
   /** Something newer holds its slot: nobody goes back any more, whatever halts this. */
@@ -89,7 +91,7 @@ export function courseOf(scene: CourseScene): Course {
     moved: [...new Set(moved)].sort(),
     attempt: records.resumes.length,
     standing: reports.standing,
-    wakeAt: wakeAt(counts, scene),
+    wakeAt: wakeAt(stages, scene),
   }
   return { ...course, state: stateOf(course, back.length > 0, scene) }
 }
@@ -101,25 +103,33 @@ const haltUndo = (
   { rollback, isReplaced }: CourseScene,
 ): string | undefined => (rollback?.onHalt && !isReplaced ? halts[0]?.sentence : undefined)
 
-/** Each stage after the one that it waits for; a plan names only earlier ones. */
+/**
+ * Each stage after the one that it waits for; a plan names only earlier ones. A soak begins when the
+ * stage opens, at the earliest: who calls itself healthy before has shown nothing yet.
+ */
 function stagesOf(
   counts: readonly StageCount[],
   halts: readonly Halt[],
   scene: CourseScene,
 ): StageState[] {
   const states = new Map<string, StageState>()
+  const passedAt = new Map<string, number>()
+  const first = Math.max(scene.since ?? 0, scene.plan.activation?.notBefore ?? 0)
   counts.forEach((count, at) => {
-    const before = count.plan.after ?? counts[at - 1]?.plan.name
+    const { name, after, soak } = count.plan
+    const before = after ?? counts[at - 1]?.plan.name
     const isReached = before === undefined || isComplete(states.get(before))
     const hold = isReached ? holdOn(count, halts, scene) : `stage ${before} is not complete`
-    states.set(count.plan.name, {
-      ...count,
-      hold,
-      progress: progressOf(count, isReached, hold, scene),
-    })
+    const opensAt = before === undefined ? first : (passedAt.get(before) ?? first)
+    if (count.enoughAt !== undefined) passedAt.set(name, Math.max(count.enoughAt, opensAt) + soak)
+    const soaked = { ...count, soakedAt: noEarlier(count.soakedAt, opensAt + soak) }
+    states.set(name, { ...soaked, hold, progress: progressOf(soaked, isReached, hold, scene) })
   })
   return [...states.values()]
 }
+
+const noEarlier = (at: number | undefined, least: number): number | undefined =>
+  at === undefined ? undefined : Math.max(at, least)
 
 const isComplete = (stage: StageState | undefined): boolean =>
   stage?.progress === 'complete' || stage?.progress === 'closed'
@@ -172,11 +182,11 @@ function stateOf(
 }
 
 function wakeAt(
-  counts: readonly StageCount[],
+  stages: readonly StageState[],
   { plan: { activation }, until, now }: CourseScene,
 ): number {
   const moments = [
-    ...counts.flatMap(({ soakedAt }) => soakedAt ?? []),
+    ...stages.flatMap(({ soakedAt }) => soakedAt ?? []),
     ...[activation?.notBefore, until].flatMap((at) => at ?? []),
   ]
   return Math.min(Number.POSITIVE_INFINITY, ...moments.filter((at) => at > now))

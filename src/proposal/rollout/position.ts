@@ -40,11 +40,13 @@ export function readReports(
   cohorts: readonly (readonly StakeholderId[])[],
   reports: readonly ReportRecord[],
 ): ReadReport[] {
-  const byName = new Map(plan.stages.map((stage, at) => [stage.name, { stage, at }]))
+  const byName = new Map(
+    plan.stages.map((stage, at) => [stage.name, { stage, cohort: new Set(cohorts[at]) }]),
+  )
   return reports
     .flatMap((report) => {
       const found = byName.get(report.stage)
-      if (!found || !cohorts[found.at]?.includes(report.stakeholder)) return []
+      if (!found?.cohort.has(report.stakeholder)) return []
       return { ...report, reading: readingOf(report, found.stage, plan) }
     })
     .sort((a, b) => (a.cid < b.cid ? -1 : 1))
@@ -64,11 +66,9 @@ export function standingReports(reports: readonly ReadReport[]): ReadReport[] {
 export function standpointOf(
   stakeholder: StakeholderId,
   stage: string,
-  { standing, byCid }: ReportIndex,
+  { standingIn, byCid }: ReportIndex,
 ): Standpoint {
-  const own = standing.filter(
-    (report) => report.stakeholder === stakeholder && report.stage === stage,
-  )
+  const own = standingIn.get(placeOf({ stakeholder, stage })) ?? []
   const status = WORST_FIRST.find((word) => own.some(({ reading }) => reading.status === word))
   return {
     stakeholder,
@@ -82,15 +82,23 @@ export function standpointOf(
 export interface ReportIndex {
   readonly all: readonly ReadReport[]
   readonly standing: readonly ReadReport[]
+  /** Those of one stakeholder in one stage: whoever reports without end costs nobody else much. */
+  readonly standingIn: ReadonlyMap<string, readonly ReadReport[]>
   readonly byCid: ReadonlyMap<OpCid, ReadReport>
 }
 
 /** Indexes read reports. */
-export const indexReports = (all: readonly ReadReport[]): ReportIndex => ({
-  all,
-  standing: standingReports(all),
-  byCid: new Map(all.map((report) => [report.cid, report])),
-})
+export function indexReports(all: readonly ReadReport[]): ReportIndex {
+  const standing = standingReports(all)
+  return {
+    ...{ all, standing },
+    standingIn: Map.groupBy(standing, placeOf),
+    byCid: new Map(all.map((report) => [report.cid, report])),
+  }
+}
+
+const placeOf = ({ stakeholder, stage }: Pick<ReadReport, 'stakeholder' | 'stage'>): string =>
+  `${stakeholder} ${stage}`
 
 /** Saying again that all is well does not begin the soak anew; having said otherwise does. */
 function healthySince(standing: readonly ReadReport[], byCid: ReportIndex['byCid']): number {

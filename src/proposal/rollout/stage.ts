@@ -30,6 +30,8 @@ export interface StageCount {
   readonly isPaused: boolean
   /** When the soak is over, in ms by this node's clock; undefined until enough are healthy. */
   readonly soakedAt: number | undefined
+  /** When this node had first seen enough healthy, whatever they said later, in ms. */
+  readonly enoughAt: number | undefined
   readonly closes: readonly CloseRecord[]
 }
 
@@ -66,6 +68,7 @@ export function countStage(
     failed: failedIn(counted),
     isPaused: inconclusive.length > plan.inconclusiveLimit,
     soakedAt: isEnough ? soakedAt(members, needed, plan.soak) : undefined,
+    enoughAt: enoughAt(reports.all, plan.name, needed),
     closes: closes.filter(({ stage }) => stage === plan.name).sort(byCid),
   }
 }
@@ -80,6 +83,19 @@ const isOpenCount = (
 function soakedAt(members: readonly Standpoint[], needed: number, soakMs: number): number {
   const since = members.flatMap(({ healthySince }) => healthySince ?? []).sort((a, b) => a - b)
   return (since[needed - 1] ?? Number.POSITIVE_INFINITY) + soakMs
+}
+
+/** When the last of those who were needed had said for the first time that it is healthy. */
+function enoughAt(
+  reports: readonly ReadReport[],
+  stage: string,
+  needed: number,
+): number | undefined {
+  const first = new Map<StakeholderId, number>()
+  for (const { stage: on, reading, stakeholder, seenAt } of reports)
+    if (on === stage && reading.status === 'healthy')
+      first.set(stakeholder, Math.min(seenAt, first.get(stakeholder) ?? seenAt))
+  return [...first.values()].sort((a, b) => a - b)[needed - 1]
 }
 
 const byCid = (a: CloseRecord, b: CloseRecord): number => (a.cid < b.cid ? -1 : 1)

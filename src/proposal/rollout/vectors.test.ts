@@ -52,6 +52,7 @@ const storySchema = z.strictObject({
     .strictObject({
       hold: z.strictObject({ stages: z.enum(['all', 'irreversible']), why: z.string() }).optional(),
       until: z.int().optional(),
+      since: z.int().optional(),
       undo: z.string().optional(),
       isReplaced: z.literal(true).optional(),
     })

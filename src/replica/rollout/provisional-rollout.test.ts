@@ -51,6 +51,20 @@ test('opens what can be undone, and nothing else', () => {
   expect(turnAt(second, id)).toBeUndefined()
 })
 
+test('waits for what it depends on, as it would were it adopted', () => {
+  const coalition = new PartedCoalition(5)
+  const [side = []] = coalition.part(3, 2)
+  const [first] = side
+  if (!first) throw new RangeError('three are there')
+  const other = coalition.propose(first, { slot: 'policy@other' })
+  const id = coalition.propose(first, { ...input, dependsOn: [other] })
+  coalition.vote(id, side)
+  coalition.later(HOUR + AFTER)
+  expect(rolloutAt(first, id).basis).toBe('provisional')
+  expect(rolloutAt(first, id).surrounds.hold?.why).toContain(other)
+  expect(turnAt(first, id)).toBeUndefined()
+})
+
 test('goes on once it is ratified', () => {
   const { coalition, second, id } = goneAhead()
   coalition.heal()

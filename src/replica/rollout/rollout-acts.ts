@@ -46,11 +46,13 @@ export function reportDraft(replica: Replica, input: ReportInput): Result<Draft>
   if (!stage.ok) return stage
   if (stage.value.progress === 'waiting' || stage.value.progress === 'held')
     return refuse('stage-not-open', `stage ${stage.value.plan.name}: ${stage.value.hold}`, SHOW)
+  const halts = wordsThatHalt(rollout)
   const standing = rollout.course.standing
     .filter(({ stakeholder }) => stakeholder === self)
     .filter((report) => status === 'rolled-back' || report.stage === stage.value.plan.name)
-    .slice(0, MAX_SUPERSEDED)
-  return checkedDraft(rolloutReport, [input.proposal, ...standing.map(({ cid }) => cid)], {
+    .slice(0, MAX_SUPERSEDED - halts.length)
+  const refs = [input.proposal, ...standing.map(({ cid }) => cid), ...halts]
+  return checkedDraft(rolloutReport, refs, {
     proposal: 0,
     stage: stage.value.plan.name,
     attempt: input.attempt ?? rollout.course.attempt,
@@ -61,6 +63,18 @@ export function reportDraft(replica: Replica, input: ReportInput): Result<Draft>
     supersedes: standing.map((_, at) => at + 1),
   })
 }
+
+/** Most words that halt which one report refers to. */
+export const MAX_PINNED_HALTS = 8
+
+/**
+ * The words that halt it, to be referred to: what another's statement refers to goes on counting, also
+ * where the key that said "stop" is forked or revoked afterwards, by a thief for instance (§2.2).
+ */
+const wordsThatHalt = ({ course }: Rollout): OpCid[] =>
+  course.halts
+    .flatMap(({ kind, statements }) => (kind === 'word' ? statements : []))
+    .slice(0, MAX_PINNED_HALTS)
 
 /** Drafts a "stop". */
 export function haltDraft(replica: Replica, proposal: OpCid, reason: string): Result<Draft> {

@@ -1,8 +1,18 @@
 import { describe, expect, test } from 'vitest'
+import { APPEAL } from '../../../test/support/court.ts'
 import { HOUR } from '../../../test/support/parted.ts'
 import { metric, PLAN, plainStage, RolloutCourt, SOAK } from '../../../test/support/rollout.ts'
+import type { OpCid } from '../../op/ids.ts'
+import { signOp } from '../../op/operation.ts'
 import { accept, unwrap } from '../../op/refusal.ts'
-import { closeDraft, haltDraft, reportDraft, resumeInput } from './rollout-acts.ts'
+import { rolloutHalt } from '../../proposal/rollout/ops.ts'
+import {
+  closeDraft,
+  haltDraft,
+  MAX_PINNED_HALTS,
+  reportDraft,
+  resumeInput,
+} from './rollout-acts.ts'
 
 describe('a rollout', () => {
   test('goes from cohort to cohort: healthy, soaked, next', () => {
@@ -66,6 +76,20 @@ describe('a rollout', () => {
     expect(court.rollout(1, second).course.wakeAt).toBe(notBefore)
     court.coalition.clock.time = notBefore
     expect(court.progress(1, second)).toBe('running: open')
+  })
+
+  test('does not open once what it depends on is set aside', () => {
+    const court = new RolloutCourt({ appeals: { track: 'emergency' } })
+    const first = court.adopted()
+    const over = { slot: 'policy@b', dependsOn: [first] }
+    const second = court.upgrade({ stages: [plainStage('all')] }, over)
+    court.appeal(2, first)
+    const ballot = court.open(2, first)
+    if (ballot) court.vote(ballot, 'yes')
+    court.coalition.clock.time += APPEAL
+    expect(court.rollout(1, second).surrounds.hold?.why).toBe(
+      `${first}, on which it depends, is not done`,
+    )
   })
 
   test('that something newer replaces opens nothing more, and nobody goes back', () => {
@@ -144,6 +168,49 @@ describe('a halt', () => {
     ])
   })
 
+  test('to which another’s report refers stands, though the key that said it is forked', () => {
+    const court = new RolloutCourt()
+    const stages = PLAN.stages.slice(0, 1)
+    const [seen, unseen] = ['policy@a', 'policy@b'].map((slot) => {
+      const id = court.upgrade({ stages }, { slot, title: slot })
+      court.report(1, id, 'healthy')
+      return id
+    })
+    if (!seen || !unseen) return expect.unreachable()
+    // The author, whose key somebody steals.
+    const { replica, member } = court.party(0)
+    for (const id of [seen, unseen]) court.say(court.party(0), haltDraft(replica, id, 'wait'))
+    court.report(1, seen, 'rolled-back')
+    const [first] = replica.ledger.chains.get(member.node.key)?.main ?? []
+    const chain = { v: 1, coalition: replica.coalition, key: member.node.key, seq: 1 } as const
+    const fork = signOp(
+      {
+        ...{ ...chain, prev: first?.op.cid ?? null, at: court.coalition.clock.now(), refs: [seen] },
+        ...{ type: rolloutHalt.type, body: { proposal: 0, reason: 'another word in its place' } },
+      },
+      member.node,
+    )
+    for (const party of court.coalition.parties.slice(1)) party.replica.ingest([fork])
+    const haltsOf = (id: OpCid) => court.rollout(2, id).course.halts.map(({ sentence }) => sentence)
+    expect(haltsOf(seen)).toEqual(['s1 said stop: wait'])
+    expect(haltsOf(unseen)).toEqual([])
+  })
+
+  test('is pinned by a report up to a limit', () => {
+    const court = new RolloutCourt()
+    const id = court.upgrade({ stages: PLAN.stages.slice(2) })
+    const { replica } = court.party(1)
+    // Nothing but a hand-made operation says "stop" twice.
+    for (let n = 0; n <= MAX_PINNED_HALTS; n++) {
+      const draft = { type: rolloutHalt.type, refs: [id], body: { proposal: 0, reason: `${n}` } }
+      court.say(court.party(0), accept(draft))
+      const report = unwrap(
+        reportDraft(replica, { proposal: id, status: 'degraded', stage: 'all' }),
+      )
+      expect(report.refs).toHaveLength(1 + Math.min(n + 1, MAX_PINNED_HALTS))
+    }
+  })
+
   test('is for those whom the rollout touches', () => {
     const court = new RolloutCourt()
     const id = court.upgrade({ stages: PLAN.stages.slice(0, 1) })
@@ -157,6 +224,20 @@ describe('a halt', () => {
 })
 
 describe('a report', () => {
+  test('before the stage has its turn, by whoever does not keep to that, shortens no soak', () => {
+    const court = new RolloutCourt()
+    const id = court.upgrade()
+    const early = unwrap(reportDraft(court.party(1).replica, { proposal: id, status: 'healthy' }))
+    // The third member calls itself healthy in the second stage while the first has not begun.
+    court.say(court.party(2), accept({ ...early, body: { ...early.body, stage: 'early' } }))
+    court.coalition.clock.time += 10 * SOAK
+    court.report(1, id, 'healthy')
+    court.coalition.clock.time += SOAK
+    expect(court.progress(4, id)).toBe('running: complete soaking waiting')
+    court.coalition.clock.time += SOAK
+    expect(court.progress(4, id)).toBe('running: complete complete open')
+  })
+
   test('is by who is in the stage, once it is its turn', () => {
     const court = new RolloutCourt()
     const id = court.upgrade({ stages: PLAN.stages.slice(0, 2) })

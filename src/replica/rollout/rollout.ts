@@ -10,7 +10,7 @@ import type { RolloutRecords } from '../../proposal/rollout/record.ts'
 import type { Ballot } from '../ballot.ts'
 import { isFinal, type Standing } from '../outcomes.ts'
 import { lapsesAt, stateHere } from '../overlay.ts'
-import { appealState, hooksWait } from '../recourse/appeal-state.ts'
+import { appealState, hooksWait, settledAt } from '../recourse/appeal-state.ts'
 import type { Planned } from './planned.ts'
 
 /** What rollouts are seen by. */
@@ -37,7 +37,8 @@ export interface Rollout {
 export function rolloutOf(ballot: Ballot, scene: RolloutScene): Rollout | undefined {
   const { planned } = ballot
   if (!planned) return undefined
-  const surrounds = surroundsOf(ballot, scene)
+  const since = beganAt(ballot)
+  const surrounds = { ...surroundsOf(ballot, scene), ...(since !== undefined && { since }) }
   const { plan, rollback, cohorts } = planned
   const records = recordsOf(ballot, scene.standing)
   const course = courseOf({ plan, rollback, cohorts, records, now: scene.now, ...surrounds })
@@ -49,6 +50,12 @@ export const recordsOf = (
   { id, rolloutSaid }: Pick<Ballot, 'id' | 'rolloutSaid'>,
   { resumed }: Pick<Standing, 'resumed'>,
 ): RolloutRecords => ({ ...rolloutSaid, resumes: resumed.get(id) ?? [] })
+
+/** When this node first knew that it is adopted, by all or by a reduced coalition. */
+function beganAt(ballot: Ballot): number | undefined {
+  const moments = [settledAt(ballot), ballot.provisional?.formedAt].flatMap((at) => at ?? [])
+  return moments.length === 0 ? undefined : Math.min(...moments)
+}
 
 function basisOf(ballot: Ballot, { standing, now }: RolloutScene): Rollout['basis'] {
   if (standing.outcomes.get(ballot.id)?.outcome === 'adopted') return 'adopted'
@@ -72,12 +79,14 @@ function surroundsOf(ballot: Ballot, scene: RolloutScene): Surrounds {
 const everything = (why: string): NonNullable<Surrounds['hold']> => ({ stages: 'all', why })
 
 /** Not adopted: nothing opens, but what a reduced coalition may undo again (§3.7). */
-function unsettled(ballot: Ballot, { standing, now }: RolloutScene): Surrounds {
+function unsettled(ballot: Ballot, scene: RolloutScene): Surrounds {
+  const { standing, now } = scene
   const until = lapsesAt(ballot)
   switch (stateHere(ballot, standing.provisional, now)) {
     case 'provisional':
       return {
         hold: { stages: 'irreversible', why: 'adopted provisionally: only what can be undone' },
+        ...dependent(ballot, scene),
         ...(until !== undefined && { until }),
       }
     case 'held':
@@ -132,9 +141,11 @@ function dependent({ proposal, body }: Ballot, scene: RolloutScene): Surrounds |
   return missing && { hold: everything(`${missing}, on which it depends, is not done`) }
 }
 
+/** Adopted, not set aside again, and through with its stages where it plans any. */
 function isRolledOut(id: OpCid, scene: RolloutScene): boolean {
   if (scene.standing.outcomes.get(id)?.outcome !== 'adopted') return false
   const ballot = scene.ballot(id)
+  if (ballot && setAside(ballot, scene)) return false
   const planned = ballot?.planned
   if (!planned) return true
   // Only its own course counts: dependencies are earlier operations, but need not be walked again.

@@ -32,8 +32,11 @@ export interface RolloutTurnLine {
   readonly kind: 'deploy' | 'rollback'
   readonly stage: string
   readonly why: string
-  /** `hook`: the node is at it. `ask`: for our word. `no-hook`, `off`: people do it and report. */
-  readonly waits: 'hook' | 'ask' | 'no-hook' | 'off'
+  /**
+   * `hook`: the node is at it. `ask`: for our word. `no-hook`, `off`: people do it and report; so too
+   * where the hook to go back was run and did not do it (`was-run`).
+   */
+  readonly waits: 'hook' | 'ask' | 'no-hook' | 'off' | 'was-run'
 }
 
 /** A metric as people write it. */

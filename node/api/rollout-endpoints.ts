@@ -20,7 +20,7 @@ const turnLine: z.ZodType<rollout.RolloutTurnLine> = z.object({
   kind: z.enum(['deploy', 'rollback']),
   stage: z.string(),
   why: z.string(),
-  waits: z.enum(['hook', 'ask', 'no-hook', 'off']),
+  waits: z.enum(['hook', 'ask', 'no-hook', 'off', 'was-run']),
 })
 
 const line = {

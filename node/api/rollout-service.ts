@@ -98,6 +98,7 @@ export class RolloutService implements RolloutApi {
     const open = openTurn(replica, found.value, settings)
     if (!open) return refuse('no-such-hook', 'no hook of this rollout waits for our word')
     if (open.waits === 'no-hook') return noHook(open.turn)
+    if (open.waits === 'was-run') return wasRun()
     return this.answer(open.turn)
   }
 
@@ -108,12 +109,7 @@ export class RolloutService implements RolloutApi {
     const turn = backTurn(replica, found.value)
     if (!turn) return refuse('not-moved', 'our organisation has not moved, or is back already')
     if (!settingsHook(settings, found.value, 'rollback')) return noHook(turn)
-    if (hookNote(replica, turn))
-      return refuse(
-        'hook-was-run',
-        'our rollback hook was run for this attempt already, and is not run again',
-        'go back by hand, then: folkmoot rollout report … rolled-back',
-      )
+    if (hookNote(replica, turn)) return wasRun()
     return this.answer(turn)
   }
 
@@ -135,6 +131,13 @@ export class RolloutService implements RolloutApi {
     return answered
   }
 }
+
+const wasRun = (): Result<never> =>
+  refuse(
+    'hook-was-run',
+    'our rollback hook was run for this attempt already, and is not run again',
+    'go back by hand, then: folkmoot rollout report … rolled-back',
+  )
 
 const noHook = ({ kind, stage }: RolloutTurn): Result<RolloutTurnLine> =>
   refuse(

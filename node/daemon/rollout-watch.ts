@@ -59,4 +59,5 @@ const WORDS = {
   ask: 'its hook waits for our word',
   'no-hook': 'no hook is set',
   off: 'hooks are off',
+  'was-run': 'its hook was run and did not do it, so people do',
 } as const

@@ -7,8 +7,11 @@ import type { Replica } from '../../src/replica/replica.ts'
 import type { RolloutTurn } from '../../src/replica/rollout/turn.ts'
 import { hookKey } from './hook-event.ts'
 
+/** How far a hook is, and the stage in which it was begun. */
+export type HookNote = { readonly stage: string } & HookStep
+
 /** How far a hook is. */
-export type HookNote =
+export type HookStep =
   | { readonly state: 'begun'; readonly at: number }
   /** It has ended; what it measured is to be completed at `measureAt`, and reported. */
   | {
@@ -43,7 +46,7 @@ export function hookNote(
 }
 
 /** A note to be stored. */
-export const noteOf = (turn: RolloutTurn, note: HookNote): readonly [string, string] => [
+export const noteOf = (turn: RolloutTurn, step: HookStep): readonly [string, string] => [
   hookNoteName(turn),
-  JSON.stringify(note),
+  JSON.stringify({ stage: turn.stage, ...step } satisfies HookNote),
 ]

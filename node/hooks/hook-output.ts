@@ -24,13 +24,15 @@ export interface HookOutput {
 
 const SILENT: HookOutput = { status: undefined, metrics: [], note: undefined, fault: undefined }
 
-/** Reads an answer: all of it as JSON, or else its last line; an empty one says nothing. */
+/**
+ * Reads an answer: the JSON that begins with the last line that begins with `{`. What a program prints
+ * besides is its own business; but what begins as an answer and cannot be read is no good news.
+ */
 export function readHookOutput(text: string): HookOutput {
-  const trimmed = text.trim()
-  if (trimmed === '') return SILENT
-  const json = parsed(trimmed) ?? parsed(trimmed.split('\n').at(-1) ?? '')
-  // What a program prints besides is its own business.
-  if (json === undefined) return SILENT
+  const answer = answerIn(text)
+  if (answer === undefined) return SILENT
+  const json = parsed(answer) ?? parsed(answer.split('\n')[0] ?? '')
+  if (json === undefined) return { ...SILENT, fault: 'its answer begins as JSON and is none' }
   const read = outputSchema.safeParse(json.value)
   if (!read.success) return { ...SILENT, fault: faultOf(read.error) }
   const { status, note } = read.data
@@ -50,8 +52,13 @@ export function readHookOutput(text: string): HookOutput {
 export const clipped = (text: string): string =>
   text.toWellFormed().normalize('NFC').slice(0, MAX_ROLLOUT_TEXT).toWellFormed()
 
+/** From the last line that begins an object to the end. */
+function answerIn(text: string): string | undefined {
+  const at = `\n${text}`.lastIndexOf('\n{')
+  return at < 0 ? undefined : text.slice(at).trim()
+}
+
 function parsed(text: string): { readonly value: unknown } | undefined {
-  if (!text.startsWith('{')) return undefined
   try {
     return { value: JSON.parse(text) }
   } catch {

@@ -11,6 +11,8 @@ import { runCommand } from './run-command.ts'
 export const FIRST_TRY_AGAIN_MS = 1_000
 /** The longest wait between two tries, in ms. */
 export const LAST_TRY_AGAIN_MS = 60_000
+/** The longest that the other side may ask us to wait before we come again, in ms. */
+export const MAX_RETRY_AFTER_MS = 10 * 60_000
 
 /** What a hook came to. */
 export interface HookOutcome {
@@ -26,9 +28,16 @@ export interface HookContext {
   /** Waits; rejects never, returns early when the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
   readonly now: () => number
+  /** Ends a wait between two tries: whether it may be tried again is then asked at once. */
+  readonly wake: AbortSignal
+  /** Why it must not be tried now, nor again; undefined while it may. */
+  readonly calledOff: () => string | undefined
 }
 
-/** Runs a hook; what certainly did nothing is tried again, later and later. */
+/**
+ * Runs a hook; what certainly did nothing is tried again, later and later. Before every try it is asked
+ * whether it is still wanted: whoever has heard a halt begins nothing more.
+ */
 export async function runHook(
   hook: Hook,
   event: HookEvent,
@@ -36,13 +45,31 @@ export async function runHook(
 ): Promise<HookOutcome> {
   const most = hook.tries ?? DEFAULT_TRIES
   for (let tries = 1; ; tries++) {
+    const off = context.calledOff() ?? (context.wake.aborted ? 'it was called off' : undefined)
+    if (off !== undefined) return calledOff(off, tries - 1)
     const last = await tryOnce(hook, event, context)
     const isOver = last.end !== 'nothing' || tries >= most || context.signal.aborted
     if (isOver) return outcomeOf(last, tries)
-    const wait = Math.min(LAST_TRY_AGAIN_MS, FIRST_TRY_AGAIN_MS * 2 ** (tries - 1))
-    await context.sleep(Math.max(wait, last.againInMs ?? 0), context.signal)
+    const signal = AbortSignal.any([context.signal, context.wake])
+    await context.sleep(waitMs(tries, last), signal)
   }
 }
+
+/** How long it is waited after so many tries. */
+export const waitMs = (tries: number, { againInMs = 0 }: Pick<HookTry, 'againInMs'>): number =>
+  Math.max(
+    Math.min(LAST_TRY_AGAIN_MS, FIRST_TRY_AGAIN_MS * 2 ** (tries - 1)),
+    Math.min(MAX_RETRY_AFTER_MS, againInMs),
+  )
+
+const calledOff = (why: string, tries: number): HookOutcome => ({
+  status: 'inconclusive',
+  metrics: [],
+  note: clipped(
+    `${tries === 0 ? 'it was not run' : 'it did nothing, and was not tried again'}: ${why}`,
+  ),
+  tries,
+})
 
 const tryOnce = (hook: Hook, event: HookEvent, context: HookContext): Promise<HookTry> => {
   const timeoutMs = hook.timeoutMs ?? DEFAULT_HOOK_MS

@@ -9,11 +9,13 @@ export const DEFAULT_HOOK_MS = 10 * 60_000
 export const MAX_TRIES = 20
 /** Tries unless the settings say otherwise. */
 export const DEFAULT_TRIES = 5
-/** Most words of a command, hooks by component, queries by metric. */
-const MAX_ENTRIES = 64
+/** Shortest patience with a hook, in ms. */
+export const MIN_HOOK_MS = 100
+/** Most words of a command, hooks by component. */
+export const MAX_ENTRIES = 64
 
 const shared = {
-  timeoutMs: z.int().min(100).max(MAX_HOOK_MS).exactOptional(),
+  timeoutMs: z.int().min(MIN_HOOK_MS).max(MAX_HOOK_MS).exactOptional(),
   tries: z.int().min(1).max(MAX_TRIES).exactOptional(),
 }
 

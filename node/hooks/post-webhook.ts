@@ -42,7 +42,10 @@ export async function postWebhook(
       redirect: 'error',
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     })
-    return verdict(answer, await textOf(answer))
+    const output = await textOf(answer)
+    if (output === undefined)
+      return { end: 'unknown', why: `its answer has over ${MAX_ANSWER_BYTES} bytes`, output: '' }
+    return verdict(answer, output)
   } catch (error) {
     const why = `${webhook}: ${causeOf(error)}`
     return { end: signal.aborted ? 'unknown' : 'nothing', why, output: '' }
@@ -95,12 +98,13 @@ function verdict(answer: Response, output: string): HookTry {
   }
 }
 
-async function textOf(answer: Response): Promise<string> {
+/** The answer as text; undefined where it is too large to be one. */
+async function textOf(answer: Response): Promise<string | undefined> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of answer.body ?? []) {
     size += chunk.length
-    if (size > MAX_ANSWER_BYTES) break
+    if (size > MAX_ANSWER_BYTES) return undefined
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

@@ -34,7 +34,7 @@ export function settingsHook(
   return hookFor(hooks, component ?? '*', kind)
 }
 
-/** Every hook of a rollout that was begun here, whatever became of it. */
+/** Every hook of a rollout that was begun here, each once, whatever became of it. */
 export function begunTurns(replica: Replica, rollout: Rollout): RolloutTurn[] {
   const self = selfOn(replica, rollout.ballot)
   if (self === undefined) return []
@@ -43,10 +43,13 @@ export function begunTurns(replica: Replica, rollout: Rollout): RolloutTurn[] {
   return Array.from({ length: attempt + 1 }, (_, at) => at)
     .flatMap((at) => [
       ...mine.map((stage) => turn(rollout, 'deploy', stage, at)),
-      ...mine.map((stage) => turn(rollout, 'rollback', stage, at)),
+      // One way back for all stages: in which it was taken, the note says.
+      ...mine.slice(0, 1).map((stage) => turn(rollout, 'rollback', stage, at)),
     ])
-    .map((one) => ({ ...one, self }))
-    .filter((one) => hookNote(replica, one) !== undefined)
+    .flatMap((one) => {
+      const note = hookNote(replica, { ...one, self })
+      return note ? { ...one, self, stage: note.stage } : []
+    })
 }
 
 const turn = (
@@ -60,8 +63,11 @@ const turn = (
 export interface OpenTurn {
   readonly rollout: Rollout
   readonly turn: RolloutTurn
-  /** `ask`: by the settings. `no-hook`, `off`: people do it, and report. */
-  readonly waits: 'ask' | 'no-hook' | 'off'
+  /**
+   * `ask`: by the settings, or because it cannot be undone. `no-hook`, `off`: people do it, and report.
+   * `was-run`: the hook to go back was run and did not do it; people look, go back, and report.
+   */
+  readonly waits: 'ask' | 'no-hook' | 'off' | 'was-run'
 }
 
 /** The hook to be run now, if any. */
@@ -80,6 +86,9 @@ export function openTurn(
   rollout: Rollout,
   settings: RolloutSettings,
 ): OpenTurn | undefined {
+  const due = dueTurn(replica, rollout)
+  if (due && hookNote(replica, due)?.state === 'reported')
+    return { rollout, turn: due, waits: 'was-run' }
   const turn = ownTurn(replica, rollout)
   const waits = turn && standOn(replica, rollout, turn, settings)
   return turn && waits && waits !== 'run' ? { rollout, turn, waits } : undefined
@@ -87,20 +96,28 @@ export function openTurn(
 
 function standOn(
   replica: Replica,
-  { ballot }: Rollout,
+  { ballot, planned }: Rollout,
   turn: RolloutTurn,
   settings: RolloutSettings,
 ): OpenTurn['waits'] | 'run' {
   if (settingsHook(settings, { ballot }, turn.kind) === undefined) return 'no-hook'
   if (replica.local.get(hookAnswerName(turn)) !== undefined) return 'run'
   const mode = settings.mode(ballot.body.track)
-  return mode === 'auto' ? 'run' : mode
+  if (mode !== 'auto') return mode
+  // What cannot be undone is undone by no hook of its own accord.
+  const stage = planned.plan.stages.find(({ name }) => name === turn.stage)
+  return turn.kind === 'rollback' && stage?.reversible === false ? 'ask' : 'run'
+}
+
+/** What this organisation has to do, whatever became of its hook. */
+function dueTurn(replica: Replica, rollout: Rollout): RolloutTurn | undefined {
+  const self = selfOn(replica, rollout.ballot)
+  return self && (askedBack(replica, rollout) ?? turnOf(rollout, self))
 }
 
 /** Whose hook was not begun; nobody goes back while it is not known where their own hook got to. */
 function ownTurn(replica: Replica, rollout: Rollout): RolloutTurn | undefined {
-  const self = selfOn(replica, rollout.ballot)
-  const turn = self && (askedBack(replica, rollout) ?? turnOf(rollout, self))
+  const turn = dueTurn(replica, rollout)
   if (!turn || hookNote(replica, turn) !== undefined) return undefined
   const isPending = begunTurns(replica, rollout).some(
     (begun) => hookNote(replica, begun)?.state !== 'reported',

@@ -13,7 +13,7 @@ import { TimerSet } from '../network/timers.ts'
 import { hookAnswerName } from './hook-note.ts'
 import type { Hook } from './hook-settings.ts'
 import { signatureOf } from './post-webhook.ts'
-import type { RolloutSettings } from './rollout-policy.ts'
+import { openTurn, type RolloutSettings } from './rollout-policy.ts'
 import { RolloutRunner } from './rollout-runner.ts'
 
 const CANARY = plainStage('canary', { cohort: { stakeholders: ['s2'] }, soak: 0 })
@@ -50,27 +50,34 @@ interface Setting extends Partial<Omit<RolloutSettings, 'hooks' | 'mode'>> {
   readonly mode?: DutyMode
 }
 
-/** The second member's node takes part by itself; all hear what it says. */
-function runnerOf(court: RolloutCourt, setting: Setting): RolloutRunner {
-  const party = court.party(1)
+function settingsFor(setting: Setting): RolloutSettings {
   const { deploy, rollback, mode = 'auto' } = setting
+  return {
+    monitor: undefined,
+    watchMs: 60_000,
+    ...setting,
+    mode: () => mode,
+    hooks: { '*': { ...(deploy && { deploy }), ...(rollback && { rollback }) } },
+  }
+}
+
+const shortly = (_ms: number, signal: AbortSignal): Promise<void> =>
+  sleep(10, undefined, { signal }).catch(() => undefined)
+
+/** The second member's node takes part by itself; all hear what it says. */
+function runnerOf(court: RolloutCourt, setting: Setting, wait = shortly): RolloutRunner {
+  const party = court.party(1)
   const set = new TimerSet()
   const runner = new RolloutRunner({
     replica: party.replica,
     timers: set,
     log: silentLog,
-    settings: {
-      monitor: undefined,
-      watchMs: 60_000,
-      ...setting,
-      mode: () => mode,
-      hooks: { '*': { ...(deploy && { deploy }), ...(rollback && { rollback }) } },
-    },
+    settings: settingsFor(setting),
     isReadOnly: () => false,
     publish: (issued) => court.coalition.tell(party, [...issued]),
     journal() {},
     storeFailed() {},
-    sleep: (_ms, signal) => sleep(10, undefined, { signal }).catch(() => undefined),
+    sleep: wait,
   })
   running.push(runner)
   timers.push(set)
@@ -131,6 +138,23 @@ describe('a hook that is a command', () => {
     expect(runs()).toHaveLength(3)
   })
 
+  test('that did nothing yet is not tried again once a halt is heard: whoever moved goes back', async () => {
+    const court = new RolloutCourt()
+    const id = court.upgrade({ stages: [CANARY] })
+    // It waits an hour for its second try, unless something wakes it.
+    const wait = (_ms: number, signal: AbortSignal) =>
+      sleep(3_600_000, undefined, { signal }).catch(() => undefined)
+    runnerOf(court, { deploy: shell('exit 75', { tries: 3 }), rollback: shell('true') }, wait)
+    await vi.waitFor(() => expect(runs()).toHaveLength(1), { timeout: 30_000 })
+    court.say(court.party(0), haltDraft(court.party(0).replica, id, 'logins fail'))
+    await becomes(court, id, 'rolled-back')
+    expect(runs()).toEqual([`deploy:${id}:canary:0`, `rollback:${id}:0`])
+    const [told] = court
+      .rollout(3, id)
+      .ballot.rolloutSaid.reports.filter(({ status }) => status === 'inconclusive')
+    expect(told?.note).toContain('not tried again: ')
+  })
+
   test('is not run where its file is not what was settled', async () => {
     const court = new RolloutCourt()
     const file = join(folder, 'gateway.bin')
@@ -183,6 +207,42 @@ describe('a halt', () => {
     court.say(court.party(0), haltDraft(court.party(0).replica, id, 'logins fail'))
     await becomes(court, id, 'rolled-back')
     expect(runs()).toEqual([`deploy:${id}:canary:0`, `rollback:${id}:0`])
+  })
+})
+
+describe('a way back', () => {
+  const AGAIN = plainStage('again', { cohort: { stakeholders: ['s2'] }, soak: 0 })
+
+  test('is reported in the stage in which it was taken, and where it failed people are told', async () => {
+    const court = new RolloutCourt()
+    const id = court.upgrade({ stages: [CANARY, AGAIN] })
+    const setting = { deploy: shell('true'), rollback: shell('echo no disk >&2; exit 3') }
+    const runner = runnerOf(court, setting)
+    await becomes(court, id, 'healthy')
+    await vi.waitFor(() => expect(statusOf(court, id, 1)?.status).toBe('healthy'))
+    court.say(court.party(0), haltDraft(court.party(0).replica, id, 'logins fail'))
+    await vi.waitFor(() => expect(statusOf(court, id, 1)?.status).toBe('failed'))
+    expect(statusOf(court, id)?.status).toBe('healthy')
+    expect(runs().filter((run) => run.startsWith('rollback'))).toHaveLength(1)
+    expect(
+      openTurn(court.party(1).replica, court.rollout(1, id), settingsFor(setting)),
+    ).toMatchObject({ turn: { kind: 'rollback', stage: 'again' }, waits: 'was-run' })
+    runner.stop()
+  })
+
+  test('from a stage that cannot be undone waits for a person, whatever the settings', async () => {
+    const court = new RolloutCourt()
+    const id = court.upgrade({ stages: [{ ...CANARY, reversible: false }] })
+    const setting = { deploy: shell('true'), rollback: shell('true') }
+    const runner = runnerOf(court, setting)
+    await becomes(court, id, 'healthy')
+    court.say(court.party(0), haltDraft(court.party(0).replica, id, 'logins fail'))
+    const open = () => openTurn(court.party(1).replica, court.rollout(1, id), settingsFor(setting))
+    expect(open()?.waits).toBe('ask')
+    const turn = open()?.turn ?? expect.unreachable()
+    court.party(1).replica.note([[hookAnswerName(turn), 'go']])
+    runner.poke()
+    await becomes(court, id, 'rolled-back')
   })
 })
 

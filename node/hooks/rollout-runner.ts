@@ -8,7 +8,7 @@ import { breachesOf, breachText, healthOf } from '../../src/proposal/rollout/rea
 import type { Issued, Replica } from '../../src/replica/replica.ts'
 import type { Rollout } from '../../src/replica/rollout/rollout.ts'
 import { type ReportInput, reportDraft } from '../../src/replica/rollout/rollout-acts.ts'
-import { readRollouts, selfOn } from '../../src/replica/rollout/rollouts.ts'
+import { readRollout, readRollouts, selfOn } from '../../src/replica/rollout/rollouts.ts'
 import { measuringMs, type RolloutTurn } from '../../src/replica/rollout/turn.ts'
 import type { Log } from '../daemon/log.ts'
 import { messageOf } from '../home/errors.ts'
@@ -47,8 +47,8 @@ export interface RunnerParts {
 export class RolloutRunner {
   private readonly parts: RunnerParts
   private readonly backoff = new Backoff()
-  /** What runs, with the slot that it is about. */
-  private readonly running = new Map<string, string>()
+  /** What runs, with the slot that it is about, and what ends its waiting. */
+  private readonly running = new Map<string, Work>()
   private readonly measuring = new Map<string, number>()
   private readonly watchedAt = new Map<string, number>()
   private readonly abort = new AbortController()
@@ -119,7 +119,7 @@ export class RolloutRunner {
 
   /** One hook of a slot at a time; what could not be begun is tried again later. */
   private isReady(turn: RolloutTurn, { ballot }: Rollout): boolean {
-    const isBusy = [...this.running.values()].includes(ballot.generation.slot)
+    const isBusy = [...this.running.values()].some(({ slot }) => slot === ballot.generation.slot)
     return !isBusy && this.backoff.retryAt(hookKey(turn)) <= this.now()
   }
 
@@ -128,6 +128,8 @@ export class RolloutRunner {
     const never = Number.POSITIVE_INFINITY
     const note = hookNote(this.parts.replica, turn)
     const key = hookKey(turn)
+    // What waits to be tried again, and is called off, waits no longer.
+    if (this.running.has(key) && calledOff(turn, rollout)) this.running.get(key)?.wake.abort()
     if (!note || note.state === 'reported' || this.running.has(key)) return never
     if (note.state === 'begun') {
       this.end(turn, { status: 'inconclusive', metrics: [], note: INTERRUPTED })
@@ -157,20 +159,31 @@ export class RolloutRunner {
       replica.flush()
     }
     this.write(turn, 'hook.begun', turn.why)
-    void this.guarded(key, rollout, async () => {
-      const outcome = await this.run(turn, rollout, hook)
+    void this.guarded(key, rollout, async ({ wake }) => {
+      const outcome = await this.run(turn, rollout, { hook, wake: wake.signal })
       // A node that stopped meanwhile did not see the end: it says so when it is back.
       if (!this.abort.signal.aborted) this.end(turn, outcome, rollout)
     })
   }
 
-  private async run(turn: RolloutTurn, rollout: Rollout, hook: Hook): Promise<HookOutcome> {
+  private async run(
+    turn: RolloutTurn,
+    rollout: Rollout,
+    { hook, wake }: { readonly hook: Hook; readonly wake: AbortSignal },
+  ): Promise<HookOutcome> {
     const { replica, sleep } = this.parts
     const event = hookEvent(turn, rollout, { coalition: replica.coalition, at: this.now() })
     const fault = await artefactFault(hook, event)
     if (fault !== undefined) return { status: 'inconclusive', metrics: [], note: fault, tries: 0 }
     const { signal } = this.abort
-    return runHook(hook, event, { signal, sleep, now: () => this.now() })
+    return runHook(hook, event, {
+      ...{ signal, wake, sleep },
+      now: () => this.now(),
+      calledOff: () => {
+        const found = readRollout(replica, turn.proposal)
+        return found.ok ? calledOff(turn, found.value) : found.message
+      },
+    })
   }
 
   /** Keeps what it came to, before anybody is told. */
@@ -243,8 +256,7 @@ export class RolloutRunner {
     const { ballot, course, planned } = rollout
     const self = selfOn(replica, ballot)
     const standing = course.standing.findLast(
-      ({ stakeholder, reading }) =>
-        stakeholder === self && (reading.status === 'healthy' || reading.status === 'degraded'),
+      ({ stakeholder, reading }) => stakeholder === self && WATCHED.has(reading.status),
     )
     const isOver = course.state === 'done' || course.undo !== undefined
     if (!settings.monitor || !standing || isOver || planned.plan.indicators.length === 0)
@@ -297,12 +309,13 @@ export class RolloutRunner {
   private async guarded(
     key: string,
     rollout: Rollout | undefined,
-    work: () => Promise<void>,
+    work: (own: Work) => Promise<void>,
   ): Promise<void> {
     if (this.running.has(key)) return
-    this.running.set(key, rollout?.ballot.generation.slot ?? '')
+    const own = { slot: rollout?.ballot.generation.slot ?? '', wake: new AbortController() }
+    this.running.set(key, own)
     try {
-      await work()
+      await work(own)
     } catch (error) {
       this.parts.log.warn({ hook: key, reason: messageOf(error) }, 'a hook failed in part')
       this.backoff.failed(key, this.now())
@@ -326,7 +339,21 @@ export class RolloutRunner {
   }
 }
 
-const INTERRUPTED = 'the node stopped while its hook ran: how that ended is not known'
+/** Work that goes on. */
+interface Work {
+  readonly slot: string
+  readonly wake: AbortController
+}
+
+/** Why a change that was begun here and did nothing yet is not wanted any more; a way back always is. */
+const calledOff = ({ kind, stage }: RolloutTurn, { course }: Rollout): string | undefined =>
+  kind === 'deploy' ? course.stages.find(({ plan }) => plan.name === stage)?.hold : undefined
+
+/** Where the change is in place, as far as anybody knows. */
+const WATCHED: ReadonlySet<ReportStatus> = new Set(['healthy', 'degraded', 'inconclusive'])
+
+/** What is said of a hook whose end nobody saw. */
+export const INTERRUPTED = 'the node stopped while its hook ran: how that ended is not known'
 
 const wordOf = (status: EndedHook['status']): ReportStatus =>
   status === 'done' ? 'healthy' : status

@@ -12,7 +12,7 @@ const PIPES_MS = 500
 /** How long a program has to end itself after it was asked to, in ms. */
 const GRACE_MS = 5_000
 /** Longest part of what a program complained that is repeated. */
-const MAX_COMPLAINT = 500
+export const MAX_COMPLAINT = 500
 
 /** How a command is run. */
 export interface CommandContext {

@@ -51,9 +51,11 @@ export async function hooks(input: HooksCommand, context: Context): Promise<Repo
 
 async function tried(hook: Hook, event: HookEvent, context: Context): Promise<Report> {
   const outcome = await runHook({ ...hook, tries: 1 }, event, {
-    signal: new AbortController().signal,
+    signal: context.io.signal,
+    wake: context.io.signal,
     sleep: (ms) => sleep(ms),
     now: () => context.io.now(),
+    calledOff: () => undefined,
   })
   const metrics = outcome.metrics.map(({ metric, value }) => `${metric} ${formatQuantity(value)}`)
   const isWell = outcome.status === 'done' || outcome.status === 'healthy'

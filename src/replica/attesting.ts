@@ -16,7 +16,10 @@ import {
 } from '../proposal/attestation/ops.ts'
 import type { AttestationRecord } from '../proposal/attestation/record.ts'
 import { readStatement, type Subject } from '../proposal/attestation/statement.ts'
+import { digestOfFreeze } from '../proposal/document.ts'
+import { MAX_FROZEN_REGISTERS, RISK_REGISTER } from '../proposal/gates/reviews.ts'
 import { ownStakeholder } from './acts.ts'
+import type { DocumentTopic } from './document-topics.ts'
 import type { Draft } from './draft.ts'
 import type { Replica } from './replica.ts'
 
@@ -45,7 +48,13 @@ export function attestDraft(replica: Replica, input: AttestInput): Result<Draft>
   const older = input.proposal === undefined ? [] : olderOn(replica, input.proposal)
   if (older === undefined)
     return refuse('unknown-proposal', `no valid proposal ${input.proposal} is held`)
-  const supersedes = answered(older, claim.value, { self: self.value, key: replica.signer?.key })
+  const freezes = frozenRegisters(replica, claim.value)
+  if (!freezes.ok) return freezes
+  const me = { self: self.value, key: replica.signer?.key }
+  const supersedes = answered(older, claim.value, me).slice(
+    0,
+    MAX_SUPERSEDED - freezes.value.length,
+  )
   const about = input.proposal === undefined ? [] : [input.proposal]
   const body = {
     ...(about.length > 0 && { proposal: 0 }),
@@ -59,11 +68,44 @@ export function attestDraft(replica: Replica, input: AttestInput): Result<Draft>
   if (issue) return refuse('invalid-attestation', `${issue.path.join('.')}: ${issue.message}`)
   return accept({
     type: attestationAdd.type,
-    refs: [...about, ...supersedes],
+    refs: [...about, ...supersedes, ...freezes.value],
     // cast: the schema has just taken it; an absent remark is no key of it.
     body: body as unknown as Record<string, Value>,
   })
 }
+
+/**
+ * The freezes of the risk registers that a claim names, to be referred to: whoever counts the claim
+ * then holds them, and sees that they are what it says. Refuses (`not-frozen`) what nobody froze.
+ */
+function frozenRegisters({ views }: Replica, { subjects }: Claim): Result<readonly OpCid[]> {
+  const named = new Set(
+    subjects.flatMap(({ name, digest }) => (name === RISK_REGISTER ? digest : [])),
+  )
+  if (named.size > MAX_FROZEN_REGISTERS)
+    return refuse(
+      'too-many-registers',
+      `it names ${named.size} documents of the risk register; at most ${MAX_FROZEN_REGISTERS}`,
+      'bring their rows into one: folkmoot register risks',
+    )
+  const freezes: OpCid[] = []
+  const known = named.size === 0 ? [] : views.documents.topics().filter(isRisks)
+  for (const digest of named) {
+    const freeze = known
+      .flatMap(({ id }) => views.documents.freezesOf(id))
+      .find((one) => digestOfFreeze(one.digest) === digest)
+    if (!freeze)
+      return refuse(
+        'not-frozen',
+        `no frozen risk register that is held has the digest ${digest}`,
+        'let the node freeze it: folkmoot attest risk <proposal> <verdict> --register',
+      )
+    freezes.push(freeze.id)
+  }
+  return accept(freezes)
+}
+
+const isRisks = ({ creation }: DocumentTopic): boolean => creation?.body.schema === RISK_REGISTER
 
 /** The claim that an envelope makes, of whatever size it is. */
 export function claimIn(bytes: Uint8Array): Result<Claim> {

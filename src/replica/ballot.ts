@@ -14,7 +14,7 @@ import type { CommentRecord } from '../proposal/comment.ts'
 import type { GateScene } from '../proposal/gates/scene.ts'
 import type { Entry } from './entry.ts'
 import { type Frame, type FrameContext, readFrame } from './frame.ts'
-import { attestationRecord, commentRecord, gateScene, gatesOf } from './gates.ts'
+import { attestationRecord, commentRecord, frozenRisks, gateScene, gatesOf } from './gates.ts'
 import { deriveProvisional, type Provisional } from './provisional.ts'
 import { addAppeal } from './recourse/appeal-record.ts'
 import { RolloutCount, type RolloutSaid } from './rollout/count.ts'
@@ -81,6 +81,7 @@ export class BallotCount {
   private readonly topic: Topic
   private readonly frame: Frame
   private readonly keyring: FrameContext['keyring']
+  private readonly isFrozenRisks: GateScene['isFrozenRisks']
   private readonly board: Board
   private readonly votes = new Map<OpCid, VoteRecord>()
   private readonly votesBy = new Map<StakeholderId, VoteRecord[]>()
@@ -103,10 +104,12 @@ export class BallotCount {
   private readAt = -1
   private last: Ballot | undefined
 
-  constructor(topic: Topic, frame: Frame, { keyring, rules }: FrameContext) {
+  constructor(topic: Topic, frame: Frame, context: FrameContext) {
+    const { keyring, rules } = context
     this.topic = topic
     this.frame = frame
     this.keyring = keyring
+    this.isFrozenRisks = frozenRisks(frame.charterId, context)
     this.rollout = new RolloutCount(frame)
     this.board = new Board(frame.electorate, rules, [], [])
     this.positions = new Map(frame.electorate.members.map(({ id }) => [id, positionOf([])]))
@@ -186,6 +189,7 @@ export class BallotCount {
     const scene = gateScene(frame, {
       attestations: this.attestations.toSorted(byCid),
       comments: this.comments.toSorted(byCid),
+      isFrozenRisks: this.isFrozenRisks,
     })
     const gates = gatesOf(this.accepts, scene, frame, this.keyring)
     const input = { tally: this.tallied, electorate, track, gates, withdrawn }

@@ -105,8 +105,8 @@ export function readEdit(held: Held): FiledEdit | undefined {
 
 /** A freeze, likewise. */
 export function readFreeze(held: Held): FiledFreeze | undefined {
-  const body = readFreezeBody(held.op)
-  if (!body.ok) return undefined
+  const body = held.op.type === documentFreeze.type ? readFreezeBody(held.op) : undefined
+  if (!body?.ok) return undefined
   const named = namedBy(held.op, body.value)
   return named && { ...named, held, digest: body.value.digest }
 }

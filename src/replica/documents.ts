@@ -43,6 +43,8 @@ export interface Frozen {
   readonly id: OpCid
   readonly document: OpCid
   readonly title: string
+  /** What the document says that it is: `register/risks`, or nothing. */
+  readonly schema: string | undefined
   readonly author: StakeholderId
   readonly after: readonly OpCid[]
   readonly digest: Uint8Array
@@ -147,7 +149,8 @@ export class Documents {
     const fault = this.digestFault(record, freeze, charterOf)
     if (fault) return fault
     const { document, after, digest } = freeze
-    return accept({ id, document, title: record.title, author, after, digest })
+    const { title, schema } = record
+    return accept({ id, document, title, schema, author, after, digest })
   }
 
   private digestFault(record: DocumentRecord, freeze: FiledFreeze, charterOf: CharterOf) {

@@ -15,9 +15,14 @@ import type { OpCid, StakeholderId } from '../op/ids.ts'
 import { keyIdFromBytes } from '../op/key-id.ts'
 import type { AttestationRecord } from '../proposal/attestation/record.ts'
 import type { CommentRecord } from '../proposal/comment.ts'
+import { digestOfFreeze } from '../proposal/document.ts'
 import { judgeGate } from '../proposal/gates/judge.ts'
+import { RISK_REGISTER } from '../proposal/gates/reviews.ts'
 import type { GateScene } from '../proposal/gates/scene.ts'
+import { readFreeze } from './document-topics.ts'
 import type { Eligibility } from './eligibility.ts'
+import type { FrameContext } from './frame.ts'
+import type { FreezeReader } from './proposal-content.ts'
 import type { ProposalBody, Topic } from './topics.ts'
 
 /** The part of a ballot that its gates are judged by. */
@@ -46,7 +51,7 @@ export function gatesOf(
 /** What the gates of a ballot are judged by. */
 export function gateScene(
   { id, body, author, charter }: GateFrame,
-  said: Pick<GateScene, 'attestations' | 'comments'>,
+  said: Pick<GateScene, 'attestations' | 'comments' | 'isFrozenRisks'>,
 ): GateScene {
   const subjects = body.subjects.map(({ name, digest }) => ({ name, digest: digest.toLowerCase() }))
   return {
@@ -85,7 +90,22 @@ export function attestationRecord(
   const { cid, key, seq, at } = held.op
   const { claim, evidence, keys } = body
   const supersedes = body.supersedes.flatMap((position) => held.op.refs[position] ?? [])
-  return { cid, key, seq, at, stakeholder, claim, evidence, keys, supersedes }
+  return { cid, key, seq, at, stakeholder, claim, evidence, keys, supersedes, refs: held.op.refs }
+}
+
+/** Finds freezes of the risk register among references, by the charter of a proposal. */
+export const frozenRisks =
+  (charter: OpCid, { held, frozen }: FreezeReader & Pick<FrameContext, 'held'>) =>
+  (refs: readonly OpCid[], digest: string): boolean => {
+    const freeze = refs.find((cid) => statedDigest(held(cid)) === digest)
+    const found = freeze && frozen(freeze, charter)
+    return found?.ok === true && found.value.schema === RISK_REGISTER
+  }
+
+/** What a freeze says that its digest is, before anybody looked. */
+function statedDigest(held: Held | undefined): string | undefined {
+  const freeze = held?.complete ? readFreeze(held) : undefined
+  return freeze && digestOfFreeze(freeze.digest)
 }
 
 /** What a comment says, if it is by a member. */

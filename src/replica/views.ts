@@ -17,6 +17,7 @@ import { keyIdFromBytes } from '../op/key-id.ts'
 import type { Op } from '../op/operation.ts'
 import { accept, type Result, refuse } from '../op/refusal.ts'
 import { FIRST_PROTOCOL, type OpType, readBody } from '../op/type.ts'
+import { attestationAdd } from '../proposal/attestation/ops.ts'
 import { proposalOpen } from '../proposal/ops.ts'
 import { type Ballot, type BallotCount, countTopic } from './ballot.ts'
 import { readFreeze } from './document-topics.ts'
@@ -66,7 +67,7 @@ interface Memo {
   readonly proposal: Topic['proposal']
   readonly count: Result<BallotCount>
   readonly version: number
-  /** Version of the document that is cited, if one is. */
+  /** Versions of the documents that are cited, added up: each only grows. */
   readonly cited: number
   readonly ballot: Result<Ballot>
   readonly print: string
@@ -82,8 +83,10 @@ export class Views {
   private readonly options: ViewOptions
   private readonly memo = new Map<OpCid, Memo>()
   private readonly stale = new Set<OpCid>()
-  /** Proposals that cite a freeze, by its document. */
+  /** Proposals that cite a freeze, or are assessed by one, by its document. */
   private readonly citing = new Map<OpCid, Set<OpCid>>()
+  /** And the documents of each. */
+  private readonly cited = new Map<OpCid, Set<OpCid>>()
   private leavers: ReadonlyMap<KeyId, number> = new Map()
   /** The line of charters by which ballots were counted. */
   private countedLine: readonly CharterVersion[] = []
@@ -125,10 +128,10 @@ export class Views {
     // What a void proposal cites may come to stand with an edit that was lacking.
     if (touched.view === 'document')
       for (const proposal of this.citing.get(touched.id) ?? [])
-        if (!this.memo.get(proposal)?.ballot.ok) this.stale.add(proposal)
+        if (!isSure(this.memo.get(proposal))) this.stale.add(proposal)
     if (touched.view === 'proposal') {
       this.stale.add(touched.id)
-      this.noteCited(touched.id)
+      this.noteCited(touched.id, held.op)
       // Only an amendment's ballot can make another charter current.
       if (this.topics.topic(touched.id).proposal?.body.amendment) this.lineIsStale = true
     }
@@ -175,10 +178,12 @@ export class Views {
     this.stale.clear()
     this.forget()
     this.citing.clear()
+    this.cited.clear()
     for (const held of this.ledger().all()) this.topics.add(held)
-    for (const id of this.topics.proposals.keys()) {
+    for (const [id, { proposal, attestations }] of this.topics.proposals) {
       this.stale.add(id)
-      this.noteCited(id)
+      for (const entry of [...(proposal ? [proposal] : []), ...attestations])
+        this.noteCited(id, entry.held.op)
     }
   }
 
@@ -196,9 +201,9 @@ export class Views {
     if (!topic) return refuse('unknown-proposal', `no proposal ${id} is held`)
     const known = this.memo.get(id)
     const { proposal, version } = topic
-    const cited = this.topics.documents.get(this.citedBy(id) ?? id)?.version ?? 0
+    const cited = this.versionsCited(id)
     // What stands in a document stands for ever, so new edits only matter to what is void.
-    const isCitedFresh = known?.ballot.ok || known?.cited === cited
+    const isCitedFresh = isSure(known) || known?.cited === cited
     if (known?.version === version && isCitedFresh) return known.ballot
     const isCounting = known?.proposal === proposal && isCitedFresh
     const count = known && isCounting ? known.count : this.count(topic)
@@ -319,18 +324,23 @@ export class Views {
     return this.leavers.get(key) ?? Number.POSITIVE_INFINITY
   }
 
-  /** The document that a proposal cites, if it cites one. */
-  private citedBy(proposal: OpCid): OpCid | undefined {
-    const entry = this.topics.proposals.get(proposal)?.proposal
-    if (!entry || 'text' in entry.body.document) return undefined
-    const id = entry.held.op.refs[entry.body.document.freeze]
-    const held = id && this.heldWithEffect(id)
-    return held && readFreeze(held)?.document
+  private versionsCited(proposal: OpCid): number {
+    let versions = 0
+    for (const id of this.cited.get(proposal) ?? [])
+      versions += this.topics.documents.get(id)?.version ?? 0
+    return versions
   }
 
-  private noteCited(proposal: OpCid): void {
-    const document = this.citedBy(proposal)
-    if (document) this.citing.set(document, (this.citing.get(document) ?? new Set()).add(proposal))
+  /** Notes whose freezes a proposal, or an assessment of it, refers to. */
+  private noteCited(proposal: OpCid, { type, refs }: Op): void {
+    if (type !== proposalOpen.type && type !== attestationAdd.type) return
+    for (const ref of refs) {
+      const held = this.ledger().byCid.get(ref)
+      const document = held && readFreeze(held)?.document
+      if (!document) continue
+      this.citing.set(document, (this.citing.get(document) ?? new Set()).add(proposal))
+      this.cited.set(proposal, (this.cited.get(proposal) ?? new Set()).add(document))
+    }
   }
 
   private heldWithEffect(cid: OpCid): Held | undefined {
@@ -354,6 +364,14 @@ interface Recorded {
   readonly catalogue: Catalogue
   readonly notes: readonly Note[]
 }
+
+/** True where nothing that a ballot cites can change it: it is valid, and lacks no assessed register. */
+const isSure = (known: Memo | undefined): boolean =>
+  known?.ballot.ok === true &&
+  known.ballot.value.gates.every(({ gate, met }) => met || gate !== RISKS_GATE)
+
+/** The gate that may be met by what was frozen. */
+const RISKS_GATE = 'risks'
 
 /** What of a ballot the standing depends on. */
 const fingerprint = (ballot: Ballot): string =>

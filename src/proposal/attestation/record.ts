@@ -17,6 +17,8 @@ export interface AttestationRecord {
   /** Outer keys, as the DER of their SubjectPublicKeyInfo. */
   readonly keys: readonly Uint8Array[]
   readonly supersedes: readonly OpCid[]
+  /** All operations that it refers to: freezes of what it was made from among them. */
+  readonly refs: readonly OpCid[]
 }
 
 /** What one stakeholder's standing words on one question come to. */

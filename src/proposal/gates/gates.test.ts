@@ -10,7 +10,7 @@ import type { CommentRecord } from '../comment.ts'
 import { buildRows } from './builds.ts'
 import { interopMatrix, suitesOf } from './interop.ts'
 import { judgeGate } from './judge.ts'
-import { RISK_REGISTER } from './reviews.ts'
+import { MAX_FROZEN_REGISTERS, RISK_REGISTER } from './reviews.ts'
 import type { GateParameters, GateScene } from './scene.ts'
 
 const members = testMembers([1, 1, 1, 1])
@@ -34,6 +34,7 @@ const scene = (over: Partial<GateScene> = {}): GateScene => ({
   changesSoftware: true,
   attestations: [],
   comments: [],
+  isFrozenRisks: (refs, digest) => refs.includes(fakeCid(`freeze of ${digest}`)),
   ...over,
 })
 
@@ -54,7 +55,13 @@ function says(
     after = [],
     seq = 0,
     key = who,
-  }: { after?: readonly string[]; seq?: number; key?: string } = {},
+    refs = [],
+  }: {
+    after?: readonly string[]
+    seq?: number
+    key?: string
+    refs?: readonly string[]
+  } = {},
 ): AttestationRecord {
   return {
     cid: fakeCid(name),
@@ -66,6 +73,7 @@ function says(
     evidence: { kind: 'inline', envelope: Uint8Array.of(1) },
     keys: [],
     supersedes: after.map(fakeCid),
+    refs: refs.map(fakeCid),
   }
 }
 
@@ -296,14 +304,25 @@ describe('risks and drills', () => {
 
   it('are assessed of the frozen register, where the track asks for that', () => {
     const registered = { state: 'registered' }
-    const named = { ...risk, subjects: [PROPOSAL, { name: RISK_REGISTER, digest: 'sha256:11' }] }
-    const judge = (claim: Partial<Claim>) =>
-      gate('risks', registered, { attestations: [says('a', 's2', claim)] })
+    const naming = (...digests: string[]) => ({
+      ...risk,
+      subjects: [PROPOSAL, ...digests.map((digest) => ({ name: RISK_REGISTER, digest }))],
+    })
+    const judge = (claim: Partial<Claim>, ...refs: string[]) =>
+      gate('risks', registered, { attestations: [says('a', 's2', claim, { refs })] })
     expect(judge(risk)).toMatchObject({
       met: false,
       wouldMeet: 'folkmoot attest risk --register by anybody but s1',
     })
-    expect(judge(named).met).toBe(true)
+    expect(judge(naming('sha256:11'), 'freeze of sha256:11').met).toBe(true)
+    // A digest that it refers to no freeze of, and one of two.
+    expect(judge(naming('sha256:11')).met).toBe(false)
+    expect(judge(naming('sha256:11'), 'freeze of sha256:12').met).toBe(false)
+    expect(judge(naming('sha256:11', 'sha256:12'), 'freeze of sha256:11').met).toBe(false)
+    const digests = Array.from({ length: MAX_FROZEN_REGISTERS + 1 }, (_, n) => `sha256:${n}`)
+    const freezes = digests.map((digest) => `freeze of ${digest}`)
+    expect(judge(naming(...digests.slice(1)), ...freezes).met).toBe(true)
+    expect(judge(naming(...digests), ...freezes).met).toBe(false)
   })
 
   it('drills count where they went well', () => {

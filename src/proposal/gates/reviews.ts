@@ -46,19 +46,35 @@ export const reviewsGate: GateJudge = (scene, parameters) => {
 /** The name under which an assessment names the frozen risk register that it was made from. */
 export const RISK_REGISTER = 'register/risks'
 
-/** All that still stands of the stakeholder's word was said of the frozen register. */
-const isRegistered = ({ records }: Word): boolean =>
-  records.every(({ claim }) => claim.subjects.some(({ name }) => name === RISK_REGISTER))
+/** Most documents of the risk register that one assessment names: each has to be derived. */
+export const MAX_FROZEN_REGISTERS = 8
+
+/**
+ * All that still stands of the stakeholder's word was said of the frozen register: it refers to the
+ * freeze of each digest that it names, so that whoever counts the word holds what it was said of.
+ */
+const isRegistered =
+  ({ isFrozenRisks }: GateScene) =>
+  ({ records }: Word): boolean =>
+    records.every(({ claim, refs }) => {
+      const named = claim.subjects.filter(({ name }) => name === RISK_REGISTER)
+      return (
+        named.length > 0 &&
+        named.length <= MAX_FROZEN_REGISTERS &&
+        named.every(({ digest }) => isFrozenRisks(refs, digest))
+      )
+    })
 
 /**
  * Somebody other than the author assessed the risks after the opening, whatever came of it; of the
- * risk register as it was frozen, where the track asks for that.
+ * risk register as it was frozen, where the track asks for that. What stands in the register, and
+ * whether all of it was looked at, is for voters.
  */
 export const risksGate: GateJudge = (scene, parameters) => {
   const fromRegister = textOf(parameters, 'state') === 'registered'
   const may = othersWith(scene, undefined)
   const words = wordsOn(scene.attestations, 'risk', isAbout(scene)).filter(
-    (word) => may.has(word.stakeholder) && (!fromRegister || isRegistered(word)),
+    (word) => may.has(word.stakeholder) && (!fromRegister || isRegistered(scene)(word)),
   )
   const said = words.map(({ stakeholder, result }) => `${stakeholder}: ${ASSESSMENT[result]}`)
   return judged(

@@ -20,6 +20,11 @@ export interface GateScene {
   readonly changesSoftware: boolean
   readonly attestations: readonly AttestationRecord[]
   readonly comments: readonly CommentRecord[]
+  /**
+   * True where the first of these operations that states that digest is a freeze of a risk register
+   * that holds by the charter of the proposal: a function of what they refer to.
+   */
+  readonly isFrozenRisks: (refs: readonly OpCid[], digest: string) => boolean
 }
 
 /** A gate's parameters as the charter has them. */

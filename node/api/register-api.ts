@@ -81,7 +81,9 @@ export interface RegisterApi {
   read(query: RegisterQuery): Promise<Result<RegisterDetail>>
   write(input: RegisterWrite, options?: ActOptions): Promise<Result<RegisterWritten>>
   export(query: RegisterQuery & { readonly format: ExportFormat }): Promise<Result<RegisterFile>>
-  /** Opens an escalation for each error that none is open for. */
+  /** A member's disclosure policies as a `security.txt` (RFC 9116); by default ours. */
+  securityTxt(member?: string): Promise<Result<RegisterFile>>
+  /** Opens an escalation for each error that none is open for, at most `MAX_ESCALATED` at once. */
   escalate(
     query: { readonly kind: string; readonly dueInMs: number },
     options?: ActOptions,

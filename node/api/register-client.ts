@@ -41,6 +41,10 @@ export class RegisterClient implements RegisterApi {
     return this.call(REGISTER_ENDPOINTS.exportRegister, query)
   }
 
+  securityTxt(member?: string): Promise<Result<RegisterFile>> {
+    return this.call(REGISTER_ENDPOINTS.securityTxt, member === undefined ? {} : { member })
+  }
+
   escalate(
     query: { readonly kind: string; readonly dueInMs: number },
     options: ActOptions = {},

@@ -109,6 +109,14 @@ export const REGISTER_ENDPOINTS = {
     answer: (api, { dryRun, ...input }) =>
       api.registers.write(input, dryRun === undefined ? {} : { dryRun }),
   }),
+  securityTxt: endpoint({
+    method: 'GET',
+    path: '/v1/security-txt',
+    summary: 'the disclosure policies of a member as a security.txt (RFC 9116)',
+    input: z.strictObject({ member: shape.maybeText }),
+    output: z.object({ mediaType: z.string(), content: z.string() }),
+    answer: (api, { member }) => api.registers.securityTxt(member),
+  }),
   escalateRegister: endpoint({
     method: 'POST',
     path: '/v1/registers/:kind/escalations',

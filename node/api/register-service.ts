@@ -3,9 +3,12 @@ import type { OpCid } from '../../src/op/ids.ts'
 import { accept, type Result, refuse } from '../../src/op/refusal.ts'
 import { type ExportFormat, exportRegister } from '../../src/register/export.ts'
 import type { RegisterKind } from '../../src/register/kind.ts'
+import { policies } from '../../src/register/kinds/obligation.ts'
 import { REGISTER_KINDS, registerKind } from '../../src/register/kinds.ts'
 import { wholeRows } from '../../src/register/lint.ts'
+import { type DisclosurePolicy, securityTxt } from '../../src/register/security-txt.ts'
 import { listTable } from '../../src/register/table.ts'
+import { ownStakeholder } from '../../src/replica/acts.ts'
 import { escalationDraft } from '../../src/replica/recourse/escalation-acts.ts'
 import {
   lintEscalations,
@@ -79,7 +82,7 @@ export class RegisterService implements RegisterApi {
     if (!meant.ok) return meant
     const { kind } = meant.value
     const { documents, rows, lint } = await this.view(meant.value)
-    const report = kind.report?.of(wholeRows(rows), registerScene(this.replica))
+    const report = kind.report?.of(wholeRows(kind, rows), registerScene(this.replica))
     return accept({
       kind: kind.kind,
       documents: documents.map(({ id, title, rows: own }) => ({ id, title, rows: own.length })),
@@ -124,11 +127,33 @@ export class RegisterService implements RegisterApi {
     const { documents, rows } = await this.view(meant.value)
     return exportRegister(format, {
       kind,
-      rows: wholeRows(rows),
+      rows: wholeRows(kind, rows),
       scene: registerScene(this.replica),
       source: this.replica.coalition,
       changedAt: Math.max(0, ...documents.map((one) => one.changedAt)),
     })
+  }
+
+  async securityTxt(given?: string): Promise<Result<RegisterFile>> {
+    const self = given === undefined ? ownStakeholder(this.replica) : accept(given)
+    if (!self.ok) return self
+    const members = this.replica.charter?.charter.stakeholders ?? []
+    const member = members.find(({ id }) => id === self.value)
+    if (!member)
+      return refuse(
+        'unknown-member',
+        `the charter has no member ${self.value}`,
+        `one of ${members.map(({ id }) => id).join(', ')}`,
+      )
+    const { rows } = await this.view({ kind: policies, document: undefined })
+    const content = securityTxt(
+      // cast: rows of policies that are whole are what their fields say.
+      wholeRows(policies, rows) as unknown as readonly DisclosurePolicy[],
+      { member: member.id, name: member.name, now: this.replica.clock.now() },
+    )
+    return content.ok
+      ? accept({ mediaType: 'text/plain; charset=utf-8', content: content.value })
+      : content
   }
 
   async escalate(

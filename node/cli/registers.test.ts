@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { unwrap } from '../../src/op/refusal.ts'
+import { MAX_ESCALATED } from '../../src/register/limits.ts'
 import { ServedCoalition } from '../../test/support/service.ts'
 import { EXIT } from './exit-codes.ts'
 import { FakeServices, Workplace } from './testing.ts'
@@ -175,6 +176,22 @@ describe('a register of who answers', () => {
     ])
   })
 
+  it('opens so many at once and no more: the rest when it is asked again', async () => {
+    await done(0, 'register raci add a --activity test --accountable s1 --responsible s1')
+    const { service } = coalition.node(0)
+    const [document] = await service.documents.list()
+    const rows = Array.from({ length: MAX_ESCALATED + 1 }, (_, n) => `r${n}: {activity: a${n}}`)
+    unwrap(
+      await service.documents.write({ id: document?.id ?? '', content: `{${rows.join(', ')}}` }),
+    )
+    const first = await doneWithFindings(0, 'register raci lint --escalate')
+    expect(first).toContain(`✓ opened ${MAX_ESCALATED} escalations`)
+    expect(first).toContain('repeat it for more')
+    const second = await doneWithFindings(0, 'register raci lint --escalate')
+    expect(second).toContain('✓ opened 1 escalation: folkmoot escalations')
+    expect(second).not.toContain('repeat it')
+  })
+
   async function doneWithFindings(member: number, line: string): Promise<string> {
     const { out } = await run(member, line)
     coalition.exchange()
@@ -200,5 +217,45 @@ describe('a register of who answers', () => {
     await done(0, `register assurances add other --by s2 ${given}`)
     const { findings } = (await run(2, 'register assurances lint --json')).json()
     expect(findings).toMatchObject([{ code: 'in-anothers-name', row: 'other' }])
+    expect((await run(2, 'register assurances report')).out).toMatch(/HSM +2036-01-01 *$/m)
+  })
+
+  it('of a pledge is, but for what says that the money came', async () => {
+    const given = '--amount 5 --currency EUR --purpose hub --due 2036-01-01'
+    await done(0, `register pledges add ours --by s1 ${given}`)
+    await done(1, 'register pledges set ours --received 2035-01-01')
+    expect(await done(2, 'register pledges lint')).toContain('nothing is wrong')
+    await done(1, 'register pledges set ours --amount 50')
+    const { findings } = (await run(2, 'register pledges lint --json')).json()
+    expect(findings).toMatchObject([{ code: 'in-anothers-name', row: 'ours' }])
+  })
+})
+
+describe('register security-txt', () => {
+  const POLICY = '--what disclosure --url https://a.example --review-by 2036-01-01'
+
+  it('is made of what its member wrote, and of nobody else’s words', async () => {
+    const none = await run(0, 'register security-txt')
+    expect([none.exit, none.err]).toEqual([
+      EXIT.refused,
+      expect.stringContaining('wrote no disclosure policy'),
+    ])
+    // Another member would have reports of holes in s1 sent to itself.
+    await done(1, `register policies add forged --by s1 --contact mailto:x@s2.example ${POLICY}`)
+    expect((await run(0, 'register security-txt')).exit).toBe(EXIT.refused)
+    await done(
+      0,
+      `register policies add own --by s1 --contact mailto:security@s1.example ${POLICY}`,
+    )
+    const shown = await done(2, 'register security-txt --by s1')
+    expect(shown.match(/^Contact: .*$/gm)).toEqual(['Contact: mailto:security@s1.example'])
+    const written = await done(0, 'register security-txt -o security.txt')
+    expect(written).toContain('✓ wrote security.txt')
+    expect(readFileSync(place.path('security.txt'), 'utf8')).toMatch(/^Expires: 20\d\d-/m)
+    const stranger = await run(0, 'register security-txt --by s9')
+    expect([stranger.exit, stranger.err]).toEqual([
+      EXIT.refused,
+      expect.stringContaining('one of s1, s2, s3, s4'),
+    ])
   })
 })

@@ -29,7 +29,7 @@ export interface CalendarHead {
 }
 
 /** Longest line of a calendar in bytes, without its end (RFC 5545, 3.1). */
-const MAX_LINE_BYTES = 75
+export const MAX_LINE_BYTES = 75
 
 /** A calendar as text, its lines folded and ended as the format asks. */
 export function calendarText(head: CalendarHead, entries: readonly CalendarEntry[]): string {

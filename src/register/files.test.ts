@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { calendarText, MAX_LINE_BYTES } from './calendar.ts'
 import { exportRegister } from './export.ts'
 import { maintenance } from './kinds/planning.ts'
 import { MAX_OCCURRENCES } from './limits.ts'
@@ -48,8 +49,16 @@ describe('files', () => {
     expect(content).toContain('DTSTART:20260906T020000Z\r\nDURATION:PT90M\r\n')
     expect(content).toContain('RRULE:FREQ=WEEKLY;UNTIL=20261231T235959Z\r\n')
     expect(content.replaceAll('\r\n ', '')).toContain('SUMMARY:acme: reboot\\; of "all"\\, ää')
-    for (const line of content.split('\r\n'))
-      expect(new TextEncoder().encode(line).length).toBeLessThanOrEqual(75)
+    const bytes = content.split('\r\n').map((line) => new TextEncoder().encode(line).length)
+    expect(Math.max(...bytes)).toBeLessThanOrEqual(MAX_LINE_BYTES)
+    // A line of just that length is not folded, one of a byte more is.
+    const titled = (title: string) =>
+      calendarText({ name: 'n', source: 's', at: NOW }, [
+        { id: 'i', title, description: '', when: { date: '2026-09-06' } },
+      ])
+    const room = MAX_LINE_BYTES - 'SUMMARY:'.length
+    expect(titled('x'.repeat(room))).toContain(`SUMMARY:${'x'.repeat(room)}\r\n`)
+    expect(titled('x'.repeat(room + 1))).toContain(`SUMMARY:${'x'.repeat(room)}\r\n x\r\n`)
   })
 })
 

@@ -75,6 +75,8 @@ export interface KindSpec<F extends Fields> {
   readonly columns?: readonly RowColumn<RowOf<F>>[]
   /** The field that names for whom a row speaks: only that member may write it. */
   readonly speaksFor?: keyof F & string
+  /** Fields of such a row that others may write as well. */
+  readonly othersWrite?: readonly (keyof F & string)[]
   /** What is wrong with rows that are well formed. */
   readonly lint: (rows: readonly RowOf<F>[], scene: RegisterScene) => readonly Finding[]
   readonly report?: {

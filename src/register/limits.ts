@@ -8,6 +8,8 @@ export const MAX_PROSE = 16 * 1024
 export const MAX_LIST = 64
 /** Most findings that one lint gives; the rest is counted. */
 export const MAX_FINDINGS = 500
+/** Most escalations that one lint opens: a register full of nonsense is one matter, not hundreds. */
+export const MAX_ESCALATED = 16
 /** Most days that a milestone takes. */
 export const MAX_DAYS = 36_525
 /** Largest share of a cost. */

@@ -30,7 +30,7 @@ export function lintRows(
     ...rows.flatMap(({ faults }) => faults),
     ...rows.flatMap((row) => [...strangers(kind, row, scene), ...inAnothersName(kind, row)]),
     ...twice(rows),
-    ...kind.lint(wholeRows(rows), scene),
+    ...kind.lint(wholeRows(kind, rows), scene),
   ]
   const sorted = found.sort((a, b) => rank(a) - rank(b))
   return {
@@ -41,11 +41,14 @@ export function lintRows(
 
 const rank = ({ severity }: Finding): number => (severity === 'error' ? 0 : 1)
 
-/** Rows that are well formed, for the functions of their kind; of one id twice, each by its document. */
-export function wholeRows(rows: readonly RegisterRow[]): AnyRow[] {
+/**
+ * Rows that say something, for the functions of their kind, for reports and files: they are well formed,
+ * and none speaks for a member that did not write it. Of one id twice, each by its document.
+ */
+export function wholeRows(kind: RegisterKind, rows: readonly RegisterRow[]): AnyRow[] {
   const seen = new Set<string>()
   return rows
-    .filter(({ isWhole }) => isWhole)
+    .filter((row) => row.isWhole && inAnothersName(kind, row).length === 0)
     .map((row) => {
       const id = seen.has(row.id) ? `${row.id}@${row.document.slice(-8)}` : row.id
       seen.add(row.id)

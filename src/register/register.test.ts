@@ -5,13 +5,22 @@ import { dateMs, momentMs } from './dates.ts'
 import { exportRegister, formatsOf } from './export.ts'
 import { days } from './field.ts'
 import type { Finding, RegisterKind, RegisterScene } from './kind.ts'
+import { CRITICAL_SCORE, gradeOf, HIGH_SCORE } from './kinds/risk.ts'
 import { REGISTER_KINDS, registerKind } from './kinds.ts'
-import { MAX_DAYS, MAX_FINDINGS, MAX_LINE, MAX_LIST, MAX_PROSE, MAX_SHARE } from './limits.ts'
+import {
+  MAX_AMOUNT_DIGITS,
+  MAX_DAYS,
+  MAX_FINDINGS,
+  MAX_LINE,
+  MAX_LIST,
+  MAX_PROSE,
+  MAX_SHARE,
+} from './limits.ts'
 import { lintRows, type RegisterRow, wholeRows } from './lint.ts'
 import { formatAmount, parseAmount } from './money.ts'
 import { readRows } from './rows.ts'
 import { fieldSchema, rowSchema } from './schema.ts'
-import { listTable } from './table.ts'
+import { listTable, MAX_ODD } from './table.ts'
 
 const NOW = Date.UTC(2026, 5, 15)
 const member = (id: string, weight = 1) => ({ id, weight, functions: [], jurisdictions: ['EU'] })
@@ -65,7 +74,7 @@ describe.each(REGISTER_KINDS.map((kind) => [kind.kind, kind] as const))('%s', (_
     expect(rowSchema(kind).safeParse(row?.fields).success).toBe(true)
     for (const format of formatsOf(kind)) {
       const file = exportRegister(format, {
-        ...{ kind, rows: wholeRows(row ? [row] : []), scene, source: 'bafy', changedAt: NOW },
+        ...{ kind, rows: wholeRows(kind, row ? [row] : []), scene, source: 'bafy', changedAt: NOW },
       })
       expect(file.ok && file.value.content).toContain(format === 'ics' ? 'BEGIN:VEVENT' : row?.id)
     }
@@ -113,7 +122,7 @@ describe.each(REGISTER_KINDS.map((kind) => [kind.kind, kind] as const))('%s', (_
         expect(listTable(kind, rows).rows).toHaveLength(rows.length)
         lintRows(kind, rows, scene)
         for (const format of formatsOf(kind)) {
-          const input = { kind, rows: wholeRows(rows), scene, source: 'bafy', changedAt: NOW }
+          const input = { kind, rows: wholeRows(kind, rows), scene, source: 'bafy', changedAt: NOW }
           expect(exportRegister(format, input).ok).toBe(true)
         }
       }),
@@ -140,7 +149,7 @@ describe('a row by hand', () => {
       'more unknown-field',
     ])
     const rows = rowsOf(kindOf('tasks'), value)
-    expect(wholeRows(rows).map(({ id }) => id)).toEqual(['more', 'ok'])
+    expect(wholeRows(kindOf('tasks'), rows).map(({ id }) => id)).toEqual(['more', 'ok'])
     expect(listTable(kindOf('tasks'), rows).rows[0]).toContain('!"2026-02-30"')
   })
 
@@ -240,6 +249,61 @@ describe('lint', () => {
     expect(lint('assurances', value, ['acme', 'globex'])).toMatchObject([
       { code: 'in-anothers-name', sentence: 'speaks for acme, and globex wrote it' },
     ])
+    // Nor is it reported or exported as if that member had said it.
+    const kind = kindOf('assurances')
+    const said = (writers: string[]) => {
+      const rows = wholeRows(kind, rowsOf(kind, value, writers))
+      return [rows.length, kind.report?.of(rows, scene).tables[0]?.rows.length]
+    }
+    expect([said(['acme']), said(['globex'])]).toEqual([
+      [1, 1],
+      [0, 0],
+    ])
+  })
+
+  it('of pledges takes the word of whoever promises', () => {
+    const row = { by: 'acme', amount: '5', currency: 'EUR', purpose: 'x', due: '2027-01-01' }
+    expect(lint('pledges', { p: row }, ['globex'])).toMatchObject([{ code: 'in-anothers-name' }])
+    expect(lint('pledges', { p: row }, ['acme'])).toEqual([])
+  })
+
+  it('shows what ends, or is to be reviewed, thirty days ahead', () => {
+    const row = { by: 'acme', statement: 'x', given: '2026-01-01' }
+    const ending = (expires: string) => codes('assurances', { a: { ...row, expires } })
+    expect([ending('2026-07-14'), ending('2026-07-15'), ending('2026-06-14')]).toEqual([
+      ...[['a expiring'], [], ['a expired']],
+    ])
+    const policy = { by: 'acme', what: 'other', url: 'https://a.example' }
+    const due = (reviewBy: string) =>
+      codes('policies', { p: { ...policy, reviewBy } }).filter((code) => code === 'p review-due')
+    expect([due('2026-07-14').length, due('2026-07-15').length]).toEqual([1, 0])
+  })
+
+  it('of policies wants a contact that one can write to', () => {
+    const row = { by: 'acme', what: 'disclosure', url: 'https://a.example', reviewBy: '2027-01-01' }
+    const found = (contact: string) =>
+      codes('policies', { p: { ...row, contact } }).filter((code) => code.startsWith('p '))
+    expect(found('mailto:a@a.example')).toEqual([])
+    expect(found('http://a.example')).toEqual(['p odd-contact'])
+  })
+
+  it('of risks grades a score by what it is', () => {
+    expect([4, 5, HIGH_SCORE - 1, HIGH_SCORE].map(gradeOf)).toEqual([
+      ...['low', 'medium', 'medium', 'high'],
+    ])
+    expect([CRITICAL_SCORE - 1, CRITICAL_SCORE].map(gradeOf)).toEqual(['high', 'critical'])
+  })
+
+  it('takes amounts of so many digits, and shows so much of what is malformed', () => {
+    const amount = (digits: number) =>
+      fieldSchema({ shape: 'amount' }).safeParse('9'.repeat(digits)).success
+    expect([amount(MAX_AMOUNT_DIGITS), amount(MAX_AMOUNT_DIGITS + 1)]).toEqual([true, false])
+    const cell = (length: number) =>
+      listTable(kindOf('tasks'), rowsOf(kindOf('tasks'), { r: { title: ['x'.repeat(length)] } }))
+        .rows[0]?.[1]
+    // Four characters are those of the list itself.
+    expect(cell(MAX_ODD - 4)).toBe(`!["${'x'.repeat(MAX_ODD - 4)}"]`)
+    expect(cell(MAX_ODD - 3)).toBe(`!["${'x'.repeat(MAX_ODD - 3)}…`)
   })
 
   it('of constraints is red until the design says how they are met', () => {
@@ -294,7 +358,7 @@ describe('lint', () => {
     const one = rowsOf(kind, { p: row })
     const both = [...one, ...one.map((same) => ({ ...same, document: 'bafyother' }))]
     expect(lintRows(kind, both, scene).findings.map(({ code }) => code)).toEqual(['same-id'])
-    expect(wholeRows(both).map(({ id }) => id)).toEqual(['p', 'p@afyother'])
+    expect(wholeRows(kind, both).map(({ id }) => id)).toEqual(['p', 'p@afyother'])
   })
 
   it('stops listing at its limit and counts the rest', () => {
@@ -313,7 +377,7 @@ describe('costs', () => {
   })
   const reportOf = (value: Value) => {
     const kind = kindOf('costs')
-    return kind.report?.of(wholeRows(rowsOf(kind, value)), scene).tables ?? []
+    return kind.report?.of(wholeRows(kind, rowsOf(kind, value)), scene).tables ?? []
   }
 
   it('are borne to the cent, and balances say who pays whom', () => {

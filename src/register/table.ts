@@ -33,7 +33,7 @@ export const listTable = (kind: RegisterKind, rows: readonly ReadRow[]): TextTab
 })
 
 /** Longest malformed value that a cell shows, in UTF-16 units. */
-const MAX_ODD = 40
+export const MAX_ODD = 40
 
 function shownCell({ fields, odd }: ReadRow, name: string): string {
   if (!Object.hasOwn(odd, name)) return cellText(fields[name])

@@ -9,6 +9,7 @@ import { MAX_ESCALATION_SUBJECT, MAX_OWNERS } from '../proposal/escalation/ops.t
 import { type FieldValue, ROW_ID, ROW_ID_WORDS } from '../register/field.ts'
 import type { Finding, RegisterKind } from '../register/kind.ts'
 import { schemaOf } from '../register/kinds.ts'
+import { MAX_ESCALATED } from '../register/limits.ts'
 import { optionName, readRow } from '../register/rows.ts'
 import { fieldFault } from '../register/schema.ts'
 import { createDraft, editDraft, ownDocument } from './document-acts.ts'
@@ -164,7 +165,7 @@ function inputFault(kind: RegisterKind, input: RowInput): Refusal | undefined {
   return both === undefined ? undefined : refuse('invalid-row', `${both} is both set and cleared`)
 }
 
-/** Escalations for the errors of a register that nobody escalated yet (§3.8). */
+/** Escalations for the errors of a register that nobody escalated yet, the first of them (§3.8). */
 export function lintEscalations(
   replica: Replica,
   { kind, rows, lint }: RegisterView,
@@ -196,6 +197,7 @@ export function lintEscalations(
         },
       ]
     })
+    .slice(0, MAX_ESCALATED)
 }
 
 /** Members named in a row: whose move it is. */

@@ -115,7 +115,7 @@ function* rowsOf(
   // While it is blamed in steps, an edit may come: rows and writers are those of one moment.
   const { id, value } = document
   const spans = kind.speaksFor === undefined ? [] : yield* document.blaming()
-  const writers = writersOf(replica, spans)
+  const writers = writersOf(replica, spans, kind)
   return readRows(kind, value).map((row) => ({
     ...row,
     document: id,
@@ -123,13 +123,15 @@ function* rowsOf(
   }))
 }
 
-/** By row, the members who wrote what it says. */
+/** By row, the members who wrote what it says, but for fields that anybody may write. */
 function writersOf(
   replica: RegisterReader,
   spans: readonly BlameSpan[],
+  { othersWrite = [] }: RegisterKind,
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const writers = new Map<string, Set<string>>()
   for (const { place, edit } of spans) {
+    if (othersWrite.includes(String(place[1]))) continue
     const row = String(place[0])
     const known = writers.get(row) ?? new Set()
     writers.set(row, known.add(writerOf(replica, edit)))

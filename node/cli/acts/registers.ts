@@ -2,6 +2,7 @@
 import { extname } from 'node:path'
 import { EXPORT_FORMATS, type ExportFormat, formatsOf } from '../../../src/register/export.ts'
 import type { Finding, RegisterKind } from '../../../src/register/kind.ts'
+import { MAX_ESCALATED } from '../../../src/register/limits.ts'
 import { optionName } from '../../../src/register/rows.ts'
 import { cellText, type TextTable } from '../../../src/register/table.ts'
 import { shortId } from '../../api/ids.ts'
@@ -230,7 +231,8 @@ async function escalate(
       data: { findings, more, signed: [] },
       text: `${text}\n\nnothing that is not escalated yet`,
     }
-  const opened = `✓ opened ${count(signed.length, 'escalation')}: folkmoot escalations`
+  const rest = signed.length < MAX_ESCALATED ? '' : '; repeat it for more, where there are more'
+  const opened = `✓ opened ${count(signed.length, 'escalation')}: folkmoot escalations${rest}`
   const { text: said, data } = signedReport(signed, opened)
   return { data: { findings, more, ...data, signed }, text: `${text}\n\n${said}` }
 }
@@ -262,6 +264,27 @@ async function exportFile({
   if (!writeResult(context, out, content)) return undefined
   return { data: { file: out, format, mediaType }, text: `✓ wrote ${out}` }
 }
+
+/** Shows or writes a `security.txt`; what remains to be done with it is for its owner. */
+export const securityTxt = (
+  { by, out }: { readonly by: string | undefined; readonly out: string | undefined },
+  context: Context,
+): Promise<Report | undefined> =>
+  withNode(context, 'any', async ({ api }) => {
+    const { content, mediaType } = need(await api.registers.securityTxt(by))
+    if (out === undefined) return { data: { content, mediaType }, text: content.trimEnd() }
+    if (!writeResult(context, out, content)) return undefined
+    return {
+      data: { file: out, mediaType },
+      text: `✓ wrote ${out}`,
+      next: [
+        '',
+        'Next:',
+        `  gpg --clearsign ${out}   where you have an OpenPGP key; name where it is published (--canonical) before`,
+        '  publish it as https://…/.well-known/security.txt',
+      ],
+    }
+  })
 
 const ENDINGS: ReadonlyMap<string, ExportFormat> = new Map([
   ['.json', 'json'],

@@ -102,5 +102,26 @@ function examplesOf({ kind, example, report, calendar }: RegisterKind): [Example
   ]
 }
 
+const securityTxt = defineCommand({
+  name: 'register security-txt',
+  about: 'a member’s disclosure policies as a security.txt (RFC 9116), to be signed and published',
+  options: {
+    by: { kind: 'text', value: 'id', about: 'the member (default: us)' },
+    out: OUT,
+  },
+  examples: [
+    {
+      run: 'folkmoot register security-txt -o security.txt',
+      does: 'what that member wrote itself into `register policies`, and nobody else',
+    },
+    { run: 'folkmoot register security-txt --by globex', does: 'where to write to Globex' },
+  ],
+  run: async (input, context) => (await import('../acts/registers.ts')).securityTxt(input, context),
+})
+
 /** Commands about registers. */
-export const REGISTER_COMMANDS: readonly Command[] = [overview, ...REGISTER_KINDS.map(commandOf)]
+export const REGISTER_COMMANDS: readonly Command[] = [
+  overview,
+  ...REGISTER_KINDS.map(commandOf),
+  securityTxt,
+]

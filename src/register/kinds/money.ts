@@ -225,7 +225,7 @@ export const pledges = defineKind({
   example: {
     row: 'acme-2026',
     fields: '--by acme --amount 5000 --currency EUR --purpose "testing hub" --due 2026-12-31',
-    does: 'a promise; --received says when the money came',
+    does: 'a promise of Acme itself; whoever was paid sets --received',
   },
   fields: {
     by: { shape: 'member', about: 'who promises', required: true },
@@ -236,6 +236,8 @@ export const pledges = defineKind({
     received: { shape: 'date', about: 'when the money came' },
   },
   shown: ['by', 'amount', 'currency', 'purpose', 'due', 'received'],
+  speaksFor: 'by',
+  othersWrite: ['received'],
   lint: (rows, { now }) =>
     rows.flatMap((row) => [
       ...digitsFinding(row),

@@ -1,6 +1,7 @@
 /** What binds members: constraints of jurisdictions, policies, and where they may differ. */
 import { isPast, isWithin } from '../dates.ts'
 import { defineKind, error, type Finding, type RegisterScene, warning } from '../kind.ts'
+import { isContact } from '../security-txt.ts'
 
 /** What laws and contracts ask, mapped to the design. */
 export const constraints = defineKind({
@@ -123,6 +124,10 @@ export const policies = defineKind({
     url: { shape: 'url', about: 'where it is published' },
     digest: { shape: 'digest', about: 'its content, if it is an artefact of the coalition' },
     contact: { shape: 'url', about: 'whom to write to: mailto:, https: or tel:' },
+    canonical: { shape: 'url', about: 'where its security.txt is published' },
+    encryption: { shape: 'url', about: 'where the key is that reports are encrypted to' },
+    acknowledgments: { shape: 'url', about: 'where those who reported are thanked' },
+    languages: { shape: 'lines', about: 'languages that reports are read in: en de' },
     reviewBy: { shape: 'date', about: 'by when it is reviewed again', required: true },
   },
   shown: ['by', 'what', 'url', 'digest', 'reviewBy'],
@@ -156,6 +161,16 @@ const policyFindings = (row: Policy, { now, artefacts }: RegisterScene): Finding
     : []),
   ...(row.what === 'disclosure' && row.contact === undefined
     ? [error('no-contact', row.id, 'a disclosure policy names whom to write to', '--contact')]
+    : []),
+  ...(row.contact !== undefined && !isContact(row.contact)
+    ? [
+        error(
+          'odd-contact',
+          row.id,
+          `nobody is written to at ${row.contact}`,
+          '--contact with https://, mailto: or tel:',
+        ),
+      ]
     : []),
   ...(row.digest !== undefined && !artefacts.has(row.digest)
     ? [

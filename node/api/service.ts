@@ -123,7 +123,7 @@ export class NodeService implements NodeApi {
     this.deliberation = new DeliberationService(replica)
     this.documents = new DocumentService({ replica, acting })
     this.registers = new RegisterService({ replica, acting })
-    this.upgrades = new UpgradeService({ replica, acting })
+    this.upgrades = new UpgradeService({ replica, acting, registers: this.registers })
     this.recourse = new RecourseService({ replica, acting })
     this.disputes = new DisputeService({ replica, acting })
     const poke = () => parts.surroundings.poke()

@@ -1,6 +1,7 @@
 /** What a node can be asked and told about upgrades, from draft to retrospective (part of `NodeApi`). */
 import type { Result } from '../../src/op/refusal.ts'
 import type { Lack, UpgradeInput } from '../../src/proposal/upgrade.ts'
+import type { ActionInput, LinkedTask } from '../../src/replica/upgrade/actions.ts'
 import type { UpgradeHistory } from '../../src/replica/upgrade/history.ts'
 import type { RetrospectivePart } from '../../src/replica/upgrade/retrospective.ts'
 import type { StageStanding, UpgradeStageName } from '../../src/replica/upgrade/timeline.ts'
@@ -57,8 +58,12 @@ export interface RetrospectiveDetail {
   /** The document in which it is written; null while nobody has begun it. */
   readonly document: string | null
   readonly missing: readonly RetrospectivePart[]
+  /** What is to be done: rows of the register of tasks. */
+  readonly tasks: readonly LinkedTask[]
   /** The freeze that archives it. */
   readonly archived: string | null
+  /** Other documents that say that they are its retrospective. */
+  readonly others: readonly string[]
 }
 
 /** What somebody writes into a retrospective. */
@@ -78,6 +83,11 @@ export interface UpgradeApi {
     words: RetrospectiveWords,
     options?: ActOptions,
   ): Promise<Result<readonly Signed[]>>
-  /** Refuses `retrospective-incomplete`: nothing is archived empty. */
+  /**
+   * Has a task come of the retrospective: the row is begun, or one that is there is taken, and each
+   * names the other. Refuses `task-elsewhere`, `already-linked`.
+   */
+  action(id: string, action: ActionInput, options?: ActOptions): Promise<Result<readonly Signed[]>>
+  /** Refuses `retrospective-incomplete`, `task-not-linked`: nothing is archived empty. */
   archive(id: string, options?: ActOptions): Promise<Result<Signed>>
 }

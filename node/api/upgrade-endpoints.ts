@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { accept, type Result } from '../../src/op/refusal.ts'
 import type { UpgradeInput } from '../../src/proposal/upgrade.ts'
+import type { ActionInput } from '../../src/replica/upgrade/actions.ts'
 import type { UpgradeHistory } from '../../src/replica/upgrade/history.ts'
 import { PART_NAMES } from '../../src/replica/upgrade/retrospective.ts'
 import { UPGRADE_STAGES } from '../../src/replica/upgrade/timeline.ts'
@@ -62,6 +63,7 @@ const history: z.ZodType<UpgradeHistory> = z.object({
   steps: z.array(z.object({ step: text, from: moment, to: moment.nullable() })),
   waits: z.array(z.object({ step: text, stakeholder: text, afterMs: moment.nullable() })),
   gates: z.array(z.object({ gate: text, at: moment, met: z.boolean(), sentence: text })),
+  notReplayed: z.int(),
   overrides: z.array(z.object({ gate: text, ballot: shape.opCid })),
   deviations: z.array(
     z.object({ stage: text, stakeholder: text, deviations: lines, rationale: text }),
@@ -84,7 +86,18 @@ const retrospective: z.ZodType<upgrade.RetrospectiveDetail> = z.object({
   facts: text,
   document: text.nullable(),
   missing: z.array(z.enum(PART_NAMES)),
+  tasks: z.array(
+    z.object({
+      row: text,
+      title: text.nullable(),
+      owner: text.nullable(),
+      due: text.nullable(),
+      status: text.nullable(),
+      link: z.enum(['both', 'one-way', 'missing']),
+    }),
+  ),
   archived: text.nullable(),
+  others: lines,
 })
 
 const upgradeInput: z.ZodType<UpgradeInput> = z.strictObject({
@@ -112,6 +125,14 @@ const words: z.ZodType<upgrade.RetrospectiveWords> = z.strictObject({
   deviations: text.exactOptional(),
   lessons: text.exactOptional(),
   actions: text.exactOptional(),
+})
+
+const action: z.ZodType<ActionInput> = z.strictObject({
+  row: text,
+  title: text.exactOptional(),
+  owner: text.exactOptional(),
+  due: text.exactOptional(),
+  note: text.exactOptional(),
 })
 
 /** Upgrades: listed, shown, begun, looked back on. */
@@ -156,6 +177,14 @@ export const UPGRADE_ENDPOINTS = {
     output: z.array(shape.signed).readonly(),
     answer: (api, act) => api.upgrades.write(act.id, act.words, dryRunOf(act)),
   }),
+  actOnRetrospective: endpoint({
+    method: 'POST',
+    path: '/v1/upgrades/:id/actions',
+    summary: 'have a task come of a retrospective, each naming the other',
+    input: acting({ id: text, action }),
+    output: z.array(shape.signed).readonly(),
+    answer: (api, act) => api.upgrades.action(act.id, act.action, dryRunOf(act)),
+  }),
   archiveUpgrade: endpoint({
     method: 'POST',
     path: '/v1/upgrades/:id/archive',
@@ -198,6 +227,14 @@ export class UpgradeClient implements upgrade.UpgradeApi {
     options: ActOptions = {},
   ): Promise<Result<readonly Signed[]>> {
     return this.call(UPGRADE_ENDPOINTS.writeRetrospective, { id, words: given, ...options })
+  }
+
+  action(
+    id: string,
+    given: ActionInput,
+    options: ActOptions = {},
+  ): Promise<Result<readonly Signed[]>> {
+    return this.call(UPGRADE_ENDPOINTS.actOnRetrospective, { id, action: given, ...options })
   }
 
   archive(id: string, options: ActOptions = {}): Promise<Result<Signed>> {

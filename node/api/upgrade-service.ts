@@ -2,6 +2,8 @@
 import type { OpCid, Value } from '../../src/op/ids.ts'
 import { accept, type Result, refuse } from '../../src/op/refusal.ts'
 import { UPGRADE_SCHEMA, type UpgradeInput, upgradeTemplate } from '../../src/proposal/upgrade.ts'
+import { tasks as tasksKind } from '../../src/register/kinds/planning.ts'
+import type { RegisterRow } from '../../src/register/lint.ts'
 import type { Ballot } from '../../src/replica/ballot.ts'
 import {
   createDraft,
@@ -11,19 +13,24 @@ import {
   freezeDraft,
 } from '../../src/replica/document-acts.ts'
 import type { Standing } from '../../src/replica/outcomes.ts'
+import { registerSteps } from '../../src/replica/registers.ts'
 import type { Replica } from '../../src/replica/replica.ts'
+import { type ActionInput, actionRow, linkedTasks } from '../../src/replica/upgrade/actions.ts'
 import { upgradeHistory } from '../../src/replica/upgrade/history.ts'
 import { historyMarkdown } from '../../src/replica/upgrade/history-markdown.ts'
 import {
   archivable,
+  MAX_ACTIONS,
   PART_NAMES,
   RETROSPECTIVE,
+  type Retrospective,
   retrospectiveOf,
   retrospectiveSchema,
   retrospectiveTemplate,
 } from '../../src/replica/upgrade/retrospective.ts'
 import type { Acting } from './acting.ts'
 import { proposalId } from './proposal-view.ts'
+import type { RegisterApi } from './register-api.ts'
 import type { ActOptions, Signed } from './signed.ts'
 import { inTurns } from './turns.ts'
 import type {
@@ -39,6 +46,7 @@ import { findUpgrade, upgradeDetail, upgradeLine, upgradesOf } from './upgrade-v
 export interface UpgradeServiceParts {
   readonly replica: Replica
   readonly acting: Acting
+  readonly registers: RegisterApi
 }
 
 type Content = { readonly [field: string]: Value }
@@ -47,10 +55,12 @@ type Content = { readonly [field: string]: Value }
 export class UpgradeService implements UpgradeApi {
   private readonly replica: Replica
   private readonly acting: Acting
+  private readonly registers: RegisterApi
 
-  constructor({ replica, acting }: UpgradeServiceParts) {
+  constructor({ replica, acting, registers }: UpgradeServiceParts) {
     this.replica = replica
     this.acting = acting
+    this.registers = registers
   }
 
   async list(): Promise<readonly UpgradeLine[]> {
@@ -90,7 +100,9 @@ export class UpgradeService implements UpgradeApi {
       facts: historyMarkdown(history),
       document: written?.document ?? null,
       missing: written?.missing ?? PART_NAMES,
+      tasks: linkedTasks(written?.tasks ?? [], await this.taskRows(), ballot.id),
       archived: written?.archived?.id ?? null,
+      others: written?.others ?? [],
     })
   }
 
@@ -99,22 +111,50 @@ export class UpgradeService implements UpgradeApi {
     words: RetrospectiveWords,
     options: ActOptions = {},
   ): Promise<Result<readonly Signed[]>> {
-    const found = this.ballot(given)
+    const found = this.open(given)
     if (!found.ok) return found
-    const { ballot, standing } = found.value
-    const { id, body } = ballot
-    if ((standing.outcomes.get(id)?.outcome ?? 'open') === 'open')
-      return refuse(
-        'too-early',
-        'the ballot is not settled: there is nothing to look back on',
-        `folkmoot upgrade show ${id.slice(-8)}`,
-      )
     const said = Object.fromEntries(
       Object.entries(words).map(([part, text]) => [part, (text ?? '').normalize('NFC')]),
     )
+    return this.put(found.value, said, options)
+  }
+
+  async action(
+    given: string,
+    input: ActionInput,
+    options: ActOptions = {},
+  ): Promise<Result<readonly Signed[]>> {
+    const found = this.open(given)
+    if (!found.ok) return found
+    const { ballot, written } = found.value
+    const tasks = written?.tasks ?? []
+    if (tasks.length >= MAX_ACTIONS)
+      return refuse('too-many-actions', `it names ${MAX_ACTIONS} tasks already`)
+    const row = actionRow(normal(input), await this.taskRows(), ballot.id)
+    if (!row.ok) return row
+    const signed: Signed[] = []
+    if (row.value) {
+      const { document, ...write } = row.value
+      const where = document === undefined ? {} : { in: document }
+      const done = await this.registers.write({ kind: 'tasks', ...write, ...where }, options)
+      if (!done.ok) return done
+      signed.push(...done.value.signed)
+    } else if (tasks.includes(input.row))
+      return refuse('already-linked', `task "${input.row}" is linked already`)
+    if (tasks.includes(input.row)) return accept(signed)
+    const linked = this.put(found.value, { tasks: [...tasks, input.row] }, options)
+    return linked.ok ? accept([...signed, ...linked.value]) : linked
+  }
+
+  /** Writes into the retrospective, begun where there is none; facts are brought up to date. */
+  private put(
+    { ballot, standing, written }: OpenRetrospective,
+    said: Content,
+    options: ActOptions,
+  ): Result<readonly Signed[]> {
+    const { id, body } = ballot
     const facts = historyMarkdown(upgradeHistory(this.replica, ballot, standing)).normalize('NFC')
     const content = { ...retrospectiveTemplate(facts) }
-    const written = retrospectiveOf(this.replica, id)
     if (!written) {
       const title = `Retrospective: ${body.title}`.slice(0, MAX_TITLE).toWellFormed()
       const document: DocumentInput = {
@@ -122,8 +162,6 @@ export class UpgradeService implements UpgradeApi {
       }
       return this.beginDocument(document, { ...content, ...said }, options)
     }
-    if (written.archived)
-      return refuse('archived', `it is archived as ${written.archived.id}`, 'folkmoot doc show')
     // What the log says is brought up to date with every word that is added.
     const before = isContent(written.value) ? written.value : {}
     const next = { ...before, facts: content.facts ?? '', ...said }
@@ -141,7 +179,7 @@ export class UpgradeService implements UpgradeApi {
         `folkmoot upgrade retrospective ${id.value.slice(-8)} --went-well "…"`,
       )
     if (written.archived) return refuse('archived', `it is archived as ${written.archived.id}`)
-    const fit = archivable(written)
+    const fit = archivable(written, linkedTasks(written.tasks, await this.taskRows(), id.value))
     return fit.ok ? this.acting.sign(freezeDraft(this.replica, written.document), options) : fit
   }
 
@@ -149,7 +187,28 @@ export class UpgradeService implements UpgradeApi {
   private async prepare(): Promise<void> {
     const { documents } = this.replica.views
     for (const { id, creation } of documents.topics())
-      if (isOfUpgrade(creation?.body.schema ?? '')) await inTurns(documents.prepare(id))
+      if (isUpgradeDocument(creation?.body.schema ?? '')) await inTurns(documents.prepare(id))
+  }
+
+  private async taskRows(): Promise<readonly RegisterRow[]> {
+    return (await inTurns(registerSteps(this.replica, tasksKind))).rows
+  }
+
+  /** A retrospective that may be written into, or begun: of a settled proposal, and not archived. */
+  private open(given: string): Result<OpenRetrospective> {
+    const found = this.ballot(given)
+    if (!found.ok) return found
+    const { ballot, standing } = found.value
+    if ((standing.outcomes.get(ballot.id)?.outcome ?? 'open') === 'open')
+      return refuse(
+        'too-early',
+        'the ballot is not settled: there is nothing to look back on',
+        `folkmoot upgrade show ${ballot.id.slice(-8)}`,
+      )
+    const written = retrospectiveOf(this.replica, ballot.id)
+    return written?.archived
+      ? refuse('archived', `it is archived as ${written.archived.id}`, 'folkmoot doc show')
+      : accept({ ballot, standing, written })
   }
 
   private ballot(given: string): Result<{ readonly ballot: Ballot; readonly standing: Standing }> {
@@ -194,7 +253,22 @@ export class UpgradeService implements UpgradeApi {
   }
 }
 
-const isOfUpgrade = (schema: string): boolean =>
+/** What a retrospective is written with. */
+interface OpenRetrospective {
+  readonly ballot: Ballot
+  readonly standing: Standing
+  readonly written: Retrospective | undefined
+}
+
+/** Text as documents hold it. */
+const normal = ({ row, ...fields }: ActionInput): ActionInput => ({
+  row,
+  ...Object.fromEntries(
+    Object.entries(fields).map(([name, text]) => [name, (text ?? '').normalize('NFC')]),
+  ),
+})
+
+const isUpgradeDocument = (schema: string): boolean =>
   schema === UPGRADE_SCHEMA || schema.startsWith(RETROSPECTIVE)
 
 /** Longest title of a document, as its operation has it. */

@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import type { OpCid } from '../../src/op/ids.ts'
 import { unwrap } from '../../src/op/refusal.ts'
+import { createDraft } from '../../src/replica/document-acts.ts'
 import { testTrack } from '../../test/support/coalition.ts'
 import { ServedCoalition } from '../../test/support/service.ts'
 import { shortId } from '../api/ids.ts'
@@ -233,7 +234,9 @@ describe('the retrospective of an upgrade', () => {
     const { document } = unwrap(await coalition.node(0).service.upgrades.retrospective(id))
     await done(3, `doc freeze ${document}`)
     expect((await stagesOf(id)).at(-1)).toBe('retrospective now')
-    await done(1, `upgrade retrospective ${id} --lessons "drill early" --actions "s2: task drill"`)
+    await done(1, `upgrade retrospective ${id} --lessons "drill early" --actions "s2 drills"`)
+    expect((await run(1, `upgrade archive ${id}`)).err).toContain('folkmoot upgrade action')
+    await done(1, `upgrade retrospective ${id} --actions "none, as s2 drills anyway"`)
     expect((await run(0, `upgrade show ${id}`)).out).toContain('it is written and not archived')
     expect(await done(1, `upgrade archive ${id}`)).toContain('✓ archived')
     expect((await stagesOf(id)).at(-1)).toBe('retrospective done')
@@ -249,8 +252,59 @@ describe('the retrospective of an upgrade', () => {
     coalition.exchange()
     coalition.clock.advance(1000)
     await done(0, `upgrade retrospective ${id} --went-well x --went-badly x --deviations x`)
-    await done(1, `upgrade retrospective ${id} --lessons x --actions x`)
+    await done(1, `upgrade retrospective ${id} --lessons x --actions none`)
     await done(2, `upgrade archive ${id}`)
+  })
+
+  it('has tasks come of it, with owner and date, each naming the other', async () => {
+    const id = await adopted()
+    await done(0, `upgrade retrospective ${id} --went-well x --went-badly x --deviations x`)
+    await done(0, `upgrade retrospective ${id} --lessons x`)
+    const bare = await run(1, `upgrade action ${id} drill --title "Drill early"`)
+    expect(bare.exit).toBe(EXIT.refused)
+    expect(bare.err).toContain('owner is missing; due is missing')
+    const drill = `upgrade action ${id} drill --title "Drill early" --owner s2 --due 2030-04-01`
+    expect((await run(1, `${drill} --dry-run`)).out).toContain('Nothing was signed.')
+    expect(await done(1, drill)).toContain('✓ task drill comes of this retrospective')
+    expect((await run(2, `upgrade action ${id} drill`)).err).toContain('linked already')
+    // One that is there is taken; one of another upgrade is not.
+    await done(2, 'register tasks add soak --title Soak --owner s3 --due 2030-05-01')
+    await done(2, 'register tasks add theirs --title x --owner s3 --due 2030-05-01 --upgrade zzzz')
+    await done(3, `upgrade action ${id} soak`)
+    expect((await run(3, `upgrade action ${id} theirs`)).err).toContain('of another upgrade')
+    const shown = await run(0, `upgrade retrospective ${id}`)
+    expect(shown.out).toMatch(/drill: Drill early \(s2, by 2030-04-01, todo\)\n {2}soak: Soak/)
+    expect((await run(0, 'register tasks show soak')).out).toContain(id)
+    // What becomes of a task shows here too; one that is gone is not archived.
+    await done(1, 'register tasks set drill --status done')
+    await done(1, 'register tasks remove soak')
+    expect((await run(0, `upgrade retrospective ${id}`)).out).toContain('2030-04-01, done)')
+    const refused = await run(0, `upgrade archive ${id}`)
+    expect([refused.exit, refused.err]).toEqual([
+      EXIT.refused,
+      expect.stringContaining('no whole row "soak"'),
+    ])
+    await done(1, `upgrade action ${id} soak --title Soak --owner s3 --due 2030-05-01`)
+    await done(0, `upgrade archive ${id}`)
+    expect((await run(1, `upgrade action ${id} late`)).err).toContain('it is archived')
+  })
+
+  it('that is archived stays so, though another says that it was begun before', async () => {
+    const id = await adopted()
+    coalition.clock.advance(2 * HOUR_MS)
+    await done(0, `upgrade retrospective ${id} --went-well x --went-badly x --deviations x`)
+    await done(1, `upgrade retrospective ${id} --lessons x --actions none`)
+    await done(2, `upgrade archive ${id}`)
+    const { party } = coalition.node(3)
+    const input = { kind: 'map' as const, title: 'Mine', editors: 'members' as const }
+    const draft = unwrap(
+      createDraft(party.replica, { ...input, schema: `retrospective/${id as OpCid}` }),
+    )
+    coalition.clock.advance(-HOUR_MS)
+    party.issue(draft)
+    coalition.exchange()
+    expect((await stagesOf(id)).at(-1)).toBe('retrospective done')
+    expect((await run(0, `upgrade retrospective ${id}`)).out).toContain('Other documents say')
   })
 
   it('waits until the ballot is settled', async () => {

@@ -3,7 +3,7 @@ import type { AssessedRisk } from '../../../src/proposal/attestation/make.ts'
 import { MAX_RISK_LEVEL } from '../../../src/proposal/attestation/predicates.ts'
 import { RISK_REGISTER } from '../../../src/proposal/gates/reviews.ts'
 import type { FieldValue } from '../../../src/register/field.ts'
-import { shortId } from '../../api/ids.ts'
+import { isOfUpgrade } from '../../../src/replica/upgrade/actions.ts'
 import type { NodeApi } from '../../api/node-api.ts'
 import type { RegisterDetail } from '../../api/register-api.ts'
 import type { Signed } from '../../api/signed.ts'
@@ -77,14 +77,11 @@ async function frozenDigest(api: NodeApi, id: string): Promise<string | undefine
 const risksOf = ({ rows }: RegisterDetail, proposal: string): AssessedRisk[] =>
   rows.flatMap(({ isWhole, fields }) => {
     const { title, status, upgrade, likelihood, impact, mitigation } = fields
-    const isOther = typeof upgrade === 'string' && !isOf(upgrade, proposal)
+    const isOther = upgrade !== undefined && !isOfUpgrade(upgrade, proposal)
     if (!isWhole || status === 'closed' || isOther) return []
     const base = { name: String(title), likelihood: Number(likelihood), impact: Number(impact) }
     return [isText(mitigation) ? { ...base, mitigation } : base]
   })
-
-const isOf = (upgrade: string, proposal: string): boolean =>
-  upgrade !== '' && (proposal.startsWith(upgrade) || shortId(proposal).endsWith(upgrade))
 
 const isText = (value: FieldValue | undefined): value is string =>
   typeof value === 'string' && value.trim() !== ''

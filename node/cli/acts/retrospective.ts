@@ -1,4 +1,6 @@
 /** `upgrade retrospective`, `upgrade archive`: looking back, so that it is done and not only said. */
+
+import type { LinkedTask } from '../../../src/replica/upgrade/actions.ts'
 import { RETROSPECTIVE_PARTS } from '../../../src/replica/upgrade/retrospective.ts'
 import { shortId } from '../../api/ids.ts'
 import type { RetrospectiveDetail, RetrospectiveWords } from '../../api/upgrade-api.ts'
@@ -7,7 +9,7 @@ import type { Context } from '../context.ts'
 import { need, usageError } from '../errors.ts'
 import { withNode } from '../node-access.ts'
 import { signedReport } from '../view/signed.ts'
-import { plainLines } from '../view/text.ts'
+import { plain, plainLines } from '../view/text.ts'
 
 interface RetrospectiveInput {
   readonly upgrade: string
@@ -62,8 +64,60 @@ function shown(detail: RetrospectiveDetail, onlyFacts: boolean): Report {
   return onlyFacts ? { data: detail, text } : { data: detail, text, next: nextSteps(detail) }
 }
 
-function nextSteps({ proposal, document, missing, archived }: RetrospectiveDetail): string[] {
-  const id = shortId(proposal)
+interface ActionCommand {
+  readonly upgrade: string
+  readonly task: string
+  readonly title: string | undefined
+  readonly owner: string | undefined
+  readonly due: string | undefined
+  readonly note: string | undefined
+  readonly dryRun: boolean
+}
+
+/** Has a task come of a retrospective. */
+export function action(input: ActionCommand, context: Context): Promise<Report> {
+  const { upgrade, task: row, title, owner, due, note, dryRun } = input
+  const given = {
+    row,
+    ...(title !== undefined && { title }),
+    ...(owner !== undefined && { owner }),
+    ...(due !== undefined && { due }),
+    ...(note !== undefined && { note }),
+  }
+  return withNode(context, 'daemon', async ({ api }) => {
+    const signed = need(await api.upgrades.action(upgrade, given, { dryRun }))
+    const report = signedReport(signed, `✓ task ${plain(row)} comes of this retrospective`)
+    if (dryRun) return report
+    const detail = need(await api.upgrades.retrospective(upgrade))
+    const tasks = detail.tasks.filter((one) => one.row === row)
+    return { ...report, data: { ...report.data, tasks }, next: nextSteps(detail) }
+  })
+}
+
+/** Tasks as they stand now, whatever became of them since. */
+const taskLines = ({ tasks }: RetrospectiveDetail): string[] =>
+  tasks.length === 0
+    ? []
+    : ['', 'Tasks that come of it:', ...tasks.map((task) => `  ${taskText(task)}`)]
+
+const taskText = ({ row, title, owner, due, status, link }: LinkedTask): string =>
+  link === 'missing'
+    ? `! ${plain(row)}: no whole row of the register of tasks`
+    : `${link === 'both' ? '' : '! of another upgrade: '}${plain(row)}: ${plain(title ?? '')} (${plain(owner ?? '')}, by ${due}, ${status})`
+
+function nextSteps(detail: RetrospectiveDetail): string[] {
+  const { proposal, others } = detail
+  const seen =
+    others.length === 0
+      ? []
+      : [
+          '',
+          `Other documents say that they are its retrospective: ${others.map(shortId).join(', ')}`,
+        ]
+  return [...taskLines(detail), ...seen, ...whatIsNext(detail, shortId(proposal))]
+}
+
+function whatIsNext({ document, missing, archived }: RetrospectiveDetail, id: string): string[] {
   if (archived !== null) return ['', `✓ archived as ${shortId(archived)}`]
   if (missing.length === 0) return ['', 'Next:', `  folkmoot upgrade archive ${id}`]
   const unsaid = missing.map((part) => RETROSPECTIVE_PARTS[part])
@@ -73,6 +127,9 @@ function nextSteps({ proposal, document, missing, archived }: RetrospectiveDetai
     document === null
       ? `  folkmoot upgrade retrospective ${id} --went-well "…"`
       : `  folkmoot doc edit ${shortId(document)}`,
+    ...(missing.includes('actions')
+      ? [`  folkmoot upgrade action ${id} <task> --title "…" --owner … --due …`]
+      : []),
   ]
 }
 

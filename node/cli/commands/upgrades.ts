@@ -85,7 +85,11 @@ const retrospective = defineCommand({
       about: 'what went otherwise than planned, and why',
     },
     lessons: { kind: 'text', value: 'text', about: 'what we do differently next time' },
-    actions: { kind: 'text', value: 'text', about: 'who does what by when' },
+    actions: {
+      kind: 'text',
+      value: 'text',
+      about: 'none, because …; what is to be done is a task: `upgrade action`',
+    },
     facts: { kind: 'flag', about: 'only what the log says, as Markdown' },
     dryRun: DRY_RUN,
   },
@@ -98,6 +102,28 @@ const retrospective = defineCommand({
   ],
   run: async (input, context) =>
     (await import('../acts/retrospective.ts')).retrospective(input, context),
+})
+
+const action = defineCommand({
+  name: 'upgrade action',
+  carries: true,
+  about: 'have a task come of a retrospective: the register of tasks has it, each names the other',
+  args: { upgrade: UPGRADE, task: { about: 'id of the row in `register tasks`, new or there' } },
+  options: {
+    title: { kind: 'text', value: 'text', about: 'what is to be done (a new task needs it)' },
+    owner: { kind: 'text', value: 'id', about: 'whose move it is (a new task needs it)' },
+    due: { kind: 'text', value: 'date', about: 'by when (a new task needs it)' },
+    note: { kind: 'text', value: 'text', about: 'what else there is to say' },
+    dryRun: DRY_RUN,
+  },
+  examples: [
+    {
+      run: 'folkmoot upgrade action x4m2k7ra drill-early --title "Put drills before reviews" --owner globex --due 2027-04-01',
+      does: 'a new task that comes of this upgrade',
+    },
+    { run: 'folkmoot upgrade action x4m2k7ra soak-test', does: 'takes a task that is there' },
+  ],
+  run: async (input, context) => (await import('../acts/retrospective.ts')).action(input, context),
 })
 
 const archive = defineCommand({
@@ -113,4 +139,4 @@ const archive = defineCommand({
 })
 
 /** Commands about upgrades. */
-export const UPGRADE_COMMANDS = [list, begin, show, propose, retrospective, archive]
+export const UPGRADE_COMMANDS = [list, begin, show, propose, retrospective, action, archive]

@@ -22,6 +22,9 @@ export const historyMarkdown = (history: UpgradeHistory): string =>
         escaped(sentence),
       ]),
     ),
+    ...(history.notReplayed === 0
+      ? []
+      : ['', `${history.notReplayed} later words are not replayed here.`]),
     ...section(
       'Overridden gates',
       ['gate', 'by ballot'],

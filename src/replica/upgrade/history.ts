@@ -64,6 +64,8 @@ export interface UpgradeHistory {
   /** The slowest first; those who said nothing last. */
   readonly waits: readonly Wait[]
   readonly gates: readonly GateChange[]
+  /** Words beyond those whose effect on gates is replayed. */
+  readonly notReplayed: number
   readonly overrides: readonly { readonly gate: string; readonly ballot: OpCid }[]
   readonly deviations: readonly Deviation[]
   readonly halts: readonly {
@@ -90,7 +92,7 @@ export function upgradeHistory(
     outcome: standing.outcomes.get(id)?.outcome ?? 'open',
     steps: [...ballotSteps(ballot, seals, settledAt), ...rolloutSteps(ballot)],
     waits: waitsOf(ballot, votes, seals),
-    gates: gateChanges(ballot),
+    ...gateChanges(ballot),
     overrides: [...overridden].map(([gate, by]) => ({ gate, ballot: by })).sort(byGate),
     deviations: rolloutSaid.closes
       .map(({ stage, stakeholder, deviations, rationale }) => ({
@@ -203,11 +205,14 @@ const bySlowness = (a: Wait, b: Wait): number =>
   (b.afterMs ?? -1) - (a.afterMs ?? -1) || order(a.stakeholder, b.stakeholder)
 
 /** Gates as each word on the ballot opened or shut them, in the order of their authors' clocks. */
-function gateChanges({ gateScene, track, body }: Ballot): GateChange[] {
+function gateChanges({
+  gateScene,
+  track,
+  body,
+}: Ballot): Pick<UpgradeHistory, 'gates' | 'notReplayed'> {
   const { attestations, comments } = gateScene
-  const words = [...attestations, ...comments]
-    .sort((a, b) => a.at - b.at || order(a.cid, b.cid))
-    .slice(0, MAX_REPLAYED)
+  const all = [...attestations, ...comments].sort((a, b) => a.at - b.at || order(a.cid, b.cid))
+  const words = all.slice(0, MAX_REPLAYED)
   const before = new Map<string, boolean>()
   const changes: GateChange[] = []
   const moments = [{ at: body.opensAt, cid: undefined }, ...words]
@@ -226,7 +231,7 @@ function gateChanges({ gateScene, track, body }: Ballot): GateChange[] {
       changes.push({ gate: name, at, met: gate.met, sentence: gate.sentence })
     }
   }
-  return changes
+  return { gates: changes, notReplayed: all.length - words.length }
 }
 
 function participationOf({ tally, gateScene, rolloutSaid, charter }: Ballot): Participation[] {

@@ -1,6 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import type { OpCid } from '../../src/op/ids.ts'
+import { unwrap } from '../../src/op/refusal.ts'
+import { castDraft } from '../../src/replica/acts.ts'
+import { plainStage, ROLLBACK } from '../../test/support/rollout.ts'
 import { ServedCoalition } from '../../test/support/service.ts'
 import { layoutOf } from '../home/layout.ts'
 import { saveMembership } from '../home/membership.ts'
@@ -85,6 +88,41 @@ describe('signed offline and carried', () => {
     expect((await published('ours.carried')).at(-1)).toBe(type)
   })
 
+  it('of a rollout: reports, a halt, the ballot that resumes, the record of a stage', async () => {
+    const plan = {
+      stages: [plainStage('all', { soak: 0, minReports: 1 })],
+      indicators: [],
+      builds: [],
+    }
+    const rollout = await coalition.proposed('policy@three', 'Gateway 2', {
+      ...{ rollout: plan, rollback: ROLLBACK },
+    })
+    for (const { party } of coalition.nodes)
+      party.issue(unwrap(castDraft(party.replica, rollout, 'yes')))
+    coalition.exchange()
+    coalition.settle()
+    const carried = async (...argv: string[]) => {
+      const signed = await as(1, 'rollout', ...argv, '--offline', '-o', 'ours.carried')
+      expect(signed.exit, signed.err).toBe(EXIT.ok)
+      return (await published('ours.carried')).at(-1)
+    }
+    const said = [
+      ['report', rollout, 'healthy', '--mitigation', 'rate limit; for: fewer timeouts'],
+      ['close', rollout, 'all', '--no-deviations', '--because', 'as planned'],
+      ['halt', rollout, '--because', 'logins fail'],
+      ['resume', rollout, '--because', 'they do not any more'],
+    ]
+    const types: (string | undefined)[] = []
+    for (const argv of said) types.push(await carried(...argv))
+    expect(types).toEqual([...['rollout.report', 'rollout.close', 'rollout.halt', 'proposal.open']])
+    // What was carried counts as if it had been said here.
+    coalition.exchange()
+    const { halts, stages } = unwrap(await coalition.node(3).service.rollouts.show(rollout))
+    expect([halts.length, stages[0]?.healthy, stages[0]?.progress]).toEqual([1, ['s2'], 'closed'])
+    const tried = await as(1, 'rollout', 'report', rollout, 'failed', '--offline', '--dry-run')
+    expect(tried.out).toContain('Nothing was signed.')
+  })
+
   it('one after the other, the last file has all that nobody has shown to have', async () => {
     await as(1, 'comment', id, 'First', '--offline', '-o', 'first.carried')
     await as(1, 'propose', '--title', 'Second', '--slot', 'a@b', '--text', 'x', '--offline')
@@ -126,8 +164,7 @@ describe('signed offline and carried', () => {
 it('whatever a person says with a node key can be carried, but for what needs a running node', () => {
   // A register is a document: `doc edit` carries its rows.
   const signing = COMMANDS.filter(({ options }) => 'dryRun' in options)
-  const needNode =
-    /^(artefact|register|keys|seals|rollout|found|join|ratify|accept|invite|init|card)\b/
+  const needNode = /^(artefact|register|keys|seals|found|join|ratify|accept|invite|init|card)\b/
   const lacking = signing.filter(({ name, carries }) => !carries && !needNode.test(name))
   expect(lacking.map(({ name }) => name)).toEqual([])
 })

@@ -62,12 +62,23 @@ describe('rollout', () => {
     expect((await as(1, ...argv)).exit).toBe(EXIT.ok)
     coalition.exchange()
     expect((await as(3, 'rollout', 'show', id)).out).toMatch(/s2 +healthy +errors 0\.004 +fine/)
+    const beside = 'rate limit; for: fewer timeouts; until: 2035-03-01'
+    expect((await as(1, ...argv, '--mitigation', beside)).exit).toBe(EXIT.ok)
+    coalition.exchange()
+    expect((await as(3, 'rollout', 'show', id)).out).toContain(
+      's2 has beside it: rate limit; for: fewer timeouts; until 2035-03-01 23:59',
+    )
   })
 
   it('refuses who is in no stage that has come, what is no metric, and a stage that is not', async () => {
     const id = await adopted()
     const early = await as(2, 'rollout', 'report', id, 'healthy')
     expect([early.exit, early.err]).toEqual([EXIT.refused, expect.stringContaining('stage all')])
+    for (const mitigation of ['', 'rate limit; until: soon', 'rate limit; because: timeouts']) {
+      const argv = ['rollout', 'report', id, 'healthy', '--mitigation', mitigation]
+      const { exit, err } = await as(1, ...argv)
+      expect([exit, err]).toEqual([EXIT.usage, expect.stringContaining('write it as "what; for:')])
+    }
     const odd = await as(1, 'rollout', 'report', id, 'healthy', '--metric', 'errors')
     expect([odd.exit, odd.err]).toEqual([EXIT.usage, expect.stringContaining('name=value')])
     const words = await as(1, 'rollout', 'report', id, 'healthy', '--metric', 'errors=many')

@@ -1,5 +1,6 @@
 /** `rollout`: how what was adopted reaches everybody (design §3.9). */
 import type { Mitigation, ReportStatus } from '../../../src/proposal/rollout/ops.ts'
+import { DAY_MS, dateMs } from '../../../src/register/dates.ts'
 import { shortId } from '../../api/ids.ts'
 import type { MetricLine, RolloutTurnLine } from '../../api/rollout-api.ts'
 import type { Report } from '../command.ts'
@@ -129,4 +130,27 @@ function metricOf(written: string): MetricLine {
   throw usageError(`"${written}" is no metric`, 'write it as name=value: --metric error-rate=0.4%')
 }
 
-const mitigationsOf = (texts: readonly string[]): Mitigation[] => texts.map((what) => ({ what }))
+const mitigationsOf = (texts: readonly string[]): Mitigation[] => texts.map(mitigationOf)
+
+/** `what; for: effect; until: date`: what it is for and when it ends may be left out. */
+function mitigationOf(written: string): Mitigation {
+  const [what = '', ...rest] = written.split(';').map((part) => part.trim())
+  const after = (word: string): string | undefined =>
+    rest
+      .find((part) => part.startsWith(word))
+      ?.slice(word.length)
+      .trim()
+  const [effect, until] = [after('for:'), after('until:')]
+  const expiresAt = until === undefined ? undefined : dateMs(until)
+  const odd = rest.some((part) => !/^(for|until):/.test(part))
+  if (what === '' || odd || (until !== undefined && expiresAt === undefined))
+    throw usageError(
+      `"${written}" is no mitigation`,
+      'write it as "what; for: what it is to do; until: 2026-12-01"',
+    )
+  return {
+    what,
+    ...(effect !== undefined && { effect }),
+    ...(expiresAt !== undefined && { expiresAt: expiresAt + DAY_MS - 1 }),
+  }
+}

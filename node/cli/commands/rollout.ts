@@ -16,7 +16,7 @@ const BECAUSE = {
 const MITIGATION = {
   kind: 'list',
   value: 'text',
-  about: 'what was put in place beside; more than once for more',
+  about: 'what was put in place beside: "rate limit; for: fewer timeouts; until: 2026-12-01"',
 } as const
 
 const list = defineCommand({
@@ -39,6 +39,7 @@ const show = defineCommand({
 
 const report = defineCommand({
   name: 'rollout report',
+  carries: true,
   about: 'report how our part of a stage stands',
   args: {
     proposal: PROPOSAL_ID,
@@ -59,12 +60,21 @@ const report = defineCommand({
       run: 'folkmoot rollout report x4m2k7ra healthy --metric error-rate=0.4% p99=180',
       does: 'counts as healthy where the plan agrees with the metrics',
     },
+    {
+      run: 'folkmoot rollout report x4m2k7ra degraded --mitigation "rate limit; for: fewer timeouts; until: 2026-12-01"',
+      does: 'says what was put in place beside, what for, and when it ends',
+    },
+    {
+      run: 'folkmoot rollout report x4m2k7ra healthy --offline -o report.carried',
+      does: 'signed where no daemon runs; any member publishes it',
+    },
   ],
   run: async (input, context) => (await import('../acts/rollout.ts')).report(input, context),
 })
 
 const halt = defineCommand({
   name: 'rollout halt',
+  carries: true,
   about: 'stop: nothing more is opened by anybody until a ballot resumes it',
   args: { proposal: PROPOSAL_ID },
   options: { because: BECAUSE, dryRun: DRY_RUN },
@@ -79,6 +89,7 @@ const halt = defineCommand({
 
 const resume = defineCommand({
   name: 'rollout resume',
+  carries: true,
   about: 'open the ballot on the emergency track by which a halted rollout goes on',
   args: { proposal: PROPOSAL_ID },
   options: { because: BECAUSE, dryRun: DRY_RUN },
@@ -93,6 +104,7 @@ const resume = defineCommand({
 
 const close = defineCommand({
   name: 'rollout close',
+  carries: true,
   about: 'close a stage that is complete: what went otherwise than planned, and why',
   args: { proposal: PROPOSAL_ID, stage: { about: 'name of the stage' } },
   options: {

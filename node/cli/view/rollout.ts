@@ -1,5 +1,6 @@
 /** Rollouts as people read them. */
 
+import type { Mitigation } from '../../../src/proposal/rollout/ops.ts'
 import { shortId } from '../../api/ids.ts'
 import type {
   RolloutDetail,
@@ -49,6 +50,7 @@ const TURN_WORDS = {
   ask: 'waits for our word',
   'no-hook': 'by hand, then report',
   off: 'by hand, then report',
+  'was-run': 'our hook did not do it; by hand, then report',
 } as const
 
 function turnText({ turn }: RolloutLine): string {
@@ -109,12 +111,23 @@ function stageLines(stage: RolloutStageView, now: number, page: Page): string[] 
     ...(stage.success.length === 0 ? [] : [`  healthy is ${stage.success.map(plain).join(', ')}`]),
     ...(hold === null || progress === 'waiting' ? [] : [`  held: ${plain(hold)}`]),
     ...tableLines(MEMBER_COLUMNS, stage.members, page).map((line) => `  ${line}`),
-    ...stage.closes.flatMap(({ stakeholder, deviations, rationale }) => [
+    ...stage.members.flatMap(({ stakeholder, mitigations }) =>
+      mitigations.map((one) => `  ${stakeholder} has beside it: ${mitigationText(one)}`),
+    ),
+    ...stage.closes.flatMap(({ stakeholder, deviations, mitigations, rationale }) => [
       `  closed by ${stakeholder}: ${plain(rationale)}`,
       ...deviations.map((one) => `    deviation: ${plain(one)}`),
+      ...mitigations.map((one) => `    beside it: ${mitigationText(one)}`),
     ]),
   ]
 }
+
+const mitigationText = ({ what, effect, expiresAt }: Mitigation): string =>
+  [
+    plain(what),
+    ...(effect === undefined ? [] : [`for: ${plain(effect)}`]),
+    ...(expiresAt === undefined ? [] : [`until ${moment(expiresAt)}`]),
+  ].join('; ')
 
 const MEMBER_STYLES: Readonly<Record<RolloutMember['status'], Style>> = {
   started: 'dim',

@@ -19,7 +19,7 @@ function firstFault(sight: Sight | undefined, runs = RUNS): string[] {
 }
 
 test(`${RUNS} worlds: all end with the same stages, and nobody opens after a halt`, {
-  timeout: 120_000,
+  timeout: 120_000 + RUNS * 60,
 }, () => {
   expect(firstFault(undefined)).toEqual([])
 })

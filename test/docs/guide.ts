@@ -4,6 +4,9 @@ import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Io, Sink } from '../../node/cli/io.ts'
+import { run } from '../../node/cli/run.ts'
+import { realServices } from '../../node/cli/services.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -59,15 +62,50 @@ export interface Host {
   readonly folder?: string
 }
 
+/** Words of a line that a shell would take as they are; undefined where it would do more with it. */
+export function plainWords(line: string): readonly string[] | undefined {
+  if (/[\\$`]/.test(line)) return undefined
+  const words: string[] = []
+  for (const [part] of line.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+|["']/g)) {
+    if (part.startsWith('#')) return words
+    const bare = part.replaceAll(/"[^"]*"|'[^']*'/g, '')
+    if (/[|<>;&*?~"'(){}]/.test(bare)) return undefined
+    words.push(part.replaceAll(/"([^"]*)"|'([^']*)'/g, '$1$2'))
+  }
+  return words
+}
+
+/** Collects what a command in this process prints. */
+class Printed implements Sink {
+  text = ''
+  readonly isTty = false
+  readonly columns = undefined
+  write(text: string | Uint8Array): void {
+    this.text += typeof text === 'string' ? text : Buffer.from(text).toString('utf8')
+  }
+}
+
+/** How the commands of a guide are run. */
+export interface GuideOptions {
+  /** Plain `folkmoot` commands run in this process: as the program does, without starting one each. */
+  readonly inProcess?: true
+}
+
 /** The hosts of a guide as folders on this machine. */
 export class GuideHosts {
   private readonly directory: string
   private readonly hosts: ReadonlyMap<string, Host>
   private readonly exports = new Map<string, string[]>()
   private readonly daemons = new Map<string, ChildProcess>()
+  private readonly inProcess: boolean
 
-  constructor(directory: string, hosts: Readonly<Record<string, Host>>) {
+  constructor(
+    directory: string,
+    hosts: Readonly<Record<string, Host>>,
+    { inProcess = undefined }: GuideOptions = {},
+  ) {
     this.directory = directory
+    this.inProcess = inProcess === true
     this.hosts = new Map(Object.entries(hosts))
     for (const name of ['bin', 'homes']) mkdirSync(join(directory, name), { recursive: true })
     this.shim('folkmoot', `exec "${process.execPath}" "${join(ROOT, 'bin/folkmoot.js')}" "$@"`)
@@ -91,13 +129,28 @@ export class GuideHosts {
       return { code: 0, output: '' }
     }
     if (/^(systemctl|folkmoot up)\b/.test(line)) return this.service(on, line)
-    const script = [...(this.exports.get(on) ?? []), this.substitute(on, line)].join('\n')
+    const substituted = this.substitute(on, line)
+    const words = this.inProcess && !this.exports.has(on) ? plainWords(substituted) : undefined
+    if (words?.[0] === 'folkmoot') return this.here(on, words.slice(1))
+    const script = [...(this.exports.get(on) ?? []), substituted].join('\n')
     return finish(spawn('bash', ['-c', script], this.options(on)))
   }
 
   /** Ends all daemons. */
   async end(): Promise<void> {
     await Promise.all([...this.daemons.keys()].map((host) => this.stop(host)))
+  }
+
+  private async here(on: string, argv: readonly string[]): Promise<Ran> {
+    const { cwd, env } = this.options(on)
+    const printed = new Printed()
+    const io: Io = {
+      ...{ stdout: printed, stderr: printed, cwd, env, now: Date.now },
+      readInput: async () => '',
+      signal: new AbortController().signal,
+    }
+    const code = await run(argv, io, realServices)
+    return { code, output: printed.text }
   }
 
   private async service(host: string, line: string): Promise<Ran> {

@@ -61,7 +61,9 @@ const SEEN: readonly (readonly [line: RegExp, seen: readonly RegExp[]])[] = [
   [/costs report$/, [/EUR +globex +acme +500\.00/]],
   [/^folkmoot escalations$/, [/raci: testing: several-accountable/]],
   [/upgrade propose 8kq2m7xa {3}#/, [/its scope does not say what may be expected of it/]],
+  [/security-txt/, [/wrote security\.txt/]],
   [/retrospective 3np7v2qd$/, [/## Who waited for whom/, /an hour later than planned/]],
+  [/tasks show/, [/owner +globex/, /upgrade +bafy/]],
   [/rollout show/, [/done/]],
 ]
 
@@ -74,7 +76,8 @@ test('every command of the guide does what the guide says', { timeout: 900_000 }
     ['globex', 's2'],
   ])
   const hostOf = ({ home }: NodeProcess) => ({ words, env: { FOLKMOOT_HOME: home.layout.dir } })
-  const hosts = new GuideHosts(directory, { acme: hostOf(acme), globex: hostOf(globex) })
+  const both = { acme: hostOf(acme), globex: hostOf(globex) }
+  const hosts = new GuideHosts(directory, both, { inProcess: true })
   const plan = blockOf(guide, 'yaml').replace('acme', 's1')
   writeFileSync(join(hosts.folder('globex'), 'plan.yaml'), plan)
   const stages: string[] = []
@@ -108,4 +111,6 @@ test('every command of the guide does what the guide says', { timeout: 900_000 }
   expect(stages[3]).toContain('Came late')
   const calendar = readFileSync(join(hosts.folder('acme'), 'roadmap.ics'), 'utf8')
   expect(calendar).toContain('SUMMARY:Design agreed')
+  const disclosure = readFileSync(join(hosts.folder('acme'), 'security.txt'), 'utf8')
+  expect(disclosure).toContain('Contact: mailto:security@')
 })

@@ -4,6 +4,8 @@ import { type Capability, capability } from '../capability.ts'
 const REGISTER_TESTS = 'src/register/register.test.ts'
 const VECTORS = 'src/register/vectors.test.ts'
 const CLI = 'node/cli/registers.test.ts'
+const GATES = 'src/proposal/gates/gates.test.ts'
+const ATTESTING = 'node/cli/attesting.test.ts'
 const UPGRADES = 'node/cli/upgrades.test.ts'
 const GUIDE = 'test/docs/upgrade.test.ts > every command of the guide does what the guide says'
 
@@ -103,10 +105,33 @@ export const REGISTER_ROWS: readonly Capability[] = [
       ],
     },
   ),
+  capability(
+    33,
+    'What is to be done after an upgrade is a task with an owner and a date; retrospective and task name each other.',
+    {
+      commands: ['upgrade action', 'register tasks'],
+      tests: [
+        `${UPGRADES} > has tasks come of it, with owner and date, each naming the other`,
+        'src/replica/upgrade/retrospective.test.ts > actions are tasks, or the word that there are none: an intention is neither',
+      ],
+    },
+  ),
   capability(36, 'Which member has published which policy is a register; what is missing shows.', {
     commands: ['register policies'],
     tests: [`${REGISTER_TESTS} > of policies names those that members lack`],
   }),
+  capability(
+    36,
+    'Where to report a vulnerability leaves as a security.txt (RFC 9116), made of the member’s own words only.',
+    {
+      commands: ['register security-txt'],
+      tests: [
+        'src/register/security-txt.test.ts > has a contact, one end, and what else its owner wrote, as RFC 9116 asks',
+        'src/register/security-txt.test.ts > is refused, with the fix, where readers would have to refuse it',
+        `${CLI} > is made of what its member wrote, and of nobody else’s words`,
+      ],
+    },
+  ),
   capability(38, 'Risks have likelihood, impact, owner and date, and are to be assessed anew.', {
     commands: ['register risks', 'attest risk'],
     tests: [
@@ -115,11 +140,87 @@ export const REGISTER_ROWS: readonly Capability[] = [
     ],
   }),
   capability(
+    38,
+    'A track may ask that risks be assessed from the register: the assessment refers to the register as it was frozen, and nothing else counts.',
+    {
+      commands: ['attest risk', 'upgrade show'],
+      tests: [
+        'src/replica/registered-risks.test.ts > count everywhere, where the assessment refers to the freeze that it names',
+        'src/replica/registered-risks.test.ts > are not those of a digest that nobody froze: one’s own node refuses, others do not count it',
+      ],
+    },
+  ),
+  capability(
     45,
     'Exactly one member answers for each activity; where none or several do, a lint says so and opens a timed escalation.',
     {
       commands: ['register raci', 'escalations list'],
       tests: [`${CLI} > opens an escalation for each error, once`],
+    },
+  ),
+  capability(
+    24,
+    'A concern says what would settle it, stays open until it is answered, holds the ballot where the charter wants that, and whoever waits for an answer is listed.',
+    {
+      commands: ['comment', 'discussion', 'upgrade show'],
+      tests: [
+        `${GATES} > are not buried by anybody else, by another kind of comment, or by an empty answer`,
+        `${ATTESTING} > shows threads, what waits for an answer, and whose answer closes it`,
+        GUIDE,
+      ],
+    },
+  ),
+  capability(
+    27,
+    'Interop is a stage of its own: every cell of implementations × suites that the track asks for is green, and no failure is passed over.',
+    {
+      commands: ['attest test', 'upgrade show', 'explain'],
+      tests: [
+        `${GATES} > is a matrix of subjects and suites, every cell of which is green`,
+        `${GATES} > asks for the cells that are named only, where the charter names some`,
+        `${GATES} > no failure is newer than a pass that counts`,
+        GUIDE,
+      ],
+    },
+  ),
+  capability(
+    28,
+    'Results of other tools come in as signed in-toto statements, verified before they count, and leave byte for byte with their keys.',
+    {
+      commands: ['attest envelope', 'attestations export', 'attestations verify'],
+      tests: [
+        `${ATTESTING} > verifies what another tool signed before it signs, and says what it verified`,
+        `${ATTESTING} > are exported byte for byte, with keys that other tools verify them by`,
+      ],
+    },
+  ),
+  capability(31, 'A track may ask that the way back was drilled before anybody votes.', {
+    commands: ['attest drill', 'upgrade show'],
+    tests: [`${GATES} > drills count where they went well`, GUIDE],
+  }),
+  capability(
+    37,
+    'Reviews, tests, audits and reproduced builds are taken together; whoever proposes verifies nothing of its own.',
+    {
+      commands: ['attest review', 'attest test', 'attest build', 'attestations list'],
+      tests: [
+        `${GATES} > count each stakeholder once, and never the author`,
+        `${GATES} > are of the function that is asked for`,
+        `${GATES} > are equal at enough stakeholders other than the author, for every subject`,
+        `${ATTESTING} > makes statements itself, by which each gate is met, and explain says so`,
+      ],
+    },
+  ),
+  capability(
+    51,
+    'A small member needs one package, no server and no steady line: it signs offline, carries files, and syncs in proportion to what differs.',
+    {
+      commands: ['init', 'vote', 'rollout report', 'submit'],
+      tests: [
+        'test/e2e/pack.test.ts > holds what was built and what users read, and no tests, sources or paths of this machine',
+        'node/cli/carry.test.ts > of a rollout: reports, a halt, the ballot that resumes, the record of a stage',
+        'test/sync/cost.test.ts > many differences cost in proportion, not everything',
+      ],
     },
   ),
   capability(

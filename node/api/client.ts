@@ -6,6 +6,7 @@ import type { Charter } from '../../src/charter/schema.ts'
 import { accept, type Refusal, type Result } from '../../src/op/refusal.ts'
 import type { CommentInput, ProposalInput } from '../../src/replica/acts.ts'
 import { messageOf } from '../home/errors.ts'
+import type { JournalLine } from '../store/journal.ts'
 import { AttestationClient } from './attestation-client.ts'
 import { DeliberationClient } from './deliberation-endpoints.ts'
 import { DisputeClient } from './dispute-client.ts'
@@ -19,6 +20,7 @@ import type { LogQuery } from './log-view.ts'
 import type {
   ActOptions,
   EvidenceLine,
+  JournalQuery,
   KeyLine,
   LogLine,
   NodeApi,
@@ -105,6 +107,10 @@ export class ApiClient implements NodeApi {
 
   log(query: LogQuery): Promise<readonly LogLine[]> {
     return this.must(ENDPOINTS.log, query)
+  }
+
+  journal(query: JournalQuery): Promise<readonly JournalLine[]> {
+    return this.must(ENDPOINTS.journal, query)
   }
 
   peers(): Promise<readonly PeerLine[]> {

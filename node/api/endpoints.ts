@@ -71,6 +71,20 @@ export const ENDPOINTS = {
     output: z.array(shape.logLine),
     answer: async (api, query) => accept([...(await api.log(query))]),
   }),
+  journal: endpoint({
+    method: 'GET',
+    path: '/v1/journal',
+    summary: 'what this node did by itself and why, newest first',
+    input: z.strictObject({
+      limit: shape.queryNumber,
+      before: shape.queryNumber,
+      what: shape.maybeText,
+    }),
+    output: z.array(
+      z.object({ id: z.int(), at: z.int(), what: z.string(), why: z.string(), data: z.string() }),
+    ),
+    answer: async (api, query) => accept([...(await api.journal(query))]),
+  }),
   peers: endpoint({
     method: 'GET',
     path: '/v1/peers',

@@ -9,6 +9,7 @@ import type { Charter } from '../../src/charter/schema.ts'
 import type { Result } from '../../src/op/refusal.ts'
 import type { CommentInput, ProposalInput } from '../../src/replica/acts.ts'
 import type { Digests } from '../../src/replica/state-digest.ts'
+import type { JournalLine } from '../store/journal.ts'
 import type { AttestationApi } from './attestation-api.ts'
 import type { DeliberationApi } from './deliberation-api.ts'
 import type { DisputeApi } from './dispute-api.ts'
@@ -224,6 +225,13 @@ export interface SealLine {
   readonly declinesAt: number
 }
 
+/** Which lines of the journal: at most so many, older than a line, of one kind of deed. */
+export interface JournalQuery {
+  readonly limit?: number
+  readonly before?: number
+  readonly what?: string
+}
+
 /** Every question and act. A refusal by a rule is a value with a stable code. */
 export interface NodeApi {
   readonly attestations: AttestationApi
@@ -252,6 +260,8 @@ export interface NodeApi {
     readonly stakeholder?: string
     readonly key?: string
   }): Promise<readonly LogLine[]>
+  /** What this node did by itself and why, newest first: seals, hooks, checkpoints. */
+  journal(query: JournalQuery): Promise<readonly JournalLine[]>
   peers(): Promise<readonly PeerLine[]>
   /** `who`: a stakeholder id, a key or a peer id. */
   block(who: readonly string[]): Promise<Result<readonly PeerLine[]>>

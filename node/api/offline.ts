@@ -5,6 +5,7 @@ import { type Home, openHome } from '../home/home.ts'
 import type { HomeLayout } from '../home/layout.ts'
 import { readMembership } from '../home/membership.ts'
 import { rolloutSettings } from '../hooks/settings-of.ts'
+import { DEFAULT_JOURNAL_LINES } from '../store/journal.ts'
 import { SqliteStore } from '../store/sqlite-store.ts'
 import { bootstrapOf } from './bootstrap.ts'
 import { noCoalition } from './errors.ts'
@@ -43,6 +44,8 @@ export function openOffline(at: Home | HomeLayout): OfflineNode {
         events: new EventLog(() => replica.clock.now()),
         network: () => undefined,
         artefacts: () => undefined,
+        journal: ({ limit = DEFAULT_JOURNAL_LINES, before, what }) =>
+          store.journal.recent(limit, before, what),
         alarms: () => [],
         isReadOnly: () => store.readOnly,
         storeFailed() {},

@@ -15,6 +15,7 @@ import type { Home } from '../home/home.ts'
 import type { RolloutSettings } from '../hooks/rollout-policy.ts'
 import { peerIdOf } from '../network/peer-key.ts'
 import type { SealModes } from '../steward/seal-policy.ts'
+import type { JournalLine } from '../store/journal.ts'
 import { Acting, refusingStoreErrors } from './acting.ts'
 import { replicaAlarms } from './alarms.ts'
 import { underAppeal } from './appeal-facts.ts'
@@ -32,6 +33,7 @@ import { ownStakeholder } from './naming.ts'
 import type {
   ActOptions,
   EvidenceLine,
+  JournalQuery,
   KeyLine,
   LogLine,
   NodeApi,
@@ -187,6 +189,10 @@ export class NodeService implements NodeApi {
 
   async log(query: LogQuery): Promise<readonly LogLine[]> {
     return logLines(this.replica, query)
+  }
+
+  async journal(query: JournalQuery): Promise<readonly JournalLine[]> {
+    return this.parts.surroundings.journal(query)
   }
 
   async peers(): Promise<readonly PeerLine[]> {

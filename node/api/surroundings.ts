@@ -2,10 +2,11 @@
 import type { KeyId } from '../../src/op/ids.ts'
 import type { Issued } from '../../src/replica/replica.ts'
 import type { PeerInfo } from '../network/host-types.ts'
+import type { JournalLine } from '../store/journal.ts'
 import type { ArtefactDesk } from './artefact-desk.ts'
 import type { Bootstrap } from './bootstrap.ts'
 import type { EventLog } from './event-log.ts'
-import type { Alarm } from './node-api.ts'
+import type { Alarm, JournalQuery } from './node-api.ts'
 
 /** The network as the service sees it. */
 export interface NetworkView {
@@ -24,6 +25,8 @@ export interface Surroundings {
   network(): NetworkView | undefined
   /** Contents of artefacts; absent without a daemon. */
   artefacts(): ArtefactDesk | undefined
+  /** What this node did by itself, newest first. */
+  journal(query: JournalQuery): readonly JournalLine[]
   /** Beside those that follow from the replica. */
   alarms(): readonly Alarm[]
   /** True while the store takes nothing: then nothing may be signed. */

@@ -82,6 +82,17 @@ describe('a register', () => {
     await done(2, 'register tasks set both --title D')
   })
 
+  it('that somebody keeps to himself is none: nobody else could mend it', async () => {
+    await done(0, 'register raci add a --activity test --accountable s1 --responsible s1')
+    const { service } = coalition.node(3)
+    const input = { kind: 'map' as const, title: 'Mine', editors: { stakeholders: ['s4'] } }
+    const { cid } = unwrap(await service.documents.create({ ...input, schema: 'register/raci' }))
+    unwrap(await service.documents.write({ id: cid ?? '', content: '{b: {activity: nobody}}' }))
+    coalition.exchange()
+    expect(await done(0, 'register raci lint')).toContain('nothing is wrong')
+    expect(await done(3, 'register raci')).not.toContain('nobody')
+  })
+
   it('in which two add one row at the same time shows both, and setting it decides', async () => {
     const task = '--owner s1 --due 2030-01-01'
     await done(0, `register tasks add a --title A ${task}`)

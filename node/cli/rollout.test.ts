@@ -132,6 +132,19 @@ describe('rollout', () => {
   })
 })
 
+it('the journal shows what the node did by itself, the latest last', async () => {
+  expect((await as(0, 'journal')).out).toContain('nothing yet')
+  const line = { at: coalition.clock.now(), data: '{}' }
+  coalition
+    .node(0)
+    .journal.push(
+      { ...line, id: 2, what: 'hook.ended', why: 'failed: no disk' },
+      { ...line, id: 1, what: 'hook.begun', why: 'stage canary is open' },
+    )
+  const { out } = await as(0, 'journal', '--what', 'hook', '-n', '2')
+  expect(out).toMatch(/hook\.begun +stage canary is open[\s\S]*hook\.ended +failed: no disk/)
+})
+
 describe('rollout hooks', () => {
   it('lists them, shows the event, and tries one', async () => {
     expect((await as(0, 'rollout', 'hooks')).out).toContain('no hooks are set')

@@ -13,6 +13,7 @@ import { RolloutRunner } from '../hooks/rollout-runner.ts'
 import { rolloutSettings } from '../hooks/settings-of.ts'
 import type { NetworkTimings } from '../network/limits.ts'
 import { Steward } from '../steward/steward.ts'
+import { DEFAULT_JOURNAL_LINES } from '../store/journal.ts'
 import { AlarmWatch } from './alarm-watch.ts'
 import { type Core, type CoreOptions, closeCore, openCore } from './core.ts'
 import { DigestDesk } from './digest-desk.ts'
@@ -213,6 +214,8 @@ export class Daemon {
       events,
       network: () => this.networking?.host,
       artefacts: () => this.networking?.artefacts,
+      journal: ({ limit = DEFAULT_JOURNAL_LINES, before, what }) =>
+        this.core.store.journal.recent(limit, before, what),
       alarms: () => alarms.list(),
       isReadOnly: () => keeper.isReadOnly,
       storeFailed: () => keeper.flush(),

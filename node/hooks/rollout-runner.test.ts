@@ -14,7 +14,7 @@ import { hookAnswerName } from './hook-note.ts'
 import type { Hook } from './hook-settings.ts'
 import { signatureOf } from './post-webhook.ts'
 import { openTurn, type RolloutSettings } from './rollout-policy.ts'
-import { RolloutRunner } from './rollout-runner.ts'
+import { MEASURE_TRIES, RolloutRunner } from './rollout-runner.ts'
 
 const CANARY = plainStage('canary', { cohort: { stakeholders: ['s2'] }, soak: 0 })
 
@@ -334,6 +334,30 @@ describe('a monitor', () => {
     runner.poke()
     await becomes(court, id, 'failed')
     expect(court.rollout(4, id).course.halts[0]?.sentence).toContain('errors 0.2 (> 0.05)')
+    server.close()
+  })
+
+  test('that gives no number is asked so many times, and then it is inconclusive', async () => {
+    let asked = 0
+    const { server, monitor } = await prometheus(() => {
+      asked++
+      return 'NaN'
+    })
+    const court = new RolloutCourt()
+    const success = [{ ...metric('errors', '1%'), op: '<=' as const, window: 0 }]
+    const id = court.upgrade({ stages: [{ ...CANARY, success }], indicators: [] })
+    const runner = runnerOf(court, { deploy: shell('true'), monitor })
+    await vi.waitFor(
+      () => {
+        // The court's clock stands still: what is tried again later waits for this.
+        court.coalition.clock.time += 60_000
+        runner.poke()
+        expect(statusOf(court, id)?.status).toBe('inconclusive')
+      },
+      { timeout: 30_000 },
+    )
+    expect(asked).toBe(MEASURE_TRIES)
+    expect(statusOf(court, id)?.standing[0]?.note).toContain('errors: ')
     server.close()
   })
 })

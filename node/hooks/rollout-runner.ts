@@ -28,7 +28,7 @@ import { artefactFault } from './verify-artefact.ts'
 const MIN_WAIT_MS = 20
 const MAX_WAIT_MS = 30_000
 /** How often what could not be measured is asked for again, before it is inconclusive. */
-const MEASURE_TRIES = 3
+export const MEASURE_TRIES = 3
 
 /** What a runner works with. */
 export interface RunnerParts {

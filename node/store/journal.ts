@@ -5,6 +5,8 @@ import { asInteger, asText, textCrc } from './row-check.ts'
 
 /** Most lines kept; the oldest go first. */
 export const MAX_JOURNAL_LINES = 100_000
+/** Lines when no limit is asked for. */
+export const DEFAULT_JOURNAL_LINES = 100
 /** Most lines that one call of `recent` returns. */
 export const MAX_JOURNAL_PAGE = 1_000
 
@@ -57,11 +59,17 @@ export class Journal {
     })
   }
 
-  /** Lines, newest first; at most `limit` (and `MAX_JOURNAL_PAGE`), older than line `before`. */
-  recent(limit: number, before = Number.MAX_SAFE_INTEGER): readonly JournalLine[] {
+  /**
+   * Lines, newest first; at most `limit` (and `MAX_JOURNAL_PAGE`), older than line `before`; only those
+   * whose code is `what`, or begins with it and a dot.
+   */
+  recent(limit: number, before = Number.MAX_SAFE_INTEGER, what = ''): readonly JournalLine[] {
     return this.db
-      .prepare('SELECT * FROM journal WHERE id < ? ORDER BY id DESC LIMIT ?')
-      .all(before, Math.min(limit, MAX_JOURNAL_PAGE))
+      .prepare(
+        `SELECT * FROM journal WHERE id < ?1 AND (?3 = '' OR what = ?3 OR substr(what, 1, length(?3) + 1) = ?3 || '.')
+         ORDER BY id DESC LIMIT ?2`,
+      )
+      .all(before, Math.min(limit, MAX_JOURNAL_PAGE), what)
       .map((row) => {
         const line = readJournalRow(row)
         if (line === undefined) throw corrupt(this.path, `journal line ${row.id}`)

@@ -118,6 +118,18 @@ describe('the journal', () => {
     store.close()
   })
 
+  it('returns deeds of one kind, by their code or what it begins with', () => {
+    const store = open()
+    const codes = ['hook.begun', 'hook.ended', 'hooks.odd', 'hook', 'seal.issued']
+    store.journal.restore(codes.map((what, n) => ({ ...entry(n), what })))
+    const named = (what: string) => store.journal.recent(9, undefined, what).map((one) => one.what)
+    expect(named('hook')).toEqual(['hook', 'hook.ended', 'hook.begun'])
+    expect(named('hook.ended')).toEqual(['hook.ended'])
+    expect(named('')).toHaveLength(codes.length)
+    expect(named('%')).toEqual([])
+    store.close()
+  })
+
   it('keeps the newest lines when it is full', () => {
     const store = open()
     store.journal.restore(Array.from({ length: MAX_JOURNAL_LINES + 3 }, (_, n) => entry(n)))

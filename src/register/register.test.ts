@@ -5,22 +5,13 @@ import { dateMs, momentMs } from './dates.ts'
 import { exportRegister, formatsOf } from './export.ts'
 import { days } from './field.ts'
 import type { Finding, RegisterKind, RegisterScene } from './kind.ts'
-import { CRITICAL_SCORE, gradeOf, HIGH_SCORE } from './kinds/risk.ts'
 import { REGISTER_KINDS, registerKind } from './kinds.ts'
-import {
-  MAX_AMOUNT_DIGITS,
-  MAX_DAYS,
-  MAX_FINDINGS,
-  MAX_LINE,
-  MAX_LIST,
-  MAX_PROSE,
-  MAX_SHARE,
-} from './limits.ts'
+import { MAX_DAYS, MAX_FINDINGS, MAX_LINE, MAX_LIST, MAX_PROSE, MAX_SHARE } from './limits.ts'
 import { lintRows, type RegisterRow, wholeRows } from './lint.ts'
 import { formatAmount, parseAmount } from './money.ts'
 import { readRows } from './rows.ts'
 import { fieldSchema, rowSchema } from './schema.ts'
-import { listTable, MAX_ODD } from './table.ts'
+import { listTable } from './table.ts'
 
 const NOW = Date.UTC(2026, 5, 15)
 const member = (id: string, weight = 1) => ({ id, weight, functions: [], jurisdictions: ['EU'] })
@@ -265,45 +256,6 @@ describe('lint', () => {
     const row = { by: 'acme', amount: '5', currency: 'EUR', purpose: 'x', due: '2027-01-01' }
     expect(lint('pledges', { p: row }, ['globex'])).toMatchObject([{ code: 'in-anothers-name' }])
     expect(lint('pledges', { p: row }, ['acme'])).toEqual([])
-  })
-
-  it('shows what ends, or is to be reviewed, thirty days ahead', () => {
-    const row = { by: 'acme', statement: 'x', given: '2026-01-01' }
-    const ending = (expires: string) => codes('assurances', { a: { ...row, expires } })
-    expect([ending('2026-07-14'), ending('2026-07-15'), ending('2026-06-14')]).toEqual([
-      ...[['a expiring'], [], ['a expired']],
-    ])
-    const policy = { by: 'acme', what: 'other', url: 'https://a.example' }
-    const due = (reviewBy: string) =>
-      codes('policies', { p: { ...policy, reviewBy } }).filter((code) => code === 'p review-due')
-    expect([due('2026-07-14').length, due('2026-07-15').length]).toEqual([1, 0])
-  })
-
-  it('of policies wants a contact that one can write to', () => {
-    const row = { by: 'acme', what: 'disclosure', url: 'https://a.example', reviewBy: '2027-01-01' }
-    const found = (contact: string) =>
-      codes('policies', { p: { ...row, contact } }).filter((code) => code.startsWith('p '))
-    expect(found('mailto:a@a.example')).toEqual([])
-    expect(found('http://a.example')).toEqual(['p odd-contact'])
-  })
-
-  it('of risks grades a score by what it is', () => {
-    expect([4, 5, HIGH_SCORE - 1, HIGH_SCORE].map(gradeOf)).toEqual([
-      ...['low', 'medium', 'medium', 'high'],
-    ])
-    expect([CRITICAL_SCORE - 1, CRITICAL_SCORE].map(gradeOf)).toEqual(['high', 'critical'])
-  })
-
-  it('takes amounts of so many digits, and shows so much of what is malformed', () => {
-    const amount = (digits: number) =>
-      fieldSchema({ shape: 'amount' }).safeParse('9'.repeat(digits)).success
-    expect([amount(MAX_AMOUNT_DIGITS), amount(MAX_AMOUNT_DIGITS + 1)]).toEqual([true, false])
-    const cell = (length: number) =>
-      listTable(kindOf('tasks'), rowsOf(kindOf('tasks'), { r: { title: ['x'.repeat(length)] } }))
-        .rows[0]?.[1]
-    // Four characters are those of the list itself.
-    expect(cell(MAX_ODD - 4)).toBe(`!["${'x'.repeat(MAX_ODD - 4)}"]`)
-    expect(cell(MAX_ODD - 3)).toBe(`!["${'x'.repeat(MAX_ODD - 3)}…`)
   })
 
   it('of constraints is red until the design says how they are met', () => {

@@ -105,7 +105,8 @@ function frozenRegisters({ views }: Replica, { subjects }: Claim): Result<readon
   return accept(freezes)
 }
 
-const isRisks = ({ creation }: DocumentTopic): boolean => creation?.body.schema === RISK_REGISTER
+const isRisks = ({ creation }: DocumentTopic): boolean =>
+  creation?.body.schema === RISK_REGISTER && creation.body.editors === 'members'
 
 /** The claim that an envelope makes, of whatever size it is. */
 export function claimIn(bytes: Uint8Array): Result<Claim> {

@@ -6,7 +6,7 @@ import { type Held, hasEffect } from '../chain/held.ts'
 import type { Ledger } from '../chain/ledger.ts'
 import type { Charter } from '../charter/schema.ts'
 import type { Document } from '../document/document.ts'
-import { documentEdit } from '../document/ops.ts'
+import { documentEdit, type Editors } from '../document/ops.ts'
 import type { DocumentRecord, EditRecord } from '../document/record.ts'
 import { editorOf } from '../document/rights.ts'
 import type { SnapshotStore } from '../document/snapshot.ts'
@@ -45,6 +45,7 @@ export interface Frozen {
   readonly title: string
   /** What the document says that it is: `register/risks`, or nothing. */
   readonly schema: string | undefined
+  readonly editors: Editors
   readonly author: StakeholderId
   readonly after: readonly OpCid[]
   readonly digest: Uint8Array
@@ -149,8 +150,8 @@ export class Documents {
     const fault = this.digestFault(record, freeze, charterOf)
     if (fault) return fault
     const { document, after, digest } = freeze
-    const { title, schema } = record
-    return accept({ id, document, title, schema, author, after, digest })
+    const { title, schema, editors } = record
+    return accept({ id, document, title, schema, editors, author, after, digest })
   }
 
   private digestFault(record: DocumentRecord, freeze: FiledFreeze, charterOf: CharterOf) {

@@ -99,7 +99,12 @@ export const frozenRisks =
   (refs: readonly OpCid[], digest: string): boolean => {
     const freeze = refs.find((cid) => statedDigest(held(cid)) === digest)
     const found = freeze && frozen(freeze, charter)
-    return found?.ok === true && found.value.schema === RISK_REGISTER
+    // A register is everybody's: of what one keeps to itself, nobody else could add a risk.
+    return (
+      found?.ok === true &&
+      found.value.schema === RISK_REGISTER &&
+      found.value.editors === 'members'
+    )
   }
 
 /** What a freeze says that its digest is, before anybody looked. */

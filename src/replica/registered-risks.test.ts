@@ -8,7 +8,13 @@ import { type Finding, signStatement, statementOf } from '../proposal/attestatio
 import { digestOfFreeze } from '../proposal/document.ts'
 import { RISK_REGISTER } from '../proposal/gates/reviews.ts'
 import { attestDraft, proposalSubject } from './attesting.ts'
-import { createDraft, editDraft, editPlan, freezeDraft } from './document-acts.ts'
+import {
+  createDraft,
+  type DocumentInput,
+  editDraft,
+  editPlan,
+  freezeDraft,
+} from './document-acts.ts'
 
 const ASSESSED: Finding = {
   kind: 'risk',
@@ -20,10 +26,14 @@ const MADE_UP = `sha256:${'11'.repeat(32)}`
 const ballotOf = () => new GatedBallot({ risks: { state: 'registered' } })
 
 /** A document with one row, of that schema, as a member froze it. */
-function frozen(party: Party, schema: string = RISK_REGISTER) {
+function frozen(
+  party: Party,
+  schema: string = RISK_REGISTER,
+  editors: DocumentInput['editors'] = 'members',
+) {
   const { replica } = party
   const say = (draft: Parameters<Party['issue']>[0]) => party.issue(draft).op.cid
-  const input = { kind: 'map', title: 'Risks', editors: 'members', schema } as const
+  const input = { kind: 'map', title: 'Risks', editors, schema } as const
   const document = say(unwrap(createDraft(replica, input)))
   const plan = unwrap(editPlan(replica, { document, value: { loss: { impact: 2 } } }))
   let { after } = plan
@@ -90,6 +100,9 @@ describe('risks assessed from the register', () => {
     if (!second || !third) return expect.unreachable()
     const notes = frozen(second, 'notes')
     crafted(ballot, second, notes.digest, [notes.freeze])
+    const own = frozen(third, RISK_REGISTER, { stakeholders: ['s3'] })
+    crafted(ballot, third, own.digest, [own.freeze])
+    expect(seen(ballot)).toEqual([false, false, false, false])
     const good = frozen(second)
     const honest = unwrap(freezeDraft(second.replica, good.document))
     const lie = second.issue({ ...honest, body: { ...honest.body, digest: new Uint8Array(32) } })

@@ -61,12 +61,17 @@ export function* registerSteps(
   return { kind, documents, rows, lint: { findings: [...conflicts, ...findings], more } }
 }
 
-/** Documents that say that they are a register of a kind, the first begun first. */
+/**
+ * Documents that say that they are a register of a kind, the first begun first; of those that every
+ * member may edit: what one keeps to itself, nobody else could mend.
+ */
 export const registerIds = ({ views }: RegisterReader, kind: RegisterKind): OpCid[] =>
   views.documents
     .topics()
     .flatMap(({ id, creation }) =>
-      creation?.body.schema === schemaOf(kind) && creation.body.kind === 'map'
+      creation?.body.schema === schemaOf(kind) &&
+      creation.body.kind === 'map' &&
+      creation.body.editors === 'members'
         ? [{ id, at: creation.held.op.at }]
         : [],
     )

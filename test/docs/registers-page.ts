@@ -8,8 +8,8 @@ import { optionName } from '../../src/register/rows.ts'
 
 const INTRODUCTION = `# Registers
 
-A register is a document whose rows members keep together: \`folkmoot register\` lists all of them, \`folkmoot register <kind>\` one. Rows are
-keyed by an id that you choose. Members who change different fields of a row at the same time both succeed; where they set one field to
+A register is a document that every member may edit, whose rows members keep together: \`folkmoot register\` lists all of them,
+\`folkmoot register <kind>\` one. Rows are keyed by an id that you choose. Members who change different fields of a row at the same time both succeed; where they set one field to
 different values, one is shown and \`lint\` names both until somebody sets it again. A row that somebody wrote by hand (\`folkmoot doc edit\`)
 and that is malformed is shown with a \`!\`, is named by \`lint\`, and neither computed with nor exported.
 
@@ -22,6 +22,7 @@ folkmoot register <kind> show <row>               one row, and what is wrong wit
 folkmoot register <kind> lint [--escalate]        what is wrong and what would mend it; exits with 1 on errors
 folkmoot register <kind> report                   what is computed from the rows, where there is something
 folkmoot register <kind> export -o file           .csv, .json, .md, and .ics where rows have dates
+folkmoot register security-txt -o security.txt    our disclosure policies, as RFC 9116 has them
 \`\`\`
 
 This page is made from the table of kinds in \`src/register/kinds.ts\`, as are the commands and the API.
@@ -31,7 +32,7 @@ This page is made from the table of kinds in \`src/register/kinds.ts\`, as are t
 export const registersPage = (): string => [INTRODUCTION, ...REGISTER_KINDS.map(section)].join('\n')
 
 function section(kind: RegisterKind): string {
-  const { example, report, speaksFor } = kind
+  const { example, report, speaksFor, othersWrite = [] } = kind
   const rows = Object.entries(kind.fields).map(([name, field]) => fieldRow(kind, name, field))
   return [
     `## ${kind.kind}`,
@@ -41,7 +42,7 @@ function section(kind: RegisterKind): string {
       ? []
       : [
           '',
-          `A row speaks for the member in \`${speaksFor}\`: one that another member wrote is an error.`,
+          `A row speaks for the member in \`${speaksFor}\`: one that another member wrote is an error, and in no report or file.${othersWrite.map((field) => ` But \`${field}\` anybody may write.`).join('')}`,
         ]),
     ...(report ? ['', `\`report\`: ${report.about}.`] : []),
     ...(formatsOf(kind).includes('ics')

@@ -1,4 +1,4 @@
-/** The manual of registers says what the table of kinds says; `npx vitest run -u` writes it anew. */
+/** The manual of registers says what the table of kinds says; `npx vitest run test/docs/registers.test.ts --update` writes it anew. */
 import { expect, test } from 'vitest'
 import { registersPage } from './registers-page.ts'
 

@@ -65,6 +65,7 @@ const SEEN: readonly (readonly [line: RegExp, seen: readonly RegExp[]])[] = [
   [/retrospective 3np7v2qd$/, [/## Who waited for whom/, /an hour later than planned/]],
   [/tasks show/, [/owner +globex/, /upgrade +bafy/]],
   [/rollout show/, [/done/]],
+  [/^folkmoot journal/, [/ [a-z]+\.[a-z-]+ +\S/]],
 ]
 
 test('every command of the guide does what the guide says', { timeout: 900_000 }, async () => {

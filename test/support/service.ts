@@ -7,6 +7,7 @@ import { NodeService } from '../../node/api/service.ts'
 import type { NetworkView, Surroundings } from '../../node/api/surroundings.ts'
 import type { DutyMode } from '../../node/home/config-schema.ts'
 import { layoutOf } from '../../node/home/layout.ts'
+import type { JournalLine } from '../../node/store/journal.ts'
 import type { Charter } from '../../src/charter/schema.ts'
 import type { KeyId, OpCid } from '../../src/op/ids.ts'
 import { unwrap } from '../../src/op/refusal.ts'
@@ -46,6 +47,7 @@ export class ServedNode {
   readonly network = new FakeNetwork()
   readonly published: Issued[] = []
   readonly alarms: Alarm[] = []
+  readonly journal: JournalLine[] = []
   pokes = 0
   stops = 0
   isReadOnly = false
@@ -89,6 +91,7 @@ export class ServedNode {
       events: this.events,
       network: () => this.network,
       artefacts: () => undefined,
+      journal: () => this.journal,
       alarms: () => this.alarms,
       isReadOnly: () => this.isReadOnly,
       storeFailed() {},

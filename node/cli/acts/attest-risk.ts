@@ -43,7 +43,7 @@ async function registered(api: NodeApi, { proposal, dryRun }: RiskInput) {
   const { id } = need(await api.proposal(proposal))
   const detail = need(await api.registers.read({ kind: 'risks' }))
   const risks = risksOf(detail, id)
-  if (risks.length === 0)
+  if (risks.assessed.length === 0)
     throw new CliError(
       'no-risks',
       'the register has no open risk of this upgrade',
@@ -51,18 +51,20 @@ async function registered(api: NodeApi, { proposal, dryRun }: RiskInput) {
     )
   const registers: { name: string; digest: string }[] = []
   const freezes: Signed[] = []
-  for (const { id: document } of detail.documents) {
+  // What holds none of them is not looked at: whoever begins documents without end hinders nobody.
+  const documents = detail.documents.filter(({ id: one }) => risks.documents.has(one))
+  for (const { id: document } of documents) {
     const frozen = await frozenDigest(api, document)
     if (frozen !== undefined) registers.push({ name: RISK_REGISTER, digest: frozen })
     else freezes.push(need(await api.documents.freeze(document, { dryRun })))
   }
   if (dryRun && freezes.length > 0) return { freezes }
-  for (const { id: document } of freezes.length > 0 ? detail.documents : []) {
+  for (const { id: document } of freezes.length > 0 ? documents : []) {
     const digest = await frozenDigest(api, document)
     if (digest !== undefined && registers.every((one) => one.digest !== digest))
       registers.push({ name: RISK_REGISTER, digest })
   }
-  return { risks, registers }
+  return { risks: risks.assessed, registers }
 }
 
 /** The digest of the freeze of a document as it stands; undefined where it is not frozen so. */
@@ -73,15 +75,19 @@ async function frozenDigest(api: NodeApi, id: string): Promise<string | undefine
   )?.digest
 }
 
-/** Rows that are open and of this upgrade, or of none. */
-const risksOf = ({ rows }: RegisterDetail, proposal: string): AssessedRisk[] =>
-  rows.flatMap(({ isWhole, fields }) => {
+/** Rows that are open and of this upgrade, or of none; and the documents that they stand in. */
+function risksOf({ rows }: RegisterDetail, proposal: string) {
+  const documents = new Set<string>()
+  const assessed = rows.flatMap(({ isWhole, fields, document }): AssessedRisk[] => {
     const { title, status, upgrade, likelihood, impact, mitigation } = fields
     const isOther = upgrade !== undefined && !isOfUpgrade(upgrade, proposal)
     if (!isWhole || status === 'closed' || isOther) return []
+    documents.add(document)
     const base = { name: String(title), likelihood: Number(likelihood), impact: Number(impact) }
     return [isText(mitigation) ? { ...base, mitigation } : base]
   })
+  return { assessed, documents }
+}
 
 const isText = (value: FieldValue | undefined): value is string =>
   typeof value === 'string' && value.trim() !== ''

@@ -1,6 +1,7 @@
 /** `log` and `evidence`: who said what. */
 import { shortId } from '../../api/ids.ts'
 import type { EvidenceLine, LogLine } from '../../api/node-api.ts'
+import type { JournalLine } from '../../store/journal.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -41,6 +42,26 @@ const COLUMNS: readonly Column<LogLine>[] = [
     of: ({ standing }) => (standing === 'regular' ? '' : standing),
     style: () => 'warn',
   },
+]
+
+interface JournalInput {
+  readonly limit: number | undefined
+  readonly what: string | undefined
+}
+
+/** What the node did by itself, newest last. */
+export const journal = ({ limit = LINES, what }: JournalInput, context: Context): Promise<Report> =>
+  withNode(context, 'any', async ({ api }) => {
+    const query = { limit, ...(what !== undefined && { what }) }
+    const lines = (await api.journal(query)).toReversed()
+    const text = tableLines(JOURNAL_COLUMNS, lines, context.print).join('\n')
+    return { data: { lines }, text: text || 'nothing yet' }
+  })
+
+const JOURNAL_COLUMNS: readonly Column<JournalLine>[] = [
+  { title: 'AT', of: ({ at }) => moment(at), style: () => 'dim' },
+  { title: 'WHAT', of: ({ what }) => what },
+  { title: 'WHY', of: ({ why }) => why, shrinks: true },
 ]
 
 /** Keys that said two things at one place. */

@@ -17,6 +17,20 @@ const log = defineCommand({
   run: async (input, context) => (await import('../acts/log.ts')).log(input, context),
 })
 
+const journal = defineCommand({
+  name: 'journal',
+  about: 'what this node did by itself and why, newest last: seals, hooks, checkpoints',
+  options: {
+    limit: { kind: 'number', value: 'n', short: 'n', about: 'how many (default: 50)' },
+    what: { kind: 'text', value: 'code', about: 'only deeds of this kind: hook, seal.issued' },
+  },
+  examples: [
+    { run: 'folkmoot journal -n 20', does: 'the last twenty deeds' },
+    { run: 'folkmoot journal --what hook', does: 'each hook: begun, ended, reported' },
+  ],
+  run: async (input, context) => (await import('../acts/log.ts')).journal(input, context),
+})
+
 const evidence = defineCommand({
   name: 'evidence',
   about: 'proof of keys that said two things at one place',
@@ -57,4 +71,4 @@ const submit = defineCommand({
 })
 
 /** Commands about the record. */
-export const RECORD_COMMANDS = [log, evidence, exportBundle, audit, submit]
+export const RECORD_COMMANDS = [log, journal, evidence, exportBundle, audit, submit]

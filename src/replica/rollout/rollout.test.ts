@@ -200,6 +200,7 @@ describe('a halt', () => {
     const court = new RolloutCourt()
     const id = court.upgrade({ stages: PLAN.stages.slice(2) })
     const { replica } = court.party(1)
+    court.report(1, id, 'healthy', { stage: 'all' })
     // Nothing but a hand-made operation says "stop" twice.
     for (let n = 0; n <= MAX_PINNED_HALTS; n++) {
       const draft = { type: rolloutHalt.type, refs: [id], body: { proposal: 0, reason: `${n}` } }
@@ -207,7 +208,8 @@ describe('a halt', () => {
       const report = unwrap(
         reportDraft(replica, { proposal: id, status: 'degraded', stage: 'all' }),
       )
-      expect(report.refs).toHaveLength(1 + Math.min(n + 1, MAX_PINNED_HALTS))
+      // The proposal, the report that it replaces, and the halts.
+      expect(report.refs).toHaveLength(2 + Math.min(n + 1, MAX_PINNED_HALTS))
     }
   })
 

@@ -43,9 +43,12 @@ class Remote {
     this.child = child
   }
 
-  static async open(name: string, role: 'writer' | 'reader', folder: string): Promise<Remote> {
-    const child = fork(PEER, [name, role, folder], {
+  static async open(name: string, folder: string, writer?: Remote): Promise<Remote> {
+    const role = writer ? 'reader' : 'writer'
+    const own = folderOf(name, folder, role)
+    const child = fork(PEER, [name, role, own, JSON.stringify(writer?.address ?? null)], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      env: { ...process.env, NODE_NO_WARNINGS: '1' },
     })
     const remote = new Remote(child)
     const { address, versions = [] } = await remote.answer('open')
@@ -109,8 +112,8 @@ interface Lap {
 
 async function streaming(name: string): Promise<number> {
   return inFolder(name, async (folder) => {
-    const writer = await Remote.open(name, 'writer', folderOf(name, folder, 'writer'))
-    const reader = await Remote.open(name, 'reader', folderOf(name, folder, 'reader'))
+    const writer = await Remote.open(name, folder)
+    const reader = await Remote.open(name, folder, writer)
     await reader.ask('connect', writer.address)
     await writer.ask('listened')
     // Handshakes have echoes: what follows a connection is not what is measured.
@@ -125,9 +128,9 @@ async function streaming(name: string): Promise<number> {
 
 async function catchUp(name: string): Promise<Pick<Lap, 'catchUp' | 'versions'>> {
   return inFolder(name, async (folder) => {
-    const writer = await Remote.open(name, 'writer', folderOf(name, folder, 'writer'))
+    const writer = await Remote.open(name, folder)
     await writer.ask('write', entries)
-    const reader = await Remote.open(name, 'reader', folderOf(name, folder, 'reader'))
+    const reader = await Remote.open(name, folder, writer)
     const began = performance.now()
     await reader.ask('connect', writer.address)
     await reader.ask('holds', entries)

@@ -6,10 +6,14 @@ import { CONTENDERS } from './contenders.ts'
 /** Bytes of the payload of an entry, as text. */
 const PAYLOAD_CHARACTERS = 256
 
-const [name = '', role, folder = ''] = process.argv.slice(2)
+const [name = '', role, folder = '', writer = 'null'] = process.argv.slice(2)
 const contender = await CONTENDERS[name]?.()
 if (!contender) throw new Error(`nobody is called ${name}`)
-const peer = await contender.open({ folder, role: role === 'writer' ? 'writer' : 'reader' })
+const peer = await contender.open({
+  folder,
+  role: role === 'writer' ? 'writer' : 'reader',
+  writer: JSON.parse(writer),
+})
 
 const payloads = (count: number): string[] =>
   Array.from({ length: count }, () => randomBytes((PAYLOAD_CHARACTERS * 3) / 4).toString('base64'))

@@ -25,6 +25,10 @@ import type { Surroundings } from './surroundings.ts'
 export class Acting {
   private readonly replica: Replica
   private readonly surroundings: Surroundings
+  /** Signed in this turn of the event loop, and whether the one write for all of it went well. */
+  private together:
+    | { readonly issued: Issued[]; readonly stored: Promise<Result<null>> }
+    | undefined
 
   constructor(replica: Replica, surroundings: Surroundings) {
     this.replica = replica
@@ -55,13 +59,14 @@ export class Acting {
     choice: Choice,
     rationale: string | undefined,
     options: ActOptions = {},
-  ): Result<Signed> {
+  ): Promise<Result<Signed>> {
     const id = proposalId(this.replica, given)
-    return id.ok ? this.sign(castDraft(this.replica, id.value, choice, rationale), options) : id
+    if (!id.ok) return Promise.resolve(id)
+    return this.signTogether(castDraft(this.replica, id.value, choice, rationale), options)
   }
 
   /** Comments on a proposal, or answers a comment on it. */
-  comment(input: CommentInput, options: ActOptions = {}): Result<Signed> {
+  async comment(input: CommentInput, options: ActOptions = {}): Promise<Result<Signed>> {
     const proposal = proposalId(this.replica, input.proposal)
     if (!proposal.ok) return proposal
     const answers =
@@ -72,7 +77,7 @@ export class Acting {
       proposal: proposal.value,
       ...(answers && { answers: answers.value }),
     }
-    return this.sign(commentDraft(this.replica, resolved), options)
+    return this.signTogether(commentDraft(this.replica, resolved), options)
   }
 
   private commentId(proposal: OpCid, given: string): Result<OpCid> {
@@ -95,6 +100,42 @@ export class Acting {
     return accept(signedOf(draft.value, issued.value[0]?.op.cid ?? null))
   }
 
+  /**
+   * As `sign`, where many may come at once: what is signed in one turn of the event loop shares one
+   * write to the disk. It is answered, and sent, after that.
+   */
+  async signTogether(draft: Result<Draft>, options: ActOptions): Promise<Result<Signed>> {
+    if (!draft.ok || options.dryRun) return this.sign(draft, options)
+    const refused = this.refusalOf(draft.value.type)
+    if (refused) return refused
+    const issued = this.replica.sign(draft.value)
+    if (!issued.ok) return issued
+    this.together ??= this.gather()
+    this.together.issued.push(issued.value)
+    const stored = await this.together.stored
+    return stored.ok ? accept(signedOf(draft.value, issued.value.op.cid)) : stored
+  }
+
+  private gather() {
+    const issued: Issued[] = []
+    const { promise: stored, resolve } = Promise.withResolvers<Result<null>>()
+    setImmediate(() => {
+      this.together = undefined
+      resolve(this.storeAll(issued))
+    })
+    return { issued, stored }
+  }
+
+  private storeAll(issued: readonly Issued[]): Result<null> {
+    const stored = refusingStoreErrors(() => {
+      this.replica.flush()
+      return accept(null)
+    })
+    if (stored.ok) this.sent(issued)
+    else this.surroundings.storeFailed()
+    return stored
+  }
+
   private refusalOf(type: string) {
     if (this.surroundings.isReadOnly())
       return refuse('store-read-only', 'nothing can be stored at the moment', 'free disk space')
@@ -111,10 +152,14 @@ export class Acting {
       }
       issued.push(one.value)
     }
+    this.sent(issued)
+    return accept(issued)
+  }
+
+  private sent(issued: readonly Issued[]): void {
     reached('act.stored')
     this.surroundings.publish(issued)
     this.surroundings.poke()
-    return accept(issued)
   }
 }
 

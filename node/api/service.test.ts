@@ -50,6 +50,26 @@ describe('acts', () => {
     expect(votes).toMatchObject([{ stakeholder: 's2', choice: 'yes', rationale: 'convinced' }])
   })
 
+  test('comments that come together share one write to the disk, and are sent after it', async () => {
+    const coalition = new ServedCoalition([1, 1, 1, 1])
+    const proposal = await coalition.proposed('policy@a')
+    const { service, replica, published } = coalition.node(1)
+    let writes = 0
+    const flush = replica.flush.bind(replica)
+    replica.flush = () => {
+      writes++
+      expect(published).toEqual([])
+      flush()
+    }
+    const texts = ['one', 'two', 'three']
+    const signed = await Promise.all(
+      texts.map((text) => service.comment({ proposal, kind: 'support', text })),
+    )
+    expect(writes).toBe(1)
+    expect(published.map(({ op }) => op.cid)).toEqual(signed.map((one) => unwrap(one).cid))
+    expect(published.map(({ op }) => op.body.text)).toEqual(texts)
+  })
+
   test('while the store takes nothing, nothing is signed', async () => {
     const coalition = new ServedCoalition([1, 1, 1, 1])
     const id = await coalition.proposed('policy@a')

@@ -148,6 +148,13 @@ export class Replica implements ReplicaReader {
 
   /** Signs a draft, stores it durably with all that came before, returns it for gossip. */
   issue(draft: Draft, notes: Duty['notes'] = []): Result<Issued> {
+    const issued = this.sign(draft, notes)
+    if (issued.ok) this.flush()
+    return issued
+  }
+
+  /** As `issue`, but neither durable nor to be sent before the next `flush`: for many at once. */
+  sign(draft: Draft, notes: Duty['notes'] = []): Result<Issued> {
     const refusal = this.mayIssue(draft.type)
     if (refusal) return refusal
     const { signer } = this
@@ -183,7 +190,6 @@ export class Replica implements ReplicaReader {
     invariant(!waits, 'what follows the own head has nothing to wait for')
     this.note(notes)
     this.afterBatch()
-    this.flush()
     invariant(signed.sig, 'signOp signs')
     return accept({ op: signed.op, bytes: signed.bytes, sig: signed.sig })
   }

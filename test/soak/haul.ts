@@ -14,9 +14,14 @@ const { values } = parseArgs({
   },
 })
 
+// Whoever ends it early still sees what it came to.
+const ended = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => ended.abort())
+
 const figures = await runHaul({
   minutes: Number(values.minutes),
   seed: Number(values.seed),
+  signal: ended.signal,
   progress: (line) => process.stderr.write(`${line}\n`),
 })
 const faults = faultsOf(figures)

@@ -17,6 +17,8 @@ import { waitPatiently } from './patience.ts'
 export interface HaulOptions {
   readonly minutes: number
   readonly seed: number
+  /** Ends it before its time, with figures. */
+  readonly signal: AbortSignal
   readonly progress: (line: string) => void
 }
 
@@ -86,7 +88,7 @@ class Haul {
   async run(): Promise<HaulFigures> {
     const durationMs = this.options.minutes * MINUTE_MS
     const life = await Life.begin(this.members, this.options.seed)
-    while (this.elapsedMs < durationMs) {
+    while (this.elapsedMs < durationMs && !this.options.signal.aborted) {
       await life.step()
       if (performance.now() - this.lastReadingAt >= durationMs / READINGS) await this.read(life)
     }

@@ -13,8 +13,8 @@ import { SettledWatch } from './settled-watch.ts'
 
 /** How long nothing happens while the meters run, after a time in which nothing is measured, in ms. */
 const IDLE_MS = 60_000
-const WARM_UP_MS = 45_000
-const BALLOTS = 6
+const WARM_UP_MS = 30_000
+const BALLOTS = 5
 /** Long enough for all to vote on a busy machine, in ms. */
 const VOTING_MS = 15_000
 /** Patience with a busy machine, in ms. */

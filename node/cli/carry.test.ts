@@ -164,7 +164,8 @@ describe('signed offline and carried', () => {
 it('whatever a person says with a node key can be carried, but for what needs a running node', () => {
   // A register is a document: `doc edit` carries its rows.
   const signing = COMMANDS.filter(({ options }) => 'dryRun' in options)
-  const needNode = /^(artefact|register|keys|seals|rollout hooks|found|join|ratify|accept|invite|init|card)\b/
+  const needNode =
+    /^(artefact|register|keys|seals|rollout hooks|found|join|ratify|accept|invite|init|card)\b/
   const lacking = signing.filter(({ name, carries }) => !carries && !needNode.test(name))
   expect(lacking.map(({ name }) => name)).toEqual([])
 })

@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { metric } from '../../test/support/rollout.ts'
 import type { hookEvent } from './hook-event.ts'
 import { readHookOutput } from './hook-output.ts'
@@ -160,6 +160,14 @@ describe('an answer', () => {
     const { note } = await ran(shell(`printf '%0${MAX_COMPLAINT + 1}d' 7 >&2; exit 1`))
     expect(note).toBe(`exit code 1: ${'0'.repeat(MAX_COMPLAINT - 1)}7`)
   })
+})
+
+test('a command gets the surroundings of the node, but not what opens the root key', async () => {
+  vi.stubEnv('FOLKMOOT_PASSPHRASE', 'correct horse')
+  vi.stubEnv('GATEWAY_REGION', 'eu')
+  const script = `echo "{\\"note\\":\\"$GATEWAY_REGION \${FOLKMOOT_PASSPHRASE-none}\\"}"`
+  expect((await ran(shell(script))).note).toBe('eu none')
+  vi.unstubAllEnvs()
 })
 
 describe('a webhook', () => {

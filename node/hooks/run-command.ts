@@ -27,7 +27,10 @@ export async function runCommand(
   { timeoutMs, signal }: CommandContext,
 ): Promise<HookTry> {
   if (signal.aborted) return nothing('the node is stopping')
-  const child = spawn(program, args, { detached: true, env: { ...process.env, ...facts(event) } })
+  const child = spawn(program, args, {
+    detached: true,
+    env: { ...surroundings(), ...facts(event) },
+  })
   const [output, complaint] = [collect(child.stdout), collect(child.stderr)]
   // A program that does not read its input, or ends before, is none the worse for it.
   child.stdin?.on('error', () => {})
@@ -97,6 +100,12 @@ function verdict(
 }
 
 const nothing = (why: string): HookTry => ({ end: 'nothing', why, output: '' })
+
+/** The node's own surroundings, without what opens the root key: no hook has to do with that. */
+function surroundings(): NodeJS.ProcessEnv {
+  const { FOLKMOOT_PASSPHRASE: _secret, FOLKMOOT_PASSPHRASE_FILE: _file, ...others } = process.env
+  return others
+}
 
 /** For programs that would rather not read JSON. */
 const facts = ({ id, data }: HookEvent): Record<string, string> => ({

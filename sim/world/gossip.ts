@@ -11,6 +11,7 @@ import { mixWord } from '../random/stream.ts'
 import { codeOf } from './calendar.ts'
 import { type Core, EVENT } from './core.ts'
 import { LOST } from './links.ts'
+import type { Count } from './metrics.ts'
 import type { SimNode } from './node.ts'
 
 /** Peers outside the mesh that hear at each heartbeat what there is (gossipsub's D_lazy). */
@@ -35,6 +36,10 @@ export class Gossip {
   private readonly passes: Passes
   private readonly beatUs: number
   private readonly degree: number
+  private readonly messages: Count
+  private readonly bytes: Count
+  private readonly lost: Count
+  private readonly duplicates: Count
 
   constructor(
     core: Core,
@@ -46,6 +51,10 @@ export class Gossip {
     this.passes = options.passes
     this.beatUs = core.scenario.network.gossip.heartbeatMs * 1000
     this.degree = core.scenario.network.gossip.degree
+    this.messages = core.metrics.count('gossip.messages')
+    this.bytes = core.metrics.count('gossip.bytes')
+    this.lost = core.metrics.count('gossip.lost')
+    this.duplicates = core.metrics.count('gossip.duplicates')
   }
 
   /** Sends an operation to the mesh, but not to whom it came from. */
@@ -61,7 +70,7 @@ export class Gossip {
   arrive(to: SimNode, from: number, op: number): void {
     const { core } = this
     if (!to.up || to.hasSeen(op)) {
-      core.metrics.add('gossip.duplicates')
+      this.duplicates.value++
       return
     }
     const entry = core.ops.list[op]
@@ -133,11 +142,11 @@ export class Gossip {
     const entry = core.ops.list[op]
     if (!peer || !entry || !this.passes(from, op, peer)) return
     const sizeBytes = entry.bytes.length + 64 + FRAMING_BYTES
-    core.metrics.add('gossip.messages')
-    core.metrics.add('gossip.bytes', sizeBytes)
+    this.messages.value++
+    this.bytes.value += sizeBytes
     const delay = core.links.delay(from, peer, sizeBytes)
     if (delay === LOST) {
-      core.metrics.add('gossip.lost')
+      this.lost.value++
       return
     }
     const code = codeOf(EVENT.gossip, to)

@@ -1,28 +1,24 @@
 /** A node of a run: the shipped replica, a clock and a disk of its own, and what it has passed on. */
-import { RULES, type SettleRules } from '../../src/ballot/rules.ts'
 import type { IngestReport } from '../../src/chain/ledger.ts'
 import type { Incoming } from '../../src/chain/run.ts'
-import type { CoalitionId, KeyId } from '../../src/op/ids.ts'
+import type { KeyId } from '../../src/op/ids.ts'
 import type { Op, Signer } from '../../src/op/operation.ts'
-import type { Verifier } from '../../src/op/signature.ts'
 import type { Standing } from '../../src/replica/outcomes.ts'
-import { Replica } from '../../src/replica/replica.ts'
+import { Replica, type ReplicaOptions } from '../../src/replica/replica.ts'
 import type { NodeView } from '../oracle/oracle.ts'
 import type { Stream } from '../random/stream.ts'
 import type { Broken } from './broken.ts'
 import type { SkewedClock } from './clock.ts'
 import type { LinkEnd } from './links.ts'
-import { opensslSha256, type RunOps } from './ops.ts'
+import { type Origin, type ReplicaParts, replicaOptions } from './origin.ts'
 import { type Backup, VirtualStore } from './store.ts'
 
 /** What all nodes of a run are made with. */
-export interface NodeParts {
-  readonly coalition: CoalitionId
+export interface NodeParts extends ReplicaParts {
+  /** What all begin with, held once; and the same as operations, for who begins later. */
+  readonly origin: Origin
   readonly founding: readonly Incoming[]
-  readonly rules: Partial<SettleRules>
   readonly broken: Broken
-  readonly verifier: Verifier
-  readonly ops: RunOps
 }
 
 /** Who a node is. */
@@ -95,11 +91,11 @@ export class SimNode implements LinkEnd, NodeView {
     this.copy = identity.copy
     this.signer = identity.signer
     this.parts = parts
-    this.store = new VirtualStore(parts.broken.acknowledgesEarly === true)
+    this.store = new VirtualStore(parts.ops, parts.broken.acknowledgesEarly === true)
   }
 
   get replica(): Replica {
-    if (!this.open) this.open = this.opened()
+    if (!this.open) this.open = this.reopened()
     return this.open
   }
 
@@ -111,11 +107,10 @@ export class SimNode implements LinkEnd, NodeView {
 
   /** Starts the process on what the disk holds; the first time on the founding operations. */
   start(now: number): void {
-    const isFirst = this.store.size === 0
+    const isFirst = this.store.isEmpty
     this.up = true
     if (this.version === 0) this.startedAt = now
-    this.open = this.opened()
-    if (isFirst) this.replica.ingest(this.parts.founding)
+    this.open = isFirst ? this.begun() : this.reopened()
     this.replica.flush()
     this.recount()
     this.version++
@@ -209,17 +204,26 @@ export class SimNode implements LinkEnd, NodeView {
     return ops.filter(({ op }) => !op || !this.isOfOtherCopy(op))
   }
 
-  private opened(): Replica {
-    const { coalition, verifier, rules } = this.parts
-    return Replica.open({
-      coalition,
-      store: this.store,
-      clock: this.clock,
-      verifier,
-      hash: opensslSha256,
-      rules: { ...RULES, ...rules },
-      ...(this.signer && { signer: this.signer }),
-    })
+  /** A replica that reads everything from the disk again. */
+  reopened(): Replica {
+    return Replica.open(this.options)
+  }
+
+  /** Begins with the founding: by what all share where its clock says the same. */
+  private begun(): Replica {
+    const { origin, founding } = this.parts
+    if (this.clock.now() === origin.at) {
+      this.store.begin(origin.store)
+      return Replica.fork(origin.replica, this.options)
+    }
+    const replica = this.reopened()
+    replica.ingest(founding)
+    return replica
+  }
+
+  private get options(): ReplicaOptions {
+    const { store, clock, signer } = this
+    return { ...replicaOptions(this.parts), store, clock, ...(signer && { signer }) }
   }
 
   private doorOf(replica: Replica): Replica {

@@ -8,6 +8,7 @@ import type { SessionStep, SyncSession } from '../../src/sync/session-types.ts'
 import { codeOf } from './calendar.ts'
 import { type Core, EVENT } from './core.ts'
 import type { SimNode } from './node.ts'
+import { fingerprint } from './ops.ts'
 
 /** Parts of a sync interval in which a share of the nodes has its turn. */
 const TURNS = 8
@@ -110,7 +111,7 @@ export class Syncing {
       .split('nonce')
       .split(this.sessions++)
       .bytes(NONCE_BYTES)
-    const session = openSession(node.door, { nonce, from: nameOf(peer) })
+    const session = openSession(node.door, { nonce, from: nameOf(peer), hash: fingerprint })
     return { node, session, boot: node.replica, isDone: false, arrivesAtUs: 0 }
   }
 

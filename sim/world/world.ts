@@ -3,6 +3,7 @@
  * events in total order; no promise, no clock of the machine, no randomness but the seed's.
  */
 import type { SettleRules } from '../../src/ballot/rules.ts'
+import type { Incoming } from '../../src/chain/run.ts'
 import type { Op } from '../../src/op/operation.ts'
 import type { Verifier } from '../../src/op/signature.ts'
 import type { Issued } from '../../src/replica/replica.ts'
@@ -26,6 +27,7 @@ import { Links } from './links.ts'
 import { Metrics } from './metrics.ts'
 import { type NodeParts, SimNode } from './node.ts'
 import { RunOps } from './ops.ts'
+import { originOf } from './origin.ts'
 import { People } from './people.ts'
 import { type Inhabitant, newcomersOf, populationOf } from './population.ts'
 import { Script, type Stagehands } from './script.ts'
@@ -105,9 +107,11 @@ export class World implements Core, WorldView, Stagehands {
     const idle = new Set(members.slice(running).map(({ id }) => id))
     this.founded = found(charter, { late, idle, newcomers })
     const { coalition } = this.founded
-    const founding = this.founded.ops.map((said) => this.founding(said))
+    const founding = this.trusted(this.founded.ops)
     const { rules, broken } = options
-    this.parts = { coalition, founding, rules, broken, verifier, ops: this.ops }
+    const common = { coalition, rules, verifier, ops: this.ops }
+    const origin = originOf(common, founding, new SkewedClock(this, 0))
+    this.parts = { ...common, origin, founding, broken }
     this.gossip = new Gossip(this, {
       verifier,
       everywhere: options.verifiesEverywhere,
@@ -294,12 +298,8 @@ export class World implements Core, WorldView, Stagehands {
   }
 
   announce(node: SimNode, said: readonly Said[]): void {
-    for (const { op, bytes, sig } of said) {
-      this.ops.intern(op, { bytes, sig }).verified = true
-      this.hash.text(op.cid)
-    }
-    const items = said.map((one) => ({ ...one, verified: true }))
-    this.took(node, node.ingest(items, 'local'), -1)
+    for (const { op } of said) this.hash.text(op.cid)
+    this.took(node, node.ingest(this.trusted(said), 'local'), -1)
   }
 
   private happen(code: number, b: number, c: number): void {
@@ -369,9 +369,10 @@ export class World implements Core, WorldView, Stagehands {
     return entry !== undefined && this.cast.passes(from, entry.op, to)
   }
 
-  private founding({ op, bytes, sig }: Said) {
-    this.ops.intern(op, { bytes, sig }).verified = true
-    return { op, bytes, sig, verified: true }
+  /** What the run made itself, as it is taken in: nobody need check it. */
+  private trusted(said: readonly Said[]): Incoming[] {
+    for (const { op, bytes, sig } of said) this.ops.intern(op, { bytes, sig }).verified = true
+    return said.map((one) => ({ ...one, verified: true }))
   }
 
   private populate(who: readonly Inhabitant[], late: ReadonlySet<string>): void {

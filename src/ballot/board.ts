@@ -4,7 +4,7 @@
  * once the board holds an endorsement certificate; until then the whole statement waits.
  */
 import type { OpCid, StakeholderId } from '../op/ids.ts'
-import type { Electorate } from './electorate.ts'
+import { type Electorate, electorsOf } from './electorate.ts'
 import type { SealVerdict, SettleValue } from './ops.ts'
 import type { SettleRules } from './rules.ts'
 
@@ -107,7 +107,7 @@ export class Board {
     this.electorate = electorate
     this.rules = rules
     this.quorum = rules.quorum(electorate.total, electorate.faulty)
-    this.weights = new Map(electorate.members.map(({ id, weight }) => [id, weight]))
+    this.weights = electorsOf(electorate).weights
     for (const seal of seals) this.hearSeal(seal)
     for (const statement of statements) this.hear(statement)
   }

@@ -93,13 +93,41 @@ function deciders(charter: Charter, slot: string): string | undefined {
     .join()
 }
 
-/** The electorate that these stakeholders form. */
+/** The electorate that these stakeholders form; the same object for the same list. */
 export function electorateFrom(stakeholders: readonly Stakeholder[]): Electorate {
+  const known = electorates.get(stakeholders)
+  if (known) return known
   const members = stakeholders.map(elector)
   const total = weightSum(members)
   const faulty = faultBound(total)
-  return { members, total, faulty, quorum: total - faulty }
+  const electorate = { members, total, faulty, quorum: total - faulty }
+  electorates.set(stakeholders, electorate)
+  return electorate
 }
+
+/** Every ballot of a charter, in every replica of a process, asks for that of its stakeholders. */
+const electorates = new WeakMap<readonly Stakeholder[], Electorate>()
+
+/** Electors by what they are looked up by, once for each electorate. */
+export interface Electors {
+  readonly byRoot: ReadonlyMap<KeyId, StakeholderId>
+  readonly weights: ReadonlyMap<StakeholderId, number>
+}
+
+/** The electors of an electorate. */
+export function electorsOf(electorate: Electorate): Electors {
+  const known = indexes.get(electorate)
+  if (known) return known
+  const { members } = electorate
+  const index = {
+    byRoot: new Map(members.map(({ root, id }) => [root, id])),
+    weights: new Map(members.map(({ id, weight }) => [id, weight])),
+  }
+  indexes.set(electorate, index)
+  return index
+}
+
+const indexes = new WeakMap<Electorate, Electors>()
 
 /** The weight of those of the electorate that are in the set. */
 export const weightOf = (electorate: Electorate, set: ReadonlySet<StakeholderId>): number =>
@@ -139,5 +167,9 @@ function coalitionOn(
   // An easier track must not be a way round the rules for changing the rules (§3.2).
   if (slot === CHARTER_SLOT && track !== CONSTITUTIONAL)
     return refuse('slot', `the charter is decided on track ${CONSTITUTIONAL} only`)
-  return accept(electorateFrom(stakeholders.filter(({ id }) => !removesSilent.includes(id))))
+  const deciding =
+    removesSilent.length === 0
+      ? stakeholders
+      : stakeholders.filter(({ id }) => !removesSilent.includes(id))
+  return accept(electorateFrom(deciding))
 }

@@ -45,8 +45,11 @@ export function positions(votes: Iterable<VoteRecord>, electorate: Electorate): 
   return new Map(electorate.members.map(({ id }) => [id, positionOf(byVoter.get(id) ?? [])]))
 }
 
+const SILENT: Position = { stance: 'silent', votes: [], reasoned: false }
+
 /** The position that the votes of one stakeholder on one ballot make. */
 export function positionOf(votes: readonly VoteRecord[]): Position {
+  if (votes.length === 0) return SILENT
   const superseded = new Set(votes.flatMap(({ supersedes }) => supersedes))
   const last = new Map(
     votes.filter(({ cid }) => !superseded.has(cid)).map((vote) => [vote.cid, vote]),

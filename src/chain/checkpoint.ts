@@ -28,6 +28,9 @@ export type SeenFrontier = ReadonlyMap<KeyId, Seen>
 
 type CheckpointBody = z.infer<typeof checkpoint.body>
 
+/** Bodies that were read: each once, however many replicas of a process hold the operation. */
+const bodies = new WeakMap<Op, CheckpointBody | undefined>()
+
 /**
  * Reads checkpoints and remembers what some of them add up to: the last ones that were asked for,
  * and one in so many on the way there. So an author of many checkpoints, each a delta, who then
@@ -37,7 +40,6 @@ export class Checkpoints {
   private readonly remembered = new Map<OpCid, SeenFrontier>()
   private rememberedEntries = 0
   private readonly previous = new Map<OpCid, OpCid | null>()
-  private readonly bodies = new WeakMap<Op, CheckpointBody | undefined>()
   private readonly lookup: (cid: OpCid) => Held | undefined
 
   constructor(lookup: (cid: OpCid) => Held | undefined) {
@@ -58,6 +60,9 @@ export class Checkpoints {
       if (body.full) break
     }
     if (base && deltas.length === 0) return base
+    const [last] = deltas
+    const alone = last?.body.full ? fullFrontierOf(last.body) : undefined
+    if (alone) return alone
     const frontier = new Map(base)
     deltas.reverse().forEach((delta, i) => {
       addEntries(frontier, delta.body)
@@ -70,11 +75,11 @@ export class Checkpoints {
   private bodyOf(cid: OpCid): CheckpointBody | undefined {
     const op = this.lookup(cid)?.op
     if (!op) return undefined
-    if (!this.bodies.has(op)) {
+    if (!bodies.has(op)) {
       const body = readBody(op, checkpoint, FIRST_PROTOCOL)
-      this.bodies.set(op, body.ok && op.type === checkpoint.type ? body.value : undefined)
+      bodies.set(op, body.ok && op.type === checkpoint.type ? body.value : undefined)
     }
-    return this.bodies.get(op)
+    return bodies.get(op)
   }
 
   /** The checkpoint before another; null when that was the first, undefined for a gap. */
@@ -107,6 +112,21 @@ export class Checkpoints {
     }
   }
 }
+
+/**
+ * What a checkpoint says that is not a delta: it takes nothing from those before it, so the replicas
+ * of one process hold it once.
+ */
+function fullFrontierOf(body: CheckpointBody): SeenFrontier {
+  const known = fullFrontiers.get(body)
+  if (known) return known
+  const frontier = new Map<KeyId, Seen>()
+  addEntries(frontier, body)
+  fullFrontiers.set(body, frontier)
+  return frontier
+}
+
+const fullFrontiers = new WeakMap<CheckpointBody, SeenFrontier>()
 
 /** Takes in what one checkpoint adds; keys beyond the limit are not seen. */
 function addEntries(frontier: Map<KeyId, Seen>, body: CheckpointBody): void {

@@ -41,8 +41,8 @@ export interface Chain {
   readonly key: KeyId
   /** The gap-free chain below the cut, by seq. */
   readonly main: Held[]
-  /** What is held at or above the cut: pulled, evidence, support. */
-  readonly strays: Map<OpCid, Held>
+  /** What is held at or above the cut: pulled, evidence, support; `strayInto` adds to it. */
+  strays: Map<OpCid, Held>
   /** Lowest seq at which two vouched operations are held; Infinity where there are none. */
   splitAt: number
   /** The same once the chain up to there is held: then it is a fork, and freezes the key (§2.2). */
@@ -51,11 +51,27 @@ export interface Chain {
   cut: number
 }
 
+/** Few chains have strays: the others share this. */
+const NO_STRAYS = new Map<OpCid, Held>()
+
+/** Holds an operation at or above the cut. */
+export function strayInto(chain: Chain, held: Held): void {
+  if (chain.strays === NO_STRAYS) chain.strays = new Map()
+  chain.strays.set(held.op.cid, held)
+}
+
+/** The same chain, to be changed by itself. */
+export const chainCopy = (chain: Chain): Chain => ({
+  ...chain,
+  main: [...chain.main],
+  strays: chain.strays.size === 0 ? NO_STRAYS : new Map(chain.strays),
+})
+
 /** A chain without operations. */
 export const emptyChain = (key: KeyId): Chain => ({
   key,
   main: [],
-  strays: new Map(),
+  strays: NO_STRAYS,
   splitAt: Number.POSITIVE_INFINITY,
   forkedAt: Number.POSITIVE_INFINITY,
   cut: Number.POSITIVE_INFINITY,

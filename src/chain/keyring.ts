@@ -21,6 +21,7 @@ import { keyBytes, keyIdFromBytes } from '../op/key-id.ts'
 import type { Op } from '../op/operation.ts'
 import type { Verifier } from '../op/signature.ts'
 import { type Capability, FIRST_PROTOCOL, readBody } from '../op/type.ts'
+import { LayeredMap } from './layered-map.ts'
 import { keyDelegate, keyRevoke } from './ops.ts'
 
 /** One delegation of a node key by a root. */
@@ -50,6 +51,20 @@ export interface Revocation {
   readonly lastGood: { readonly seq: number; readonly cid: CID } | null
   readonly reason: string
 }
+
+/** What follows from who delegated a key. */
+interface Bond {
+  /** The roots of the lowest rank that delegated it: more than one is a double claim. */
+  readonly owners: readonly KeyId[]
+  readonly claimants: readonly KeyId[]
+  /** What each root lets it do. */
+  readonly grants: ReadonlyMap<KeyId, ReadonlySet<Capability>>
+}
+
+const NO_GRANTS: ReadonlySet<Capability> = new Set()
+const NO_DELEGATIONS: readonly Delegation[] = []
+const NO_REVOCATIONS: readonly Revocation[] = []
+const UNBOUND: Bond = { owners: [], claimants: [], grants: new Map() }
 
 const COUNTERSIGN_DOMAIN = new TextEncoder().encode('folkmoot/delegate/v1\0')
 
@@ -81,15 +96,22 @@ function claimsOf(verifier: Verifier, coalition: CoalitionId): WeakMap<Op, Claim
 
 /** Roots, delegations and revocations of one counted set. */
 export class Keyring {
-  private readonly ranks = new Map<KeyId, number>()
-  private readonly delegations = new Map<KeyId, Delegation[]>()
-  private readonly revocations = new Map<KeyId, Revocation[]>()
+  private readonly ranks: LayeredMap<KeyId, number>
+  private readonly delegations: LayeredMap<KeyId, Delegation[]>
+  private readonly revocations: LayeredMap<KeyId, Revocation[]>
+  /** Asked for with every statement; of a key until something is said about it. */
+  private readonly bonds: LayeredMap<KeyId, Bond>
   private readonly coalition: CoalitionId
   private readonly verifier: Verifier
   /** Delegations that were read before, null for false ones: a recount does not check them again. */
   private readonly claimed: WeakMap<Op, Claim | null>
 
-  constructor(coalition: CoalitionId, verifier: Verifier) {
+  /** `like`: one that knows the same at first; what is learnt later is each one's own. */
+  constructor(coalition: CoalitionId, verifier: Verifier, like?: Keyring) {
+    this.ranks = like?.ranks.fork() ?? new LayeredMap()
+    this.delegations = like?.delegations.fork() ?? new LayeredMap()
+    this.revocations = like?.revocations.fork() ?? new LayeredMap()
+    this.bonds = like?.bonds.fork() ?? new LayeredMap()
     this.coalition = coalition
     this.verifier = verifier
     this.claimed = claimsOf(verifier, coalition)
@@ -100,12 +122,14 @@ export class Keyring {
     this.ranks.clear()
     this.delegations.clear()
     this.revocations.clear()
+    this.bonds.clear()
   }
 
   /** Makes a root known; the first rank stays. False when it was known or its key is unacceptable. */
   learnRoot(root: KeyId, rank: number): boolean {
     if (this.ranks.has(root) || !this.verifier.acceptsKey(root)) return false
     this.ranks.set(root, rank)
+    this.bonds.clear()
     return true
   }
 
@@ -159,9 +183,10 @@ export class Keyring {
   private readDelegation(op: Op, stray: boolean): { key: KeyId; isNew: boolean } | undefined {
     const claim = this.claimOf(op)
     if (!claim || this.rankOf(claim.key) <= this.rankOf(op.key)) return undefined
-    const known = this.delegations.get(claim.key) ?? []
+    const known = this.delegations.owned(claim.key, (list) => [...list]) ?? []
     known.push({ ...claim, stray })
     this.delegations.set(claim.key, known)
+    this.bonds.delete(claim.key)
     return { key: claim.key, isNew: known.length === 1 }
   }
 
@@ -192,7 +217,7 @@ export class Keyring {
     const key = keyIdFromBytes(body.value.key)
     if (!this.delegations.get(key)?.some((d) => d.root === op.key)) return undefined
     const { lastGood, reason } = body.value
-    const known = this.revocations.get(key) ?? []
+    const known = this.revocations.owned(key, (list) => [...list]) ?? []
     known.push({ key, root: op.key, op: op.cid, seq: op.seq, lastGood, reason })
     this.revocations.set(key, known)
     return { key, isNew: false }
@@ -200,17 +225,36 @@ export class Keyring {
 
   /** The root that a key belongs to (rule 3); for a root that nobody delegated, itself. */
   rootOf(key: KeyId): KeyId | undefined {
-    return this.owners(key)[0] ?? (this.ranks.has(key) ? key : undefined)
+    return this.bond(key).owners[0] ?? (this.ranks.has(key) ? key : undefined)
   }
 
-  /** The roots of the lowest rank that delegated a key: more than one is a double claim. */
-  private owners(key: KeyId): KeyId[] {
-    return [...new Set(this.claims(key).map((d) => d.root))].sort()
+  private bond(key: KeyId): Bond {
+    const known = this.bonds.get(key)
+    if (known) return known
+    const delegations = this.delegations.get(key)
+    // Anybody may ask for a key that nobody delegated: that is not remembered.
+    if (!delegations) return UNBOUND
+    const bond = this.bindingOf(key, delegations)
+    this.bonds.set(key, bond)
+    return bond
+  }
+
+  private bindingOf(key: KeyId, delegations: readonly Delegation[]): Bond {
+    const owners = [...new Set(this.claims(key).map(({ root }) => root))].sort()
+    const [first] = owners
+    const byRoot = Map.groupBy(delegations, ({ root }) => root)
+    const claimants = [...byRoot.keys()].sort((a, b) =>
+      a === first || (b !== first && a < b) ? -1 : 1,
+    )
+    const grants = new Map(
+      [...byRoot].map(([root, own]) => [root, new Set(own.flatMap(({ can }) => can))]),
+    )
+    return { owners, claimants, grants }
   }
 
   /** The delegations that bind: of the lowest rank, and said below a cut where there are such. */
-  private claims(key: KeyId): Delegation[] {
-    const list = this.delegations.get(key) ?? []
+  private claims(key: KeyId): readonly Delegation[] {
+    const list = this.delegations.get(key) ?? NO_DELEGATIONS
     if (list.length <= 1) return list
     const rank = Math.min(...list.map((d) => this.rankOf(d.root)))
     const first = list.filter((d) => this.rankOf(d.root) === rank)
@@ -241,21 +285,19 @@ export class Keyring {
   }
 
   /** Every root that ever delegated a key, the one that it belongs to first. */
-  claimantsOf(key: KeyId): KeyId[] {
-    const roots = [...new Set((this.delegations.get(key) ?? []).map(({ root }) => root))]
-    const [first] = this.owners(key)
-    return roots.sort((a, b) => (a === first || (b !== first && a < b) ? -1 : 1))
+  claimantsOf(key: KeyId): readonly KeyId[] {
+    return this.bond(key).claimants
   }
 
   /** What one root lets a key do: the union of its delegations. */
   grantsOf(key: KeyId, root: KeyId): ReadonlySet<Capability> {
-    const own = (this.delegations.get(key) ?? []).filter((d) => d.root === root)
-    return new Set(own.flatMap(({ can }) => can))
+    return this.bond(key).grants.get(root) ?? NO_GRANTS
   }
 
   /** Revocations of a key by one root. */
   revocationsBy(key: KeyId, root: KeyId): readonly Revocation[] {
-    return (this.revocations.get(key) ?? []).filter((r) => r.root === root)
+    const list = this.revocations.get(key)
+    return list ? list.filter((r) => r.root === root) : NO_REVOCATIONS
   }
 
   /** Stray delegations of a key, by whatever root. */
@@ -267,7 +309,7 @@ export class Keyring {
   cutOf(key: KeyId): number {
     const delegations = this.delegationsOf(key)
     if (delegations.length === 0) return Number.POSITIVE_INFINITY
-    if (this.owners(key).length > 1 || delegations.every((d) => d.stray)) return 0
+    if (this.bond(key).owners.length > 1 || delegations.every((d) => d.stray)) return 0
     const cuts = this.revocationsOf(key).map((r) => (r.lastGood === null ? 0 : r.lastGood.seq + 1))
     return Math.min(Number.POSITIVE_INFINITY, ...cuts)
   }

@@ -5,6 +5,7 @@ import type { Op } from '../op/operation.ts'
 import type { Verifier } from '../op/signature.ts'
 import type { Chain, Held } from './held.ts'
 import type { Keyring } from './keyring.ts'
+import type { LayeredMap } from './layered-map.ts'
 import type { Pending, PendingLimits } from './pending.ts'
 import type { RateMeter } from './rate.ts'
 
@@ -35,8 +36,8 @@ export interface LedgerListener {
 /** What counting reads and writes. */
 export interface LedgerState {
   readonly keyring: Keyring
-  readonly chains: Map<KeyId, Chain>
-  readonly byCid: Map<OpCid, Held>
+  readonly chains: LayeredMap<KeyId, Chain>
+  readonly byCid: LayeredMap<OpCid, Held>
   readonly rate: RateMeter
   readonly pending: Pending
   /** References that are not held or not complete, with the operations that wait for them. */

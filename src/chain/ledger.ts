@@ -12,9 +12,18 @@
  */
 import type { KeyId, OpCid } from '../op/ids.ts'
 import { type Op, signingInput } from '../op/operation.ts'
-import { type Refusal, refuse } from '../op/refusal.ts'
-import { type Chain, emptyChain, type Held, hasEffect, pullingRefs } from './held.ts'
+import { invariant, type Refusal, refuse } from '../op/refusal.ts'
+import {
+  type Chain,
+  chainCopy,
+  emptyChain,
+  type Held,
+  hasEffect,
+  pullingRefs,
+  strayInto,
+} from './held.ts'
 import { Keyring } from './keyring.ts'
+import { LayeredMap } from './layered-map.ts'
 import type { LedgerListener, LedgerOptions, LedgerState } from './ledger-state.ts'
 import { MAX_RUN_BYTES, RECOUNT_OPS } from './limits.ts'
 import { absorb, follows, hasTwin, isProof, isStranger, recognise, setAside } from './links.ts'
@@ -23,6 +32,7 @@ import { Pending } from './pending.ts'
 import { RateMeter } from './rate.ts'
 import { recount, renewEvidence } from './recount.ts'
 import { type Decoded, type Incoming, type Run, runsOf } from './run.ts'
+import { isAtRest, unshare } from './sharing.ts'
 import { dueAt, hasGap, isFounding, isWanted } from './waiting.ts'
 
 /** Why operations were not taken; the peer is at fault unless it says so otherwise. */
@@ -56,10 +66,10 @@ export interface Restored extends Decoded {
 /** All chains of one coalition. */
 export class Ledger implements LedgerState {
   readonly keyring: Keyring
-  readonly chains = new Map<KeyId, Chain>()
-  readonly byCid = new Map<OpCid, Held>()
+  readonly chains: LayeredMap<KeyId, Chain>
+  readonly byCid: LayeredMap<OpCid, Held>
   readonly pending: Pending
-  readonly rate = new RateMeter()
+  readonly rate: RateMeter
   readonly waiters = new Map<OpCid, Set<Held>>()
   readonly wantedPrevs = new Map<OpCid, Set<Held>>()
   readonly stuck = new Map<Held, OpCid>()
@@ -72,10 +82,15 @@ export class Ledger implements LedgerState {
   private reportTo = ''
   private isDraining = false
 
-  constructor(options: LedgerOptions, listener: LedgerListener) {
+  /** `like`: one that holds the same at first, all of it complete; what comes later is each one's own. */
+  constructor(options: LedgerOptions, listener: LedgerListener, like?: Ledger) {
+    invariant(like === undefined || isAtRest(like), 'nothing waits where a ledger is forked')
     this.options = options
     this.listener = listener
-    this.keyring = new Keyring(options.coalition, options.verifier)
+    this.chains = like?.chains.fork() ?? new LayeredMap()
+    this.byCid = like?.byCid.fork() ?? new LayeredMap()
+    this.rate = new RateMeter(like?.rate)
+    this.keyring = new Keyring(options.coalition, options.verifier, like?.keyring)
     this.pending = new Pending(options.pendingLimits)
   }
 
@@ -114,11 +129,10 @@ export class Ledger implements LedgerState {
 
   /** The chain of a key, made when it is first spoken of. */
   chain(key: KeyId): Chain {
-    let chain = this.chains.get(key)
-    if (!chain) {
-      chain = emptyChain(key)
-      this.chains.set(key, chain)
-    }
+    const known = this.chains.owned(key, chainCopy)
+    if (known) return known
+    const chain = emptyChain(key)
+    this.chains.set(key, chain)
     return chain
   }
 
@@ -213,10 +227,13 @@ export class Ledger implements LedgerState {
 
   /** A signature over an operation that until now only a later one vouched for. */
   private learnSignature(run: Run, isVerified = false): void {
-    const held = this.byCid.get(cidOfLast(run))
-    if (!held || held.signed || !(isVerified || this.isVouched(run))) return
-    held.signed = true
-    this.listener.signed(held.op.cid, run.sig)
+    const cid = cidOfLast(run)
+    const isUnsigned = this.byCid.get(cid)?.signed === false
+    if (!isUnsigned || !(isVerified || this.isVouched(run))) return
+    unshare(this)
+    const held = this.byCid.get(cid)
+    if (held) held.signed = true
+    this.listener.signed(cid, run.sig)
   }
 
   private insert(run: Run, fresh: readonly Decoded[], context: IngestContext): void {
@@ -291,7 +308,7 @@ export class Ledger implements LedgerState {
   private keepStray(chain: Chain, item: Decoded, run: Run, now: number): void {
     const sig = item === run.ops.at(-1) ? run.sig : null
     const held = this.hold(item, sig !== null, now)
-    chain.strays.set(item.op.cid, held)
+    strayInto(chain, held)
     this.listener.stored(held, item.bytes, sig)
     this.report.accepted.push(item.op)
   }
@@ -374,7 +391,7 @@ export class Ledger implements LedgerState {
     this.rate.spend(op.key, [item], item.seenAt)
     if (hasTwin(chain, op)) setAside(chain, op.seq)
     if (follows(chain, op)) chain.main.push(held)
-    else chain.strays.set(op.cid, held)
+    else strayInto(chain, held)
     recognise(chain)
   }
 }

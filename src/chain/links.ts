@@ -1,7 +1,7 @@
 /** How the operations of one key hang together: the gap-free chain, its forks, what lies beyond. */
 import type { OpCid } from '../op/ids.ts'
 import type { Op } from '../op/operation.ts'
-import type { Chain, Held } from './held.ts'
+import { type Chain, type Held, strayInto } from './held.ts'
 
 /** True for the next operation of the gap-free chain. */
 export const follows = ({ main, splitAt }: Chain, { seq, prev }: Op): boolean =>
@@ -21,7 +21,7 @@ export function hasTwin({ main, strays, splitAt }: Chain, { seq, cid }: Op): boo
 /** The chain splits at a seq: all from there on is set aside. */
 export function setAside(chain: Chain, seq: number): void {
   chain.splitAt = seq
-  for (const held of chain.main.splice(seq)) chain.strays.set(held.op.cid, held)
+  for (const held of chain.main.splice(seq)) strayInto(chain, held)
   recognise(chain)
 }
 

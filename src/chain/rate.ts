@@ -6,6 +6,7 @@
  */
 import type { KeyId } from '../op/ids.ts'
 import { isSettleType } from '../op/operation.ts'
+import { LayeredMap } from './layered-map.ts'
 import { RATE_BURST_MINUTES, SETTLE_RATE_FACTOR } from './limits.ts'
 import type { Decoded } from './run.ts'
 
@@ -26,11 +27,19 @@ interface Spent {
 
 /** Meters of all keys. */
 export class RateMeter {
-  private readonly meters = new Map<KeyId, Meter>()
+  private readonly meters: LayeredMap<KeyId, Meter>
   /** What was taken in before the charter's rate was known: after a restart that is everything. */
   private backlog: Spent[] = []
   private opsPerMinute: number | undefined
   private sinceMs = 0
+
+  /** `like`: one that has counted the same so far. */
+  constructor(like?: RateMeter) {
+    this.meters = like?.meters.fork() ?? new LayeredMap()
+    this.opsPerMinute = like?.opsPerMinute
+    this.sinceMs = like?.sinceMs ?? 0
+    this.backlog = [...(like?.backlog ?? [])]
+  }
 
   /** Sets the charter's rate and when the coalition was founded, in ms. */
   configure(opsPerMinute: number, sinceMs: number): void {
@@ -68,7 +77,7 @@ export class RateMeter {
       return
     }
     const { key, atMs, isSettle } = spent
-    const meter = this.meters.get(key) ?? { ordinaryMs: sinceMs, settleMs: sinceMs }
+    const meter = this.owned(key) ?? { ordinaryMs: sinceMs, settleMs: sinceMs }
     const stepMs = MINUTE_MS / opsPerMinute
     if (isSettle) meter.settleMs = Math.max(meter.settleMs, atMs) + stepMs / SETTLE_RATE_FACTOR
     else meter.ordinaryMs = Math.max(meter.ordinaryMs, atMs) + stepMs
@@ -77,7 +86,11 @@ export class RateMeter {
 
   /** Counts so many operations more: what a key's references pulled (§2.2), or what it cost others. */
   charge(key: KeyId, count: number): void {
-    const meter = this.meters.get(key)
+    const meter = this.owned(key)
     if (meter && this.opsPerMinute) meter.ordinaryMs += (count * MINUTE_MS) / this.opsPerMinute
+  }
+
+  private owned(key: KeyId): Meter | undefined {
+    return this.meters.owned(key, (shared) => ({ ...shared }))
   }
 }

@@ -17,10 +17,12 @@ import { type Chain, type Held, hasEffect, pullingRefs } from './held.ts'
 import type { Keyring } from './keyring.ts'
 import type { LedgerState } from './ledger-state.ts'
 import { isStranger } from './links.ts'
+import { unshare } from './sharing.ts'
 import { Vouchers } from './vouchers.ts'
 
 /** Derives every standing, the keyring and what waits anew, then drops what nothing needs. */
 export function recount(ledger: LedgerState): void {
+  unshare(ledger)
   const pulledBefore = new Set<Held>()
   for (const held of ledger.byCid.values()) {
     if (held.standing === 'pulled') pulledBefore.add(held)
@@ -41,6 +43,7 @@ export function recount(ledger: LedgerState): void {
  * lower CIDs, must not make everybody count a thousand times.)
  */
 export function renewEvidence(ledger: LedgerState, chain: Chain): void {
+  unshare(ledger)
   for (const held of chain.strays.values())
     if (held.standing === 'evidence') held.standing = 'support'
   markEvidence(ledger, chain)

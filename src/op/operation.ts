@@ -83,9 +83,13 @@ export function encodeOp(op: Envelope): Uint8Array {
  * Encodes and signs an envelope. Throws `RefusedError` for what `decodeOp` would refuse (a
  * fraction, text that is not NFC, too many refs): once signed it would end the key's chain.
  */
-export function signOp(envelope: Envelope, signer: Signer): SignedOp & { readonly op: Op } {
+export function signOp(
+  envelope: Envelope,
+  signer: Signer,
+  hash?: Sha256,
+): SignedOp & { readonly op: Op } {
   const bytes = encodeOp(envelope)
-  const op = unwrap(decodeOp(bytes))
+  const op = unwrap(decodeOp(bytes, hash))
   return { bytes, sig: signer.sign(signingInput(bytes)), op }
 }
 

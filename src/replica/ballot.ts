@@ -1,8 +1,8 @@
 /** One ballot, derived from the operations about it; local time has no part in it (design §3.5). */
 import { Board, favoured, type SettleRecord } from '../ballot/board.ts'
-import { type Position, type Positions, positionOf, type VoteRecord } from '../ballot/position.ts'
+import { type Position, positionOf, type VoteRecord } from '../ballot/position.ts'
 import { type Tally, tally } from '../ballot/tally.ts'
-import { type Gate, type Verdict, verdict } from '../ballot/verdict.ts'
+import { verdict } from '../ballot/verdict.ts'
 import type { Held } from '../chain/held.ts'
 import { charterAccept } from '../charter/ops.ts'
 import type { OpCid, StakeholderId } from '../op/ids.ts'
@@ -11,57 +11,22 @@ import { countsUnder } from '../op/type.ts'
 import type { AppealRecord } from '../proposal/appeal/appeal.ts'
 import type { AttestationRecord } from '../proposal/attestation/record.ts'
 import type { CommentRecord } from '../proposal/comment.ts'
-import type { GateScene } from '../proposal/gates/scene.ts'
+import {
+  type Ballot,
+  BallotView,
+  type Judged,
+  type SettlementRecord,
+  type TallyRecord,
+} from './ballot-view.ts'
 import type { Entry } from './entry.ts'
 import { type Frame, type FrameContext, readFrame } from './frame.ts'
 import { attestationRecord, commentRecord, frozenRisks, gateScene, gatesOf } from './gates.ts'
 import { deriveProvisional, type Provisional } from './provisional.ts'
 import { addAppeal } from './recourse/appeal-record.ts'
-import { RolloutCount, type RolloutSaid } from './rollout/count.ts'
+import { RolloutCount } from './rollout/count.ts'
 import type { Topic } from './topics.ts'
 
-/** A tally operation, resolved. */
-export interface TallyRecord {
-  readonly cid: OpCid
-  readonly votes: readonly OpCid[]
-}
-
-/** A settlement operation whose certificate holds. */
-export interface SettlementRecord {
-  readonly cid: OpCid
-  readonly stakeholder: StakeholderId
-  readonly outcome: 'adopted' | 'declined'
-  /** When this node first saw it, in ms: local, in no digest. */
-  readonly seenAt: number
-}
-
-/**
- * Everything about one ballot that is a function of the counted set. To be read at once: what it
- * holds grows with the next operation about it.
- */
-export interface Ballot extends Frame {
-  readonly votes: ReadonlyMap<OpCid, VoteRecord>
-  readonly positions: Positions
-  readonly withdrawn: boolean
-  /** What counts of what was said and attested about it; gates are judged by these. */
-  readonly gateScene: GateScene
-  readonly gates: readonly Gate[]
-  readonly tally: Tally
-  readonly verdict: Verdict
-  readonly board: Board
-  readonly tallies: ReadonlyMap<OpCid, TallyRecord>
-  readonly settlements: readonly SettlementRecord[]
-  /** What a reduced coalition has done; absent where the track has no contingency (§3.7). */
-  readonly provisional?: Provisional
-  /** Settlement operations that each stakeholder's endorsing seal lists (§3.3). */
-  readonly settledLists: ReadonlyMap<StakeholderId, ReadonlySet<OpCid>>
-  /** Operations by which each has listed what does not fit into its seal. */
-  readonly settledParts: ReadonlyMap<StakeholderId, readonly OpCid[]>
-  /** Who appeals against it, each once (§3.8). */
-  readonly appeals: ReadonlyMap<StakeholderId, AppealRecord>
-  /** What counts of what was said about its rollout (§3.9). */
-  readonly rolloutSaid: RolloutSaid
-}
+export type { Ballot, SettlementRecord, TallyRecord } from './ballot-view.ts'
 
 /** Begins to count a topic, or says why its proposal is void. */
 export function countTopic(topic: Topic, context: FrameContext): Result<BallotCount> {
@@ -69,9 +34,6 @@ export function countTopic(topic: Topic, context: FrameContext): Result<BallotCo
   const frame = readFrame(topic.proposal, context)
   return frame.ok ? accept(new BallotCount(topic, frame.value, context)) : frame
 }
-
-/** What follows from votes, comments, acceptance and provisional seals; settle rounds leave it as it is. */
-type Judged = Pick<Ballot, 'gateScene' | 'gates' | 'tally' | 'verdict' | 'provisional'>
 
 /**
  * Counts the statements of one topic, each once, in whatever order they come: what is counted is a
@@ -101,8 +63,9 @@ export class BallotCount {
   private withdrawn = false
   private tallied: Tally | undefined
   private judged: Judged | undefined
+  private reduced: Provisional | undefined
   private readAt = -1
-  private last: Ballot | undefined
+  private readonly view: Ballot
 
   constructor(topic: Topic, frame: Frame, context: FrameContext) {
     const { keyring, rules } = context
@@ -113,14 +76,16 @@ export class BallotCount {
     this.rollout = new RolloutCount(frame)
     this.board = new Board(frame.electorate, rules, [], [])
     this.positions = new Map(frame.electorate.members.map(({ id }) => [id, positionOf([])]))
+    this.view = this.opened()
   }
 
   /** The ballot as of all that is filed under the topic. */
   ballot(): Ballot {
     const { topic } = this
-    if (this.last && this.readAt === topic.version) return this.last
+    if (this.readAt === topic.version) return this.view
     this.readAt = topic.version
     if (this.hasNews(JUDGED)) this.judged = undefined
+    if (this.hasNews(REDUCED)) this.reduced = undefined
     // Tallies before the seals that name them, and all that settlements name before these.
     for (const entry of this.fresh(topic.votes)) this.countVote(entry)
     for (const entry of this.fresh(topic.tallies)) this.countTally(entry)
@@ -129,18 +94,18 @@ export class BallotCount {
     this.countStatements()
     for (const entry of this.fresh(topic.settlements)) this.countSettlement(entry)
     this.countWords()
-    this.last = this.derived()
-    return this.last
+    return this.view
   }
 
   /** The entries of a list that have not been counted. */
   private fresh<Body>(list: readonly Entry<Body>[]): readonly Entry<Body>[] {
-    const news = list.slice(this.counted.get(list) ?? 0)
+    const before = this.counted.get(list) ?? 0
+    if (before === list.length) return NO_ENTRIES
     this.counted.set(list, list.length)
-    return news
+    return list.slice(before)
   }
 
-  private hasNews(lists: readonly (typeof JUDGED)[number][]): boolean {
+  private hasNews(lists: readonly (typeof REDUCED)[number][]): boolean {
     return lists.some((name) => this.topic[name].length > (this.counted.get(this.topic[name]) ?? 0))
   }
 
@@ -163,28 +128,38 @@ export class BallotCount {
       this.counted.set(list, list.length)
   }
 
-  private derived(): Ballot {
-    this.judged ??= this.judge()
-    return {
-      ...this.frame,
-      ...this.judged,
-      votes: this.votes,
-      positions: this.positions,
-      withdrawn: this.withdrawn,
-      board: this.board,
-      tallies: this.tallies,
-      settlements: this.settlements,
-      settledLists: this.settledLists,
-      settledParts: this.settledParts,
-      appeals: this.appeals,
-      rolloutSaid: this.rollout.said,
-    }
+  private opened(): Ballot {
+    return new BallotView(
+      {
+        ...this.frame,
+        votes: this.votes,
+        positions: this.positions,
+        board: this.board,
+        tallies: this.tallies,
+        settlements: this.settlements,
+        settledLists: this.settledLists,
+        settledParts: this.settledParts,
+        appeals: this.appeals,
+        rolloutSaid: this.rollout.said,
+      },
+      {
+        isWithdrawn: () => this.withdrawn,
+        judged: () => {
+          this.judged ??= this.judge()
+          return this.judged
+        },
+        reduced: () => {
+          this.reduced ??= this.reduce()
+          return this.reduced
+        },
+      },
+    )
   }
 
   private judge(): Judged {
-    const { frame, topic, positions, withdrawn } = this
+    const { frame, positions, withdrawn } = this
     const { electorate, charter, track } = frame
-    const { components, reversible } = frame.body
+    const { components } = frame.body
     this.tallied ??= tally({ positions, electorate, charter, components, track })
     const scene = gateScene(frame, {
       attestations: this.attestations.toSorted(byCid),
@@ -193,16 +168,16 @@ export class BallotCount {
     })
     const gates = gatesOf(this.accepts, scene, frame, this.keyring)
     const input = { tally: this.tallied, electorate, track, gates, withdrawn }
-    const tallies = new Set(this.tallies.keys())
-    const speakers = (held: Held) => this.speakers(held)
-    const provisional = deriveProvisional(topic, { ...input, reversible }, { speakers, tallies })
-    return {
-      gateScene: scene,
-      gates,
-      tally: input.tally,
-      verdict: verdict(input),
-      ...(provisional && { provisional }),
-    }
+    return { gateScene: scene, gates, tally: input.tally, verdict: verdict(input) }
+  }
+
+  private reduce(): Provisional | undefined {
+    const { frame, topic, view } = this
+    return deriveProvisional(topic, frame, {
+      speakers: (held) => this.speakers(held),
+      tallies: this.tallies,
+      input: () => view,
+    })
   }
 
   private speakers(held: Held): StakeholderId[] {
@@ -318,16 +293,9 @@ export class BallotCount {
   }
 }
 
-const JUDGED = [
-  'votes',
-  'tallies',
-  'withdrawals',
-  'comments',
-  'attestations',
-  'accepts',
-  'provisionalSeals',
-  'provisionals',
-] as const
+const JUDGED = ['votes', 'withdrawals', 'comments', 'attestations', 'accepts'] as const
+const REDUCED = [...JUDGED, 'tallies', 'provisionalSeals', 'provisionals'] as const
+const NO_ENTRIES: readonly never[] = []
 
 type BodyIn<List extends keyof Topic> = Topic[List] extends readonly Entry<infer Body>[]
   ? Body

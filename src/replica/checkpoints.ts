@@ -13,7 +13,10 @@ import type { Scene } from './closing.ts'
 import type { Duties, Duty } from './duties.ts'
 import type { ReplicaReader } from './reader.ts'
 
-/** What has changed since a node's last checkpoint: looking for it costs what changed, not what is. */
+/**
+ * What has changed since a node's last checkpoint: looking for it costs what changed, not what is.
+ * Who signs nothing has no news.
+ */
 export class CheckpointNews {
   /** The `at` of the last own checkpoint, in ms. */
   lastAt = 0
@@ -30,6 +33,7 @@ export class CheckpointNews {
 
   /** Takes in an operation that counts now. */
   hear({ op }: Held): void {
+    if (this.own === undefined) return
     if (op.key === this.own && op.type === checkpoint.type) this.said(op)
     else if (op.type !== checkpoint.type) this.hasNews = true
     this.changed.add(op.key)
@@ -37,6 +41,7 @@ export class CheckpointNews {
 
   /** Everything was counted anew: what is held may all be news. */
   reset(chains: Iterable<Chain>): void {
+    if (this.own === undefined) return
     this.changed.clear()
     this.hasNews = true
     for (const { key, main } of chains) {

@@ -2,7 +2,7 @@
  * When a node closes a ballot, and with what verdict (design §3.6, 1; §3.3, in-flight ballots). Pure decisions over one ballot, the coalition's standing and local facts.
  */
 import { BASIS_GRACE_MS, CLOSE_SYNC_MS, MAX_OPENS_AHEAD_MS } from '../ballot/rules.ts'
-import { stageAt, type Timetable, timetable } from '../ballot/timing.ts'
+import { type Timetable, timetable } from '../ballot/timing.ts'
 import type { Held } from '../chain/held.ts'
 import type { Ledger } from '../chain/ledger.ts'
 import type { OpCid, StakeholderId } from '../op/ids.ts'
@@ -69,7 +69,7 @@ export function refusalReason(ballot: Ballot, scene: Scene): string | undefined 
   const { seenAt } = ballot.proposal
   if (ballot.body.opensAt > seenAt + MAX_OPENS_AHEAD_MS) return 'it opens more than 30 d ahead'
   if (isOutdated(ballot, standing, local)) return 'its charter was no longer the current one'
-  return ballot.electorate.members.some(({ root }) => hidesKeyChange(ballot, ledger, root))
+  return hidesKeyChanges(ballot, ledger)
     ? 'its basis leaves out key changes known for a day'
     : appealRefusal(ballot, scene)
 }
@@ -84,13 +84,25 @@ function isOutdated(ballot: Ballot, { line }: Standing, local: Local): boolean {
   })
 }
 
+/** What comes after a proposal was not known before it, so each ballot need be looked at once. */
+const hiding = new WeakMap<Ballot, boolean>()
+
+function hidesKeyChanges(ballot: Ballot, ledger: Ledger): boolean {
+  const known = hiding.get(ballot)
+  if (known !== undefined) return known
+  const hides = ballot.electorate.members.some(({ root }) => hidesKeyChange(ballot, ledger, root))
+  hiding.set(ballot, hides)
+  return hides
+}
+
 function hidesKeyChange(ballot: Ballot, ledger: Ledger, root: Held['op']['key']): boolean {
-  const seenSeq = ballot.basis.get(root)?.seq ?? -1
-  const later = ledger.chains.get(root)?.main.slice(seenSeq + 1) ?? []
-  return later.some(
-    ({ op, seenAt }) =>
-      op.type.startsWith('key.') && seenAt + BASIS_GRACE_MS <= ballot.proposal.seenAt,
-  )
+  const main = ledger.chains.get(root)?.main ?? []
+  const knownBefore = ballot.proposal.seenAt - BASIS_GRACE_MS
+  for (let seq = (ballot.basis.get(root)?.seq ?? -1) + 1; seq < main.length; seq++) {
+    const held = main[seq]
+    if (held && held.seenAt <= knownBefore && held.op.type.startsWith('key.')) return true
+  }
+  return false
 }
 
 /** An amendment of the same charter that this node closed as passing and that is not settled. */
@@ -112,14 +124,23 @@ export function passingAmendment(
 function closeReason(ballot: Ballot, { local, now }: Scene): string | undefined {
   if (ballot.withdrawn) return 'its author withdrew it'
   const times = timetableOf(ballot, local)
-  const gatesHold = ballot.gates.every(({ met }) => met)
-  const heard = ballot.tally.lines.every(({ stance }) => stance !== 'silent')
-  const quorum = ballot.verdict.rules.every(({ rule, met }) => rule !== 'quorum' || met)
   if (now >= times.expiresAt) return 'its validity ran out'
-  if (now >= times.sealsAt && quorum && gatesHold) return 'its voting window is over'
-  const voting = stageAt(now, times, ballot.windows) === 'voting' || now >= times.closesAt
-  if (voting && gatesHold && heard) return 'everyone has voted'
+  // Asked after every operation: what takes longest is asked last.
+  if (now >= times.sealsAt && hasQuorum(ballot) && gatesHold(ballot))
+    return 'its voting window is over'
+  if (now >= times.votingAt && isHeard(ballot) && gatesHold(ballot)) return 'everyone has voted'
   return othersClosed(ballot, local, now) ? 'others have closed it' : undefined
+}
+
+const hasQuorum = ({ verdict }: Ballot): boolean =>
+  verdict.rules.every(({ rule, met }) => rule !== 'quorum' || met)
+
+const gatesHold = ({ gates }: Ballot): boolean => gates.every(({ met }) => met)
+
+/** Nobody is silent. */
+function isHeard({ positions }: Ballot): boolean {
+  for (const { stance } of positions.values()) if (stance === 'silent') return false
+  return true
 }
 
 /** Seals of F+1 and a sync with that weight since, at most 60 s ago (§3.6, 1). */

@@ -13,6 +13,7 @@ import { closeDecision, isOpen, nextCloseTime, passingAmendment, type Scene } fr
 import { type Draft, moveDraft, sealDraft, settledDraft, tallyDraft } from './draft.ts'
 import { carriedBy, endorseObstacle, type Obstacle } from './endorsing.ts'
 import { type Closing, closingNote, FRESH_KEY_NOTE } from './local.ts'
+import type { Standing } from './outcomes.ts'
 import { nextProvisionalTime, provisionalMove, tallyOf } from './provisional-duties.ts'
 import { yieldsTo } from './reconstitution.ts'
 
@@ -56,9 +57,9 @@ export interface Identity {
 export function ballotDuties(scene: Scene, identity: Identity): Duties {
   const due: Duty[] = []
   let wakeAt = Number.POSITIVE_INFINITY
-  for (const ballot of scene.ballots) {
+  for (const ballot of liveBallots(scene)) {
     const self = identity.sealsAs(ballot)
-    if (!self || isFinished(ballot, scene, self)) continue
+    if (!self || isRecordedBy(ballot, scene, self)) continue
     noteMoments(ballot, scene)
     const seal = sealDuty(ballot, scene, { ...identity, self })
     const settle = settleDuty(ballot, scene, self)
@@ -75,13 +76,31 @@ interface Actor extends Identity {
   readonly self: StakeholderId
 }
 
-/** Settled, and this node's record of it is not needed: nothing is owed any more. */
-function isFinished(ballot: Ballot, { standing }: Scene, self: StakeholderId): boolean {
+/** Ballots on which somebody may owe something: they change with the standing or the list. */
+function liveBallots({ standing, ballots }: Scene): readonly Ballot[] {
+  const known = live.get(standing)
+  if (known?.of === ballots) return known.ballots
+  const found = ballots.filter((ballot) => !isFinished(ballot, standing))
+  live.set(standing, { of: ballots, ballots: found })
+  return found
+}
+
+const live = new WeakMap<
+  Standing,
+  { readonly of: Scene['ballots']; readonly ballots: readonly Ballot[] }
+>()
+
+/** Settled, and nobody's record of it is needed: nothing is owed any more. */
+function isFinished(ballot: Ballot, standing: Standing): boolean {
   if (isOpen(ballot, standing)) return false
   if (ballot.board.settlements().length === 0) return true
   const recorded = new Set(ballot.settlements.map(({ stakeholder }) => stakeholder))
-  return recorded.has(self) || ballot.board.weight(recorded) >= ballot.electorate.faulty + 1
+  return ballot.board.weight(recorded) >= ballot.electorate.faulty + 1
 }
+
+/** Settled, and its own record stands. */
+const isRecordedBy = (ballot: Ballot, { standing }: Scene, self: StakeholderId): boolean =>
+  !isOpen(ballot, standing) && ballot.settlements.some(({ stakeholder }) => stakeholder === self)
 
 /** Clock readings that later decisions need: when a quorum, or F+1, was first seen to have sealed. */
 function noteMoments({ id, board, electorate }: Ballot, { local, now }: Scene): void {

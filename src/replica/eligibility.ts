@@ -4,7 +4,7 @@
  * revoked or that root forked; with the capability that the operation's type needs.
  */
 
-import type { Electorate } from '../ballot/electorate.ts'
+import { type Electorate, electorsOf } from '../ballot/electorate.ts'
 import type { SeenFrontier } from '../chain/checkpoint.ts'
 import type { Held } from '../chain/held.ts'
 import type { Keyring } from '../chain/keyring.ts'
@@ -41,7 +41,7 @@ export class Eligibility {
 
   constructor(context: EligibilityContext) {
     this.context = context
-    this.byRoot = new Map(context.electorate.members.map(({ root, id }) => [root, id]))
+    this.byRoot = electorsOf(context.electorate).byRoot
   }
 
   /** The stakeholder that the operation speaks for; undefined when it is void on this ballot. */
@@ -60,13 +60,15 @@ export class Eligibility {
     const type = types.get(op.type)
     if (!type || type.needs === 'root' || !countsUnder(protocol, op, type)) return []
     const { needs } = type
-    const isInTime = (root: KeyId): boolean =>
-      outlastsLeaving(op.type) || op.seq <= lastSeqOf(op.key, root)
-    const roots = keyring
-      .claimantsOf(op.key)
-      .filter((root) => needs === 'any' || keyring.grantsOf(op.key, root).has(needs))
-      .filter(isInTime)
-    return roots.flatMap((root) => this.stakeholderBy(root, op.key) ?? [])
+    const isBounded = !outlastsLeaving(op.type)
+    const speakers: StakeholderId[] = []
+    for (const root of keyring.claimantsOf(op.key)) {
+      if (needs !== 'any' && !keyring.grantsOf(op.key, root).has(needs)) continue
+      if (isBounded && op.seq > lastSeqOf(op.key, root)) continue
+      const stakeholder = this.stakeholderBy(root, op.key)
+      if (stakeholder !== undefined) speakers.push(stakeholder)
+    }
+    return speakers
   }
 
   /** The stakeholder of a key on this ballot. */

@@ -8,7 +8,6 @@ import type { Keyring } from '../chain/keyring.ts'
 import { trackOf } from '../charter/lookup.ts'
 import type { Charter, Track } from '../charter/schema.ts'
 import type { KeyId, OpCid, StakeholderId } from '../op/ids.ts'
-import { keyIdFromBytes } from '../op/key-id.ts'
 import { accept, type Result, refuse } from '../op/refusal.ts'
 import type { OpType } from '../op/type.ts'
 import type { Frozen } from './documents.ts'
@@ -129,8 +128,7 @@ function readBasis(
   // What it shows of roots must be named, so that nothing on the ballot counts before it is held;
   // and be true, or a root's later revocation might count as one that the basis shows.
   const named = new Set(held.op.refs)
-  const roots = charter.stakeholders.map(({ id, root }) => ({ id, root: keyIdFromBytes(root) }))
-  const unnamed = roots.find(({ root }) => {
+  const unnamed = electorateFrom(charter.stakeholders).members.find(({ root }) => {
     const seen = frontier.get(root)
     const shown = seen ? [seen.cid, ...(seen.twin ? [seen.twin] : [])] : []
     return shown.some((cid) => {
@@ -143,20 +141,25 @@ function readBasis(
       'invalid-proposal',
       `its refs leave out what its basis shows of ${unnamed.id}'s root`,
     )
-  return accept(
-    rootsOnly(
-      frontier,
-      roots.map(({ root }) => root),
-    ),
-  )
+  return accept(rootsOnly(frontier, charter))
 }
 
-/** All that a ballot asks of its basis: a frontier of thousands of keys is not kept for each. */
-function rootsOnly(frontier: SeenFrontier, roots: readonly KeyId[]): SeenFrontier {
+/**
+ * All that a ballot asks of its basis: a frontier of thousands of keys is not kept for each. The
+ * same for the same frontier and charter, in every replica of a process.
+ */
+function rootsOnly(frontier: SeenFrontier, charter: Charter): SeenFrontier {
+  const ofFrontier = shownRoots.get(frontier) ?? new WeakMap<Charter, SeenFrontier>()
+  shownRoots.set(frontier, ofFrontier)
+  const known = ofFrontier.get(charter)
+  if (known) return known
   const shown = new Map<KeyId, Seen>()
-  for (const root of roots) {
+  for (const { root } of electorateFrom(charter.stakeholders).members) {
     const seen = frontier.get(root)
     if (seen) shown.set(root, seen)
   }
+  ofFrontier.set(charter, shown)
   return shown
 }
+
+const shownRoots = new WeakMap<SeenFrontier, WeakMap<Charter, SeenFrontier>>()

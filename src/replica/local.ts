@@ -25,6 +25,7 @@ export interface BallotClock {
 /** Notes and clock readings of one node. */
 export class Local {
   private readonly notes = new Map<string, string>()
+  private readonly closings = new Map<OpCid, Closing>()
   private readonly clocks = new Map<OpCid, BallotClock>()
   /** When a sync session with each peer's key last completed. */
   readonly syncedAt = new Map<KeyId, number>()
@@ -40,14 +41,20 @@ export class Local {
 
   /** Remembers a note; the caller has it stored. */
   set(name: string, value: string | null): void {
+    if (name.startsWith(CLOSED)) this.closings.delete(name.slice(CLOSED.length) as OpCid)
     if (value === null) this.notes.delete(name)
     else this.notes.set(name, value)
   }
 
   /** How this node closed a ballot, if it did. */
   closing(ballot: OpCid): Closing | undefined {
+    const known = this.closings.get(ballot)
+    if (known) return known
     const note = this.notes.get(closingNote(ballot))
-    return note === undefined ? undefined : (JSON.parse(note) as Closing)
+    if (note === undefined) return undefined
+    const closing = JSON.parse(note) as Closing
+    this.closings.set(ballot, closing)
+    return closing
   }
 
   /** A moment that was noted, in ms. */
@@ -67,8 +74,9 @@ export class Local {
   }
 }
 
+const CLOSED = 'closed:'
 /** Name of the note on how a ballot was closed. */
-export const closingNote = (ballot: OpCid): string => `closed:${ballot}`
+export const closingNote = (ballot: OpCid): string => `${CLOSED}${ballot}`
 /** Name of the note on when a charter became the current one here. */
 export const charterNote = (charter: OpCid): string => `charter:${charter}`
 /** Name of the note on when the coalition became active here. */

@@ -80,10 +80,11 @@ function maySeal(
   self: StakeholderId,
   scene: Scene,
 ): boolean {
+  // Asked after every operation: the rules are judged once their time has come.
   return (
     !hasSealed(provisional, self) &&
-    provisional.rules.every(({ met }) => met) &&
-    provisionalObstacle(ballot, self, scene) === undefined
+    provisionalObstacle(ballot, self, scene) === undefined &&
+    provisional.rules.every(({ met }) => met)
   )
 }
 

@@ -12,6 +12,7 @@ import {
 import type { Rule, VerdictInput } from '../ballot/verdict.ts'
 import type { Held } from '../chain/held.ts'
 import type { OpCid, StakeholderId } from '../op/ids.ts'
+import type { Frame } from './frame.ts'
 import type { Topic } from './topics.ts'
 
 /** The contingency of one ballot. */
@@ -27,13 +28,20 @@ export interface Provisional {
   readonly recordedBy: ReadonlySet<StakeholderId>
 }
 
+/** What provisional seals are read by. */
+export interface ProvisionalContext {
+  readonly speakers: (held: Held) => readonly StakeholderId[]
+  readonly tallies: Pick<ReadonlySet<OpCid>, 'has'>
+  /** What the contingency's rules are judged by, when they are asked for. */
+  readonly input: () => VerdictInput
+}
+
 /** Reads the provisional seals of a ballot; undefined where its track has no contingency. */
 export function deriveProvisional(
   topic: Topic,
-  input: VerdictInput & { readonly reversible: boolean },
-  { speakers, tallies }: { readonly speakers: Speakers; readonly tallies: ReadonlySet<OpCid> },
+  { electorate, track, body: { reversible } }: Pick<Frame, 'electorate' | 'track' | 'body'>,
+  { speakers, tallies, input }: ProvisionalContext,
 ): Provisional | undefined {
-  const { electorate, track } = input
   const { contingency } = track
   if (contingency === null) return undefined
   const seals = sealsOf(topic, speakers, tallies)
@@ -50,22 +58,26 @@ export function deriveProvisional(
     )
   }
   const records = topic.provisionals.filter(({ held, body }) => isRecord(held, body.seals))
+  let rules: readonly Rule[] | undefined
   return {
     contingency,
-    rules: contingencyRules({ ...input, contingency }),
+    get rules() {
+      const { tally, gates, withdrawn } = input()
+      const judged = { tally, gates, withdrawn, electorate, track, reversible }
+      rules ??= contingencyRules({ ...judged, contingency })
+      return rules
+    },
     seals,
     ...(formed !== undefined && { formedAt: formed }),
     recordedBy: new Set(records.flatMap(({ held }) => speakers(held))),
   }
 }
 
-type Speakers = (held: Held) => readonly StakeholderId[]
-
 /** Provisional seals that name a tally; all of a stakeholder's, since none is ever un-counted. */
 const sealsOf = (
   topic: Topic,
-  speakers: Speakers,
-  tallies: ReadonlySet<OpCid>,
+  speakers: ProvisionalContext['speakers'],
+  tallies: ProvisionalContext['tallies'],
 ): ProvisionalSeal[] =>
   topic.provisionalSeals.flatMap(({ held, body }) => {
     const { cid, refs } = held.op

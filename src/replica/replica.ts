@@ -20,6 +20,7 @@ import type { Scene } from './closing.ts'
 import type { Draft } from './draft.ts'
 import { ballotDuties, type Duties, type Duty } from './duties.ts'
 import { ACTIVE_NOTE, charterNote, Local, STALE_NOTE } from './local.ts'
+import { rootsNamedBy } from './named-roots.ts'
 import { Openings } from './openings.ts'
 import type { CharterVersion } from './outcomes.ts'
 import { mayIssue } from './permission.ts'
@@ -28,7 +29,7 @@ import { REGISTRY } from './registry.ts'
 import { type Digests, digestsOf } from './state-digest.ts'
 import { isEmptyBatch, type OpStore, type StoredOp } from './store.ts'
 import type { Touched } from './topics.ts'
-import { rootsNamedBy, Views } from './views.ts'
+import { Views } from './views.ts'
 
 /** What a replica is made of. */
 export interface ReplicaOptions {
@@ -79,11 +80,12 @@ export class Replica implements ReplicaReader {
   private readonly checkpointNews: CheckpointNews
   private readonly openings: Openings
   private openedBefore = 0
+  private notedCharter: OpCid | undefined
   private issuing = false
   /** Of what is held now; to be derived anew after the next change. */
   private digests: Digests | undefined
 
-  private constructor(options: ReplicaOptions) {
+  private constructor(options: ReplicaOptions, like?: Replica) {
     this.coalition = options.coalition
     this.clock = options.clock
     this.store = options.store
@@ -117,6 +119,7 @@ export class Replica implements ReplicaReader {
         dropped: (held) => this.onDropped(held),
         signed: (cid, sig) => this.signatures.set(cid, sig),
       },
+      like?.ledger,
     )
   }
 
@@ -124,6 +127,16 @@ export class Replica implements ReplicaReader {
   static open(options: ReplicaOptions): Replica {
     const replica = new Replica(options)
     replica.ledger.restore(replica.loadStored())
+    replica.afterBatch()
+    return replica
+  }
+
+  /** Opens a replica that begins as another does, on a store that holds the same, all complete. */
+  static fork(like: Replica, options: ReplicaOptions): Replica {
+    const replica = new Replica(options, like)
+    replica.views.begin(like.views)
+    replica.checkpointNews.reset(replica.ledger.chains.values())
+    replica.touched.push({ view: 'other' })
     replica.afterBatch()
     return replica
   }
@@ -174,9 +187,8 @@ export class Replica implements ReplicaReader {
         ...draft,
       },
       signer,
+      this.hash,
     )
-    const checked = decodeOp(signed.bytes, this.hash)
-    if (!checked.ok) return checked
     this.issuing = true
     const report = this.ledger.ingest([{ ...signed, verified: true }], {
       now: this.clock.now(),
@@ -209,9 +221,9 @@ export class Replica implements ReplicaReader {
 
   /** What this node owes now, and when to ask again at the latest (§6.4). */
   duties(now: number = this.clock.now(), withCheckpoints = true): Duties {
-    const scene = this.scene(now)
     const { signer } = this
-    if (!scene || !signer || this.mayIssue('seal')) return { due: [], wakeAt: Infinity }
+    const scene = signer && this.scene(now)
+    if (!scene || this.mayIssue('seal')) return { due: [], wakeAt: Infinity }
     const onBallots = ballotDuties(scene, {
       key: signer.key,
       sealsAs: (ballot) => ballot.eligibility.stakeholderOf(signer.key),
@@ -380,6 +392,9 @@ export class Replica implements ReplicaReader {
     const charters = this.views.charters()
     const current = charters.at(-1)
     if (!current) return
+    // A charter's line leads to no other one: where it and the founding were noted, all was.
+    if (current.id === this.notedCharter && this.local.get(ACTIVE_NOTE) !== undefined) return
+    this.notedCharter = current.id
     const now = String(this.clock.now())
     for (const { id } of charters)
       if (this.local.get(charterNote(id)) === undefined) this.note([[charterNote(id), now]])

@@ -16,6 +16,7 @@ import {
   voteCast,
 } from '../ballot/ops.ts'
 import type { Held } from '../chain/held.ts'
+import { LayeredMap } from '../chain/layered-map.ts'
 import { nodeAddress } from '../chain/ops.ts'
 import { charterAccept, charterRatify, coalitionFound } from '../charter/ops.ts'
 import type { Charter } from '../charter/schema.ts'
@@ -150,14 +151,24 @@ export function countedRecords(
 export class Topics {
   readonly proposals = new Map<OpCid, Topic>()
   readonly documents = new Map<OpCid, DocumentTopic>()
-  readonly ratified = new Map<KeyId, OpCid>()
-  readonly addresses = new Map<KeyId, Address>()
+  ratified = new LayeredMap<KeyId, OpCid>()
+  addresses = new LayeredMap<KeyId, Address>()
   records = emptyRecords()
   /** Whatever was said about disputes and escalations; a list of its own after everything was forgotten. */
   matters: Held[] = []
   founding: { readonly held: Held; readonly charter: Charter } | undefined
   /** How many proposals were filed, ever: grows when one comes. */
   opened = 0
+
+  /** Takes over what others hold; false, and nothing, where that is more than the founding. */
+  begin({ proposals, documents, records, matters, ...others }: Topics): boolean {
+    const recorded = Object.values(records).some((list) => Array.isArray(list) && list.length > 0)
+    if (proposals.size + documents.size + matters.length > 0 || recorded) return false
+    this.founding = others.founding
+    this.ratified = others.ratified.fork()
+    this.addresses = others.addresses.fork()
+    return true
+  }
 
   /** Forgets everything. */
   reset(): void {

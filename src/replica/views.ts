@@ -8,7 +8,6 @@ import type { SettleRules } from '../ballot/rules.ts'
 import { Checkpoints } from '../chain/checkpoint.ts'
 import type { Held } from '../chain/held.ts'
 import type { Ledger } from '../chain/ledger.ts'
-import { coalitionFound } from '../charter/ops.ts'
 import type { Charter } from '../charter/schema.ts'
 import type { SnapshotStore } from '../document/snapshot.ts'
 import { deriveNotes, type Note } from '../note/notes.ts'
@@ -16,7 +15,7 @@ import type { CoalitionId, KeyId, OpCid, StakeholderId } from '../op/ids.ts'
 import { keyIdFromBytes } from '../op/key-id.ts'
 import type { Op } from '../op/operation.ts'
 import { accept, type Result, refuse } from '../op/refusal.ts'
-import { FIRST_PROTOCOL, type OpType, readBody } from '../op/type.ts'
+import { FIRST_PROTOCOL, type OpType } from '../op/type.ts'
 import { attestationAdd } from '../proposal/attestation/ops.ts'
 import { proposalOpen } from '../proposal/ops.ts'
 import { type Ballot, type BallotCount, countTopic } from './ballot.ts'
@@ -36,31 +35,6 @@ export interface ViewOptions {
   readonly types: ReadonlyMap<string, OpType<unknown>>
   readonly snapshots: SnapshotStore
 }
-
-/** Roots that an operation makes known: the founding charter's and any amendment's (§3.3). */
-export function rootsNamedBy(op: Op): readonly KeyId[] {
-  if (op.type !== coalitionFound.type && op.type !== proposalOpen.type) return NO_ROOTS
-  const known = rootsRead.get(op) ?? readRoots(op)
-  rootsRead.set(op, known)
-  return known
-}
-
-const NO_ROOTS: readonly KeyId[] = []
-/** A charter takes long to read, and every replica of a process asks for the same. */
-const rootsRead = new WeakMap<Op, readonly KeyId[]>()
-
-function readRoots(op: Op): readonly KeyId[] {
-  if (op.type === coalitionFound.type && op.coalition === null) {
-    const body = readBody(op, coalitionFound, FIRST_PROTOCOL)
-    return body.ok ? rootsOf(body.value.charter) : []
-  }
-  if (op.type !== proposalOpen.type || op.body.amendment === undefined) return []
-  const body = readBody(op, proposalOpen, FIRST_PROTOCOL)
-  return body.ok && body.value.amendment ? rootsOf(body.value.amendment) : []
-}
-
-const rootsOf = (charter: Charter): KeyId[] =>
-  charter.stakeholders.map(({ root }) => keyIdFromBytes(root))
 
 /** A topic's count, how far it was read, and what of it the standing was derived from. */
 interface Memo {
@@ -95,6 +69,10 @@ export class Views {
   private line: readonly CharterVersion[] = []
   private lineIsStale = true
   private recorded: Recorded | undefined
+  /** Grows with whatever is filed. */
+  private epoch = 0
+  /** The list of all ballots, until one is added or counted anew. */
+  private listed: Listed | undefined
 
   constructor(ledger: () => Ledger, options: ViewOptions) {
     this.ledger = ledger
@@ -124,6 +102,7 @@ export class Views {
 
   /** Files one completed operation. */
   add(held: Held): Touched {
+    this.epoch++
     const touched = this.topics.add(held)
     // What a void proposal cites may come to stand with an edit that was lacking.
     if (touched.view === 'document')
@@ -158,6 +137,7 @@ export class Views {
 
   private recountTopic(id: OpCid): void {
     if (!this.memo.delete(id)) return
+    this.listed = undefined
     this.stale.add(id)
     this.standingMemo = undefined
     this.lineIsStale = true
@@ -172,8 +152,14 @@ export class Views {
     return this.line
   }
 
+  /** Reads what other views have read of the same operations. */
+  begin(like: Views): void {
+    if (!this.topics.begin(like.topics)) this.reset()
+  }
+
   /** Reads everything again. */
   reset(): void {
+    this.epoch++
     this.topics.reset()
     this.stale.clear()
     this.forget()
@@ -203,24 +189,31 @@ export class Views {
     const { proposal, version } = topic
     const cited = this.versionsCited(id)
     // What stands in a document stands for ever, so new edits only matter to what is void.
-    const isCitedFresh = isSure(known) || known?.cited === cited
+    const isCitedFresh = known?.cited === cited || isSure(known)
     if (known?.version === version && isCitedFresh) return known.ballot
     const isCounting = known?.proposal === proposal && isCitedFresh
     const count = known && isCounting ? known.count : this.count(topic)
     const ballot = count.ok ? accept(count.value.ballot()) : count
-    const print = ballot.ok ? fingerprint(ballot.value) : ''
-    if (known?.print !== print) this.standingMemo = undefined
+    const print = ballot.ok ? fingerprint(ballot.value, topic) : ''
+    if (known?.count !== count) this.listed = undefined
+    if (known?.print !== print || known.count !== count) this.standingMemo = undefined
     this.memo.set(id, { proposal, count, version, cited, ballot, print })
     return ballot
   }
 
-  /** All valid ballots. */
-  ballots(): Ballot[] {
+  /** All valid ballots; the same list as long as they are the same. */
+  ballots(): readonly Ballot[] {
     const overridden = this.standing()?.overridden
-    return this.countedBallots().map((ballot) => {
+    const isLaid = overridden !== undefined && overridden.size > 0
+    const { listed, epoch } = this
+    // A ballot shows by itself what is said about it; one with overrides is a copy.
+    if (listed && (listed.epoch === epoch || !(isLaid || listed.isLaid))) return listed.ballots
+    const ballots = this.countedBallots().map((ballot) => {
       const overrides = overridden?.get(ballot.id)
       return overrides ? withOverrides(ballot, overrides) : ballot
     })
+    this.listed = { epoch, isLaid, ballots }
+    return ballots
   }
 
   private countedBallots(): Ballot[] {
@@ -246,6 +239,7 @@ export class Views {
       this.countedLine = standing.line
       this.lastSeqOn = lastSeqUnder(standing.line)
       this.memo.clear()
+      this.listed = undefined
       standing = deriveStanding(first, this.countedBallots())
     }
     this.standingMemo = standing
@@ -350,11 +344,20 @@ export class Views {
 
   private forget(): void {
     this.memo.clear()
+    this.listed = undefined
     this.standingMemo = undefined
     this.recorded = undefined
     this.matters.forget()
     this.lineIsStale = true
   }
+}
+
+/** All ballots as of an epoch. */
+interface Listed {
+  readonly epoch: number
+  /** Overrides are laid over some. */
+  readonly isLaid: boolean
+  readonly ballots: readonly Ballot[]
 }
 
 /** What is derived from records of a version, as a protocol counts them. */
@@ -373,14 +376,14 @@ const isSure = (known: Memo | undefined): boolean =>
 /** The gate that may be met by what was frozen. */
 const RISKS_GATE = 'risks'
 
-/** What of a ballot the standing depends on. */
-const fingerprint = (ballot: Ballot): string =>
-  JSON.stringify([
-    ballot.board.settlements().map(({ outcome, round }) => [outcome, round]),
-    ballot.settlements.map(({ cid }) => cid),
-    [...ballot.settledLists].map(([id, list]) => [id, list.size, ballot.board.endorse.has(id)]),
-    ballot.provisional?.formedAt !== undefined,
-  ])
+/** What of a ballot the standing depends on, as long as it is the same count, which only grows. */
+function fingerprint(ballot: Ballot, topic: Topic): string {
+  const { board, settlements, settledLists } = ballot
+  const certified = board.settlements().map(({ outcome, round }) => `${outcome}${round}`)
+  const lists = [...settledLists].map(([id, { size }]) => `${id}${size}${board.endorse.has(id)}`)
+  const hasFormed = topic.provisionalSeals.length > 0 && ballot.provisional?.formedAt !== undefined
+  return `${certified} ${settlements.length} ${lists} ${hasFormed}`
+}
 
 /** Before the first amendment nobody has left. */
 const isSameLine = (a: readonly CharterVersion[], b: readonly CharterVersion[]): boolean =>

@@ -30,7 +30,7 @@ export class ChainDiff {
 
   /** What the peer lacks of a key, by what it says that it has. */
   plan(mine: Tagged, theirs: WireEntry | undefined): ChainPlan {
-    const isMarked = theirs?.mark && isSame(theirs.mark.print, mine.print)
+    const isMarked = theirs?.mark && isSame(theirs.mark.print, this.frontier.printOf(mine))
     const send = (tailFrom?: number) => (): HeldRun[] => [
       ...(isMarked ? [] : vouchedRuns(mine.delegations, this.replica)),
       ...(tailFrom === undefined ? [] : [tailOf(mine.chain, tailFrom)]),

@@ -9,6 +9,7 @@ import { proofsOf } from '../chain/recount.ts'
 import { cidBytes } from '../op/cid.ts'
 import type { OpCid } from '../op/ids.ts'
 import { keyBytes } from '../op/key-id.ts'
+import type { Op } from '../op/operation.ts'
 import type { Replica } from '../replica/replica.ts'
 
 /** What a replica counts of one key. */
@@ -35,7 +36,8 @@ export function frontierOf({ ledger }: Replica): FrontierEntry[] {
   for (const chain of ledger.chains.values()) {
     if (!ledger.keyring.knows(chain.key)) continue
     const delegations = ledger.keyring.strayDelegationsOf(chain.key).map(({ op }) => op)
-    const entry = entryOf(chain, delegations.sort())
+    const isSound = delegations.length === 0 && !Number.isFinite(chain.cut)
+    const entry = isSound ? soundEntry(chain) : entryOf(chain, delegations.sort())
     if (entry.length > 0 || !isPlain(entry)) entries.push(entry)
   }
   return entries.sort((a, b) => (a.chain.key < b.chain.key ? -1 : 1))
@@ -44,6 +46,19 @@ export function frontierOf({ ledger }: Replica): FrontierEntry[] {
 /** True for a key of which length and head say everything. */
 export const isPlain = ({ state, delegations }: FrontierEntry): boolean =>
   state === 'open' && delegations.length === 0
+
+/** Length and head say everything of a sound key: as bytes they follow from the head alone. */
+const soundBytes = new WeakMap<Op, Uint8Array>()
+
+function soundEntry(chain: Chain): FrontierEntry {
+  const { length } = chain.main
+  const head = chain.main[length - 1]?.op
+  const known = head && soundBytes.get(head)
+  if (known) return { chain, length, state: 'open', proofs: [], delegations: [], bytes: known }
+  const entry = entryOf(chain, [])
+  if (head) soundBytes.set(head, entry.bytes)
+  return entry
+}
 
 function entryOf(chain: Chain, delegations: readonly OpCid[]): FrontierEntry {
   const length = Math.min(chain.main.length, chain.cut)

@@ -8,10 +8,9 @@ import { keyBytes } from '../op/key-id.ts'
 import { type FrontierEntry, isPlain } from './frontier.ts'
 import { FANOUT, TAG_BYTES, type WireEntry } from './message.ts'
 
-/** An entry with its tag and the fingerprint of everything that counts of it. */
+/** An entry with its tag. */
 export interface Tagged extends FrontierEntry {
   readonly tag: Uint8Array
-  readonly print: Uint8Array
 }
 
 /** A frontier whose tags and fingerprints only this session's two sides can foresee. */
@@ -31,8 +30,13 @@ export class TaggedFrontier {
     this.salt = hash(concat([...nonces].sort((a, b) => (asText(a) < asText(b) ? -1 : 1))))
     for (const entry of entries) {
       const tag = this.keyed(keyBytes(entry.chain.key))
-      this.byTag.set(asText(tag), { ...entry, tag, print: this.keyed(entry.bytes) })
+      this.byTag.set(asText(tag), { ...entry, tag })
     }
+  }
+
+  /** The fingerprint of everything that counts of an entry. */
+  printOf({ bytes }: FrontierEntry): Uint8Array {
+    return this.keyed(bytes)
   }
 
   /** The entry of a tag. */
@@ -54,9 +58,9 @@ export class TaggedFrontier {
   }
 
   /** An entry as it is listed. */
-  wire({ chain, length, state, proofs, tag, print, ...rest }: Tagged): WireEntry {
-    const plain = isPlain({ chain, length, state, proofs, ...rest })
-    const mark = plain ? null : { state, print, proofs }
+  wire(entry: Tagged): WireEntry {
+    const { chain, length, state, proofs, tag } = entry
+    const mark = isPlain(entry) ? null : { state, print: this.printOf(entry), proofs }
     const head = length === 0 ? new Uint8Array(TAG_BYTES) : this.printAt(chain, length - 1)
     return { tag, length, head, mark }
   }
@@ -84,13 +88,12 @@ export class TaggedFrontier {
 
   private sums(level: number): Map<number, Uint8Array> {
     const sums = new Map<number, Uint8Array>()
-    for (const { tag, print } of this.byTag.values()) {
-      const bucket = bucketOf(tag, level)
+    for (const entry of this.byTag.values()) {
+      const bucket = bucketOf(entry.tag, level)
       const sum = sums.get(bucket) ?? new Uint8Array(TAG_BYTES)
-      sums.set(
-        bucket,
-        sum.map((byte, i) => byte ^ (print[i] ?? 0)),
-      )
+      sums.set(bucket, sum)
+      const print = this.printOf(entry)
+      for (let i = 0; i < TAG_BYTES; i++) sum[i] = (sum[i] ?? 0) ^ (print[i] ?? 0)
     }
     return sums
   }

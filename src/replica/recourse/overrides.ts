@@ -41,12 +41,13 @@ export function overriddenBy({
 /** A ballot with these gates counting as met, and marked. */
 export function withOverrides(ballot: Ballot, overrides: GateOverrides): Ballot {
   const gates = ballot.gates.map((gate) => overridden(gate, overrides.get(gate.gate)))
-  const { tally, electorate, track, withdrawn, body, provisional } = ballot
+  const { tally, gateScene, electorate, track, withdrawn, body, provisional } = ballot
   const input = { tally, electorate, track, withdrawn, gates }
-  if (!provisional) return { ...ballot, gates, verdict: verdict(input) }
+  const judged = { gateScene, tally, withdrawn, gates, verdict: verdict(input) }
+  if (!provisional) return { ...ballot, ...judged, provisional }
   const { contingency } = provisional
   const rules = contingencyRules({ ...input, contingency, reversible: body.reversible })
-  return { ...ballot, gates, verdict: verdict(input), provisional: { ...provisional, rules } }
+  return { ...ballot, ...judged, provisional: { ...provisional, rules } }
 }
 
 const overridden = (gate: Gate, by: OpCid | undefined): Gate =>

@@ -81,7 +81,8 @@ export class RunOps {
 }
 
 /** True for equal bytes. */
-export const isEqual = (a: Uint8Array, b: Uint8Array): boolean => a === b || Buffer.compare(a, b) === 0
+export const isEqual = (a: Uint8Array, b: Uint8Array): boolean =>
+  a === b || Buffer.compare(a, b) === 0
 
 /** The end of a CID is as good as random. */
 function printOf(cid: OpCid): readonly [number, number] {

@@ -11,6 +11,7 @@ import { countsUnder } from '../op/type.ts'
 import type { AppealRecord } from '../proposal/appeal/appeal.ts'
 import type { AttestationRecord } from '../proposal/attestation/record.ts'
 import type { CommentRecord } from '../proposal/comment.ts'
+import type { GateScene } from '../proposal/gates/scene.ts'
 import {
   type Ballot,
   BallotView,

@@ -57,6 +57,21 @@ export class Local {
     return closing
   }
 
+  /**
+   * Notes of the charters that became current here, and of when the coalition became active, where
+   * they are lacking. A charter leads back through one line only: with its note all are there.
+   */
+  newMoments(
+    charters: readonly { readonly id: OpCid }[],
+    isActive: () => boolean,
+    now: number,
+  ): (readonly [string, string])[] {
+    const names = charters.map(({ id }) => charterNote(id))
+    const lacking = names.filter((name) => !this.notes.has(name))
+    if (!this.notes.has(ACTIVE_NOTE) && isActive()) lacking.push(ACTIVE_NOTE)
+    return lacking.map((name) => [name, String(now)] as const)
+  }
+
   /** A moment that was noted, in ms. */
   moment(name: string): number | undefined {
     const note = this.notes.get(name)

@@ -19,7 +19,7 @@ import { CheckpointNews, checkpointDrafts } from './checkpoints.ts'
 import type { Scene } from './closing.ts'
 import type { Draft } from './draft.ts'
 import { ballotDuties, type Duties, type Duty } from './duties.ts'
-import { ACTIVE_NOTE, charterNote, Local, STALE_NOTE } from './local.ts'
+import { ACTIVE_NOTE, Local, STALE_NOTE } from './local.ts'
 import { rootsNamedBy } from './named-roots.ts'
 import { Openings } from './openings.ts'
 import type { CharterVersion } from './outcomes.ts'
@@ -190,10 +190,8 @@ export class Replica implements ReplicaReader {
       this.hash,
     )
     this.issuing = true
-    const report = this.ledger.ingest([{ ...signed, verified: true }], {
-      now: this.clock.now(),
-      from: signer.key,
-    })
+    const context = { now: this.clock.now(), from: signer.key }
+    const report = this.ledger.ingest([{ ...signed, verified: true }], context)
     this.issuing = false
     // The batch may also have drained, kept waiting or refused operations of others.
     const refused = report.refused.find(({ cid }) => cid === signed.op.cid)
@@ -392,14 +390,10 @@ export class Replica implements ReplicaReader {
     const charters = this.views.charters()
     const current = charters.at(-1)
     if (!current) return
-    // A charter's line leads to no other one: where it and the founding were noted, all was.
     if (current.id === this.notedCharter && this.local.get(ACTIVE_NOTE) !== undefined) return
     this.notedCharter = current.id
-    const now = String(this.clock.now())
-    for (const { id } of charters)
-      if (this.local.get(charterNote(id)) === undefined) this.note([[charterNote(id), now]])
-    if (this.local.get(ACTIVE_NOTE) === undefined && this.views.ratification()?.active)
-      this.note([[ACTIVE_NOTE, now]])
+    const isActive = (): boolean => this.views.ratification()?.active === true
+    this.note(this.local.newMoments(charters, isActive, this.clock.now()))
     const founded = this.ledger.byCid.get(this.coalition)?.op.at ?? 0
     this.ledger.rate.configure(current.charter.limits.opsPerMinute, founded)
   }

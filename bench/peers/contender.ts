@@ -17,7 +17,7 @@ export interface Peer {
   connect(address: unknown): Promise<void>
   /** Writer: resolves when somebody is connected and listens for entries. */
   listened(): Promise<void>
-  /** Writer: adds these, each as an entry of its own, as fast as it can; up to `IN_FLIGHT` at once. */
+  /** Writer: adds these, each as an entry of its own, as fast as its documentation has it done. */
   write(payloads: readonly string[]): Promise<void>
   /** Reader: resolves when it holds so many entries, readable and on disk as far as the system promises. */
   holds(count: number): Promise<void>

@@ -12,7 +12,7 @@ import { createOrbitDB } from '@orbitdb/core'
 import { LevelBlockstore } from 'blockstore-level'
 import { createHelia } from 'helia'
 import { createLibp2p } from 'libp2p'
-import { addAll, type Contender, type Peer, type PeerOptions, until } from './contender.ts'
+import { type Contender, type Peer, type PeerOptions, until } from './contender.ts'
 import { versionOf } from './versions.ts'
 
 interface Address {
@@ -51,7 +51,10 @@ async function open({ folder, role }: PeerOptions): Promise<Peer> {
       })
     },
     listened: () => until(() => database.peers.size > 0),
-    write: (payloads) => addAll(payloads, (payload) => database.add(payload)),
+    // One after the other, as its guide does.
+    async write(payloads) {
+      for (const payload of payloads) await database.add(payload)
+    },
     holds: (count) => until(() => seen >= count),
     async close() {
       await database?.close()

@@ -1,12 +1,14 @@
 /**
  * What must hold of honest nodes with at most F faulty (design §3.6): agreement, slot exclusivity,
  * justified adoption, irrevocability, termination, no violation, equal digests; and of a reduced
- * coalition (§3.7): no provisional outcome without an honest seal, none un-formed, each lapses.
+ * coalition (§3.7): no provisional outcome without an honest seal, none un-formed, each lapses, and of
+ * two that meet none is chosen; of a reconstitution (§3.3): nobody is put out who was heard.
  */
 import { positions } from '../../src/ballot/position.ts'
 import { tally } from '../../src/ballot/tally.ts'
 import { verdict } from '../../src/ballot/verdict.ts'
 import type { OpCid } from '../../src/op/ids.ts'
+import { keyIdFromBytes } from '../../src/op/key-id.ts'
 import type { Ballot } from '../../src/replica/ballot.ts'
 import type { Duty } from '../../src/replica/duties.ts'
 import type { Outcome, Standing } from '../../src/replica/outcomes.ts'
@@ -27,6 +29,8 @@ export interface Finding {
     | 'provisional-justified'
     | 'provisional-irrevocability'
     | 'lapse'
+    | 'provisional-alike'
+    | 'silence'
   readonly sentence: string
 }
 
@@ -44,6 +48,8 @@ export class Watch {
   private readonly goneAhead = new Set<OpCid>()
   /** When each honest node was first seen to hold a provisional outcome, by its clock. */
   private readonly formed = new Map<SettleNode, Map<OpCid, number>>()
+  /** What honest nodes made of provisional outcomes that meet in a slot, by these. */
+  private readonly met = new Map<string, string>()
   /** Some honest node held two provisional outcomes of one slot. */
   hasHeld = false
 
@@ -62,7 +68,33 @@ export class Watch {
     }
     for (const { sentence } of standing?.violations ?? [])
       this.find('violation-reported', `${who(node)}: ${sentence}`)
-    if (standing) this.observeProvisional(node, standing)
+    if (!standing) return
+    this.observeProvisional(node, standing)
+    this.expectAlike(node, standing)
+  }
+
+  /** Who knows of the same provisional outcomes in one slot says the same of them (§3.7). */
+  private expectAlike(node: SettleNode, { provisional, outcomes }: Standing): void {
+    if (provisional.size < 2) return
+    const ballots = node.replica.views.ballots()
+    const isAt = ({ id }: Ballot, kind: Kind): boolean => outcomes.get(id)?.outcome === kind
+    const bySlot = Map.groupBy(
+      ballots,
+      ({ generation }) => `${generation.slot} after ${generation.replaces}`,
+    )
+    for (const [slot, rivals] of bySlot) {
+      if (rivals.some((ballot) => isAt(ballot, 'adopted'))) continue
+      const met = rivals.filter((ballot) => provisional.has(ballot.id) && isAt(ballot, 'open'))
+      const states = met.map(({ id }) => `${short(id)} ${provisional.get(id)}`).sort()
+      const name = met
+        .map(({ id }) => id)
+        .sort()
+        .join()
+      const first = this.met.get(name) ?? states.join()
+      this.met.set(name, first)
+      if (first !== states.join())
+        this.find('provisional-alike', `${slot}: ${states} at ${who(node)}, elsewhere ${first}`)
+    }
   }
 
   private observeProvisional(node: SettleNode, { provisional, outcomes }: Standing): void {
@@ -100,10 +132,26 @@ export class Watch {
       const { votes, endorse } = JSON.parse(closing)
       if (endorse && passes(ballot.value, votes)) this.judged.set(name, String(votes))
     } else if (kind === 'seal' && draft?.body.verdict === 'endorse') {
+      this.expectSilent(node, ballot.value)
       const tallied = draft.refs[Number(draft.body.tally)] ?? id
       if (this.judged.get(name) === String(ballot.value.tallies.get(tallied)?.votes))
         this.endorsed.add(id)
       else this.find('justified-adoption', `${who(node)} endorses ${short(id)}, which fails`)
+    }
+  }
+
+  /** Whom a ballot removes as silent was so by the clock of who endorses it (§3.3). */
+  private expectSilent(node: SettleNode, { id: ballot, charter, body }: Ballot): void {
+    const { ledger, clock } = node.replica
+    const { after } = charter.reconstitution ?? { after: 0 }
+    for (const { id, root } of charter.stakeholders) {
+      if (!body.removesSilent?.includes(id)) continue
+      const rootKey = keyIdFromBytes(root)
+      const keys = [rootKey, ...ledger.keyring.keysOf(rootKey)]
+      const heard = keys.flatMap((key) => ledger.chains.get(key)?.main ?? [])
+      const last = Math.max(...heard.map(({ seenAt }) => seenAt))
+      if (clock.now() < last + after)
+        this.find('silence', `${who(node)} endorses ${short(ballot)}, but has heard ${id}`)
     }
   }
 

@@ -6,7 +6,7 @@ import { type Board, other } from '../../src/ballot/board.ts'
 import { MAX_ROUND, type SettleValue } from '../../src/ballot/ops.ts'
 import type { Incoming } from '../../src/chain/run.ts'
 import { linkOf } from '../../src/op/cid.ts'
-import type { KeyId, OpCid } from '../../src/op/ids.ts'
+import type { KeyId, OpCid, StakeholderId } from '../../src/op/ids.ts'
 import { keyBytes } from '../../src/op/key-id.ts'
 import type { Op, SignedOp, Signer } from '../../src/op/operation.ts'
 import type { Ballot } from '../../src/replica/ballot.ts'
@@ -22,8 +22,9 @@ import {
 } from '../../src/replica/draft.ts'
 import { Author, delegation, type Member } from '../support/coalition.ts'
 import { signerNumber } from '../support/people.ts'
+import type { Chance } from './chance.ts'
 import type { SettleNode } from './node.ts'
-import type { Chance, Plan } from './plan.ts'
+import type { Plan } from './plan.ts'
 
 /** What a liar can do to a run. */
 export interface LiarWorld {
@@ -33,7 +34,13 @@ export interface LiarWorld {
   readonly honest: readonly SettleNode[]
   /** The author's clock in ms. */
   now(): number
-  send(ops: readonly Incoming[], to: SettleNode, from: KeyId): void
+  send(ops: readonly Incoming[], to: SettleNode, from: Sender): void
+}
+
+/** Whose operations a liar sends. */
+export interface Sender {
+  readonly member: StakeholderId
+  readonly key: KeyId
 }
 
 /** One branch of one key's chain, and who is told of it. */
@@ -307,7 +314,7 @@ export class Liar {
     const { honest, spy } = this.world
     const run = [...this.root.ops.slice(0, said.op.seq), said]
     spy.replica.ingest(run)
-    for (const node of honest) if (chance.chance(0.7)) this.world.send(run, node, said.op.key)
+    for (const node of honest) if (chance.chance(0.7)) this.send(run, node, said.op.key)
   }
 
   private say(branch: Branch, draft: Draft): Said | undefined {
@@ -318,6 +325,10 @@ export class Liar {
     spy.replica.ingest(branch.author.ops)
     for (const node of branch.audience) if (chance.chance(0.85)) this.tell(branch, node)
     return said
+  }
+
+  private send(ops: readonly Incoming[], to: SettleNode, key: KeyId): void {
+    this.world.send(ops, to, { member: this.member.id, key })
   }
 
   /** Tells somebody a branch that was not meant for them, or what was kept back. */
@@ -335,7 +346,7 @@ export class Liar {
     branch.sent.set(node, ops.length)
     const strips = chance.chance(0.4)
     const last = run.length - 1
-    this.world.send(
+    this.send(
       run.map(({ bytes, sig, op }, i) => ({ bytes, sig: strips && i < last ? null : sig, op })),
       node,
       signer.key,

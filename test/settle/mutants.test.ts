@@ -1,7 +1,6 @@
 /**
  * Rules broken one at a time: random runs must notice. Those that need a schedule which chance does
- * not find are under `directed/`: echo at F, half a quorum, nobody waits for the timer; those of a reduced
- * coalition with its stories (`src/replica/provisional.test.ts`).
+ * not find are under `directed/`: echo at F, half a quorum, nobody waits for the timer.
  */
 import { expect, test } from 'vitest'
 import type { SettleRules } from '../../src/ballot/rules.ts'
@@ -17,6 +16,10 @@ const MUTANTS: readonly (readonly [string, Partial<SettleRules>, number])[] = [
   ['settle operations are not pulled by reference', { pullsSettleOps: false }, 4],
   ['a provisional outcome never lapses', { provisionalLapses: false }, 4],
   ['*adopt* counts without an endorsement certificate', { adoptNeedsCertificate: false }, 55],
+  ['which of two provisional outcomes came first decides', { holdsBoth: false }, 1],
+  ['a slot has two electorates', { oneElectorate: false }, 1],
+  ['members are put out who were heard', { removesOnlySilent: false }, 1],
+  ['who endorsed a reconstitution goes on deciding', { endorsersYield: false }, 1],
 ]
 
 test.each(MUTANTS)(

@@ -55,7 +55,8 @@ export class SettleNode {
   private readonly options: NodeOptions
   private readonly store: MemoryStore
   private readonly clock: TestClock
-  private readonly epoch: number
+  private epoch: number
+  private leaptMs = 0
   private inbox: { readonly ops: readonly Incoming[]; readonly from: KeyId }[] = []
 
   constructor(options: NodeOptions) {
@@ -90,12 +91,20 @@ export class SettleNode {
       signatures: [],
       notes: [...this.store.notes()],
     })
-    return new SettleNode({ ...this.options, store })
+    const copy = new SettleNode({ ...this.options, store })
+    copy.leap(this.leaptMs)
+    return copy
   }
 
   /** Turns the node's clock to a moment of virtual time. */
   turnTo(nowMs: number): void {
     this.clock.time = this.epoch + nowMs
+  }
+
+  /** Lets time pass by its clock in which nothing happens. */
+  leap(ms: number): void {
+    this.epoch += ms
+    this.leaptMs += ms
   }
 
   /** A moment by the node's clock in virtual ms. */

@@ -1,8 +1,10 @@
 /** The people of a run: they propose, vote, change their minds, withdraw, accept charters. */
+import { DOMAIN } from '../../src/charter/lookup.ts'
 import type { Charter } from '../../src/charter/schema.ts'
 import { linkOf } from '../../src/op/cid.ts'
 import type { OpCid } from '../../src/op/ids.ts'
 import { keyBytes } from '../../src/op/key-id.ts'
+import { accept, type Result } from '../../src/op/refusal.ts'
 import {
   castDraft,
   type ProposalInput,
@@ -17,9 +19,13 @@ import { Author, delegation, type Member, simpleProposal } from '../support/coal
 import type { Agenda } from './agenda.ts'
 import type { Liar } from './faulty.ts'
 import type { SettleNode } from './node.ts'
-import { type BallotPlan, nextCharter, type Plan } from './plan.ts'
+import { type BallotPlan, nextCharter, OWNED, type Plan } from './plan.ts'
 
 const SECOND = 1_000
+/** How long until somebody asks again whether it was silent for long enough, in ms. */
+const ASKED_AGAIN = 20 * SECOND
+
+const isOwned = ({ slot }: BallotPlan): boolean => slot.startsWith(`${OWNED}@`)
 
 /** What people need of a run. */
 export interface PeoplesWorld {
@@ -31,6 +37,8 @@ export interface PeoplesWorld {
   now(): number
   /** The side of a partition that a node is on, while there is one. */
   isOnLeft(node: SettleNode): boolean
+  /** True while the node's member is silent for months. */
+  isGone(node: SettleNode): boolean
   /** Takes in what a root signed, at the node of its stakeholder, and tells everybody. */
   announce(node: SettleNode, said: Author['ops']): void
   /** Tells everybody what a node signed, and lets it do its duties. */
@@ -100,6 +108,11 @@ export class People {
 
   private propose(planned: BallotPlan, i: number): void {
     const { honest, twins, liars, plan } = this.world
+    if (planned.amendment === 'reconstitution') {
+      this.left++
+      this.proposeRemoval(planned, i)
+      return
+    }
     // The newcomer is no member yet.
     const programs = [...honest, ...twins.map(({ node }) => node)].filter(
       ({ member }) => member !== plan.newcomer,
@@ -116,42 +129,73 @@ export class People {
     } else if (author) this.proposeAt(author, planned, i)
   }
 
-  private proposeAt(node: SettleNode, planned: BallotPlan, i: number): void {
+  /** Of those who are left somebody proposes to go on alone, as soon as it has heard so long nothing. */
+  private proposeRemoval(planned: BallotPlan, i: number): void {
+    const { agenda, honest, liars, plan } = this.world
+    const { chance, dormancy } = plan
+    const isLeft = ({ member }: Pick<SettleNode, 'member'>): boolean =>
+      member !== plan.newcomer && !dormancy?.members.some(({ id }) => id === member?.id)
+    const left = honest.filter(isLeft)
+    const node = chance.pick(left)
+    const liar = chance.chance(0.3) ? chance.pick(liars.filter(isLeft)) : undefined
+    const isDone =
+      node !== undefined &&
+      (liar ? this.proposeByHand(liar, node, planned, i) : this.proposeAt(node, planned, i))
+    if (isDone || agenda.now > plan.stableAt) this.left--
+    else agenda.after(ASKED_AGAIN, () => this.proposeRemoval(planned, i))
+  }
+
+  private proposeAt(node: SettleNode, planned: BallotPlan, i: number): boolean {
     const { agenda } = this.world
     node.turnTo(agenda.now)
     for (const draft of node.replica.checkpointNow()) this.issue(node, draft)
-    const draft = proposalDraft(node.replica, this.input(planned, i, node.replica))
+    const draft = this.draft(planned, i, node.replica)
     const id = draft.ok ? this.issue(node, draft.value) : undefined
-    if (id === undefined || planned.withdrawnAt === undefined) return
+    if (id === undefined) return false
+    if (planned.withdrawnAt === undefined) return true
     agenda.at(planned.withdrawnAt, () => {
       node.turnTo(agenda.now)
       const withdrawal = withdrawDraft(node.replica, id)
       if (withdrawal.ok) this.issue(node, withdrawal.value)
     })
+    return true
   }
 
   /** A liar's proposal is in order, with the basis of an honest node: what is void tests little. */
-  private proposeByHand(liar: Liar, helper: SettleNode, planned: BallotPlan, i: number): void {
+  private proposeByHand(liar: Liar, helper: SettleNode, planned: BallotPlan, i: number): boolean {
     const { replica } = helper
     helper.turnTo(this.world.agenda.now)
     const last = lastCheckpoint(replica)
     const seen = last && replica.views.checkpoints.frontierOf(last)
-    const draft = proposalDraft(replica, this.input(planned, i, replica))
-    if (!seen || !draft.ok) return
+    const draft = this.draft(planned, i, replica)
+    if (!seen || !draft.ok) return false
     const frontier = [...seen].map(([key, { seq, cid }]) => [keyBytes(key), seq, linkOf(cid)])
     liar.propose({ type: 'checkpoint', refs: [], body: { full: true, frontier } }, draft.value)
+    return true
+  }
+
+  /** A proposal in the slot of a component names the track that is planned, be it the wrong one. */
+  private draft(planned: BallotPlan, i: number, replica: Replica): Result<Draft> {
+    const draft = proposalDraft(replica, this.input(planned, i, replica))
+    if (!draft.ok || planned.amendment || !isOwned(planned)) return draft
+    const { type, refs, body } = draft.value
+    return accept({ type, refs, body: { ...body, track: planned.track } })
   }
 
   private input(planned: BallotPlan, i: number, { charter, ledger }: Replica): ProposalInput {
     const { plan } = this.world
     const sketch = simpleProposal(planned.slot, String(i))
+    if (isOwned(planned)) return { ...sketch, track: DOMAIN, components: [OWNED] }
     if (!planned.amendment || !charter) return sketch
-    const last = ledger.chains.get(plan.leaver.node.key)?.main.at(-1)?.op
-    const leavers: Charter['leavers'] = last
-      ? [{ key: keyBytes(last.key), seq: last.seq, cid: linkOf(last.cid) }]
-      : []
+    const silent = planned.amendment === 'reconstitution' ? (plan.dormancy?.members ?? []) : []
+    const leaving = silent.length > 0 ? silent : [plan.leaver]
+    const leavers: Charter['leavers'] = leaving.flatMap(({ node }) => {
+      const last = ledger.chains.get(node.key)?.main.at(-1)?.op
+      return last ? { key: keyBytes(last.key), seq: last.seq, cid: linkOf(last.cid) } : []
+    })
     const amendment = nextCharter(charter.charter, planned.amendment, plan, leavers)
-    return { ...sketch, kind: 'amendment', track: 'constitutional', amendment }
+    const removing = silent.length > 0 && { removesSilent: silent.map(({ id }) => id) }
+    return { ...sketch, kind: 'amendment', track: 'constitutional', amendment, ...removing }
   }
 
   /** A root accepts the next charter; a newcomer's delegates its node too. */
@@ -160,7 +204,9 @@ export class People {
     const root = this.rootOf(member)
     const isNamed = body.amendment?.stakeholders.some((one) => one.id === member.id)
     const name = `${member.id} ${id}`
-    if (!root || !isNamed || this.accepted.has(name) || plan.chance.chance(0.1)) return
+    if (!root || !isNamed || this.accepted.has(name)) return
+    // Those who are left over are in earnest.
+    if (body.removesSilent === undefined && plan.chance.chance(0.1)) return
     this.accepted.add(name)
     const draft = { type: 'charter.accept', refs: [id], body: { amendment: 0 } }
     for (const liar of liars) liar.accept(id)

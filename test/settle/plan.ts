@@ -1,11 +1,15 @@
 /** What a run is about, from its seed alone: members, who is faulty, clocks, network, ballots. */
 
 import { leastValidity } from '../../src/charter/check-track.ts'
+import { parseFraction } from '../../src/charter/fraction.ts'
 import { faultBound } from '../../src/charter/lookup.ts'
+import { MIN_SILENCE_MS } from '../../src/charter/reconstitution.ts'
 import type { Charter, Fraction, Track } from '../../src/charter/schema.ts'
 import { keyBytes } from '../../src/op/key-id.ts'
+import { unwrap } from '../../src/op/refusal.ts'
 import { type Founded, found, type Member, testMembers, testTrack } from '../support/coalition.ts'
-import { randomFrom } from '../support/people.ts'
+import { Chance } from './chance.ts'
+import { type Dormancy, dormancyOf, endOf, mostFaultyLeft } from './dormancy.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
@@ -21,36 +25,6 @@ const trackWith = (
   return testTrack({ quorum, contingency, windows: { ...stages, validity, appeal: 0 } })
 }
 
-/** Random choices of one run. */
-export class Chance {
-  /** In [0, 1). */
-  readonly next: () => number
-
-  constructor(seed: number) {
-    this.next = randomFrom(seed)
-  }
-
-  chance(probability: number): boolean {
-    return this.next() < probability
-  }
-
-  /** An integer from `least` to `most`. */
-  int(least: number, most: number): number {
-    return least + Math.floor(this.next() * (most - least + 1))
-  }
-
-  pick<T>(list: readonly T[]): T | undefined {
-    return list[Math.floor(this.next() * list.length)]
-  }
-
-  shuffled<T>(list: readonly T[]): T[] {
-    return list
-      .map((item) => ({ item, at: this.next() }))
-      .sort((a, b) => a.at - b.at)
-      .map(({ item }) => item)
-  }
-}
-
 /** How a faulty stakeholder misbehaves. */
 export type FaultKind = 'silent' | 'twins' | 'liar' | 'double-key'
 
@@ -61,11 +35,13 @@ export interface FaultPlan {
 }
 
 /** What the next charter does. */
-export type AmendmentKind = 'weight' | 'newcomer' | 'leaver'
+export type AmendmentKind = 'weight' | 'newcomer' | 'leaver' | 'reconstitution'
 
 /** A ballot that will be proposed. */
 export interface BallotPlan {
   readonly slot: string
+  /** The track that it names; the charter's own for amendments. */
+  readonly track: 'standard' | 'domain'
   /** Virtual ms when it is proposed. */
   readonly at: number
   /** How likely an honest stakeholder says *yes*. */
@@ -86,6 +62,10 @@ export interface Plan {
   readonly newcomer: Member
   /** Leaves by the amendment, where there is one of that kind. */
   readonly leaver: Member
+  /** Who falls silent for months, where somebody does. */
+  readonly dormancy: Dormancy | undefined
+  /** Who decides what is theirs by themselves, where somebody does. */
+  readonly owners: readonly Member[]
   readonly ballots: readonly BallotPlan[]
   /** Global stabilisation time in virtual ms: from then on delays are bounded, nothing is lost. */
   readonly stableAt: number
@@ -113,6 +93,9 @@ export interface PlanOptions {
   readonly lowFloor: boolean
 }
 
+/** In lowest terms: with others no amendment of the charter would be in order. */
+const lowest = (num: number, den: number): Fraction => unwrap(parseFraction(`${num}/${den}`))
+
 /** Some runs have a contingency; chance of its own, so that it changes nothing else. */
 function contingencyOf(chance: Chance, total: number, lowFloor: boolean): Track['contingency'] {
   if (!lowFloor && chance.chance(0.5)) return null
@@ -120,14 +103,17 @@ function contingencyOf(chance: Chance, total: number, lowFloor: boolean): Track[
   const num = lowFloor ? 1 : chance.chance(0.6) ? least : chance.int(least, total - least)
   return {
     after: chance.int(10, 120) * SECOND,
-    floor: { num, den: total },
+    floor: lowest(num, total),
     stakeholders: lowFloor ? 1 : chance.int(1, 2),
     functions: [],
-    approval: { num: chance.pick([2, 3]) ?? 2, den: 4 },
+    approval: lowest(chance.pick([2, 3]) ?? 2, 4),
     scope: 'any',
     ratifyWithin: chance.int(60, 600) * SECOND,
   }
 }
+
+/** In one run of so many members fall silent for months. */
+const DORMANT_EVERY = 5
 
 /** Plans the run of a seed. */
 export function planOf(seed: number, { level, lowFloor }: PlanOptions): Plan {
@@ -141,32 +127,99 @@ export function planOf(seed: number, { level, lowFloor }: PlanOptions): Plan {
   const reduced = new Chance(seed + 1_000_003)
   const standard = trackWith(settleMs, quorum, contingencyOf(reduced, total, lowFloor))
   const tracks = { standard, emergency: track, constitutional: track }
-  const founded = found(weights, { tracks })
-  const faultyMembers = chooseFaulty(chance, founded.members, level)
+  const members = testMembers(weights)
+  // More in a run, by chance of its own: other runs stay what they were.
+  const more = new Chance(seed + 2_000_003)
+  const isPlain = level === 'tolerated' && !lowFloor
+  const isDormant = isPlain && seed % DORMANT_EVERY === 0
+  const dormancy = isDormant ? dormancyOf(more, members) : undefined
+  const faultyMembers = chooseFaulty(chance, members, level, dormancy)
+  const honest = members.filter((member) => !faultyMembers.includes(member))
   const settlesAt = chance.chance(0.1) ? 0 : chance.int(4, 20) * MINUTE
   const parts = settlesAt > 0 && chance.chance(0.6)
   // Apart from the start and for long: each side may go ahead by itself (§3.7).
-  const isSplit = standard.contingency !== null && reduced.chance(0.7)
+  const isSplit = standard.contingency !== null && reduced.chance(0.7) && !dormancy
+  const faulty = faultyMembers.map((member) => ({ member, kind: faultKind(chance) }))
+  const newcomer = newcomerOf(weights.length)
+  const leaver = leaverOf(chance, members, faultyMembers)
+  const owners = isPlain && !dormancy ? ownersOf(more, total, honest.slice(1), leaver) : []
+  const ballots = planBallots(chance).map((ballot, i) =>
+    isSplit && i < 2 ? { ...ballot, yes: 0.97, withdrawnAt: undefined } : ballot,
+  )
   const stableAt = isSplit ? reduced.int(8, 20) * MINUTE : settlesAt
+  const partedAt = isSplit ? 0 : parts ? Math.floor(chance.next() * stableAt) : undefined
   return {
-    seed,
-    chance,
-    founded,
-    faulty: faultyMembers.map((member) => ({ member, kind: faultKind(chance) })),
-    honest: founded.members.filter((member) => !faultyMembers.includes(member)),
-    newcomer: newcomerOf(weights.length),
-    leaver: leaverOf(chance, founded.members, faultyMembers),
-    ballots: planBallots(chance).map((ballot, i) =>
-      isSplit && i < 2 ? { ...ballot, yes: 0.97, withdrawnAt: undefined } : ballot,
-    ),
-    stableAt,
-    partedAt: isSplit ? 0 : parts ? Math.floor(chance.next() * stableAt) : undefined,
-    isSplit,
+    ...{ seed, chance, faulty, honest, newcomer, leaver, dormancy, owners, isSplit },
+    founded: found(weights, {
+      tracks: { ...tracks, ...(owners.length > 0 && { domain: track }) },
+      ...(dormancy && { reconstitution: { after: MIN_SILENCE_MS } }),
+      ...(owners.length > 0 && { components: [ownedBy(owners)] }),
+    }),
+    ballots: [
+      ...ballots.map((ballot) => withoutLeaver(ballot, dormancy)),
+      ...moreBallots(more, owners, dormancy),
+    ],
+    stableAt: dormancy ? endOf(dormancy) + more.int(0, 180) * SECOND : stableAt,
+    partedAt: dormancy ? undefined : partedAt,
     slowMs: chance.pick([10 * SECOND, MINUTE, 3 * MINUTE]) ?? SECOND,
     lossRate: chance.pick([0, 0.1, 0.5]) ?? 0,
     batchMs: chance.pick([1, 100, 500]) ?? 1,
     stripsSignatures: chance.chance(0.5),
   }
+}
+
+/** The component whose owners decide by themselves what is theirs. */
+export const OWNED = 'core'
+
+const ownedBy = (owners: readonly Member[]) => ({
+  id: OWNED,
+  owners: owners.map(({ id }) => id),
+  depends: [],
+  decidedBy: 'owners' as const,
+})
+
+/** Honest members, who stay, of so little weight that the others can settle without them. */
+function ownersOf(
+  chance: Chance,
+  total: number,
+  candidates: readonly Member[],
+  leaver: Member,
+): Member[] {
+  if (!chance.chance(0.2)) return []
+  const owners: Member[] = []
+  for (const member of chance.shuffled(candidates))
+    if (member !== leaver && weigh([...owners, member]) <= faultBound(total)) owners.push(member)
+  return owners
+}
+
+/** A leaver among so few would change how much may be faulty. */
+const withoutLeaver = (ballot: BallotPlan, dormancy: Dormancy | undefined): BallotPlan =>
+  dormancy && ballot.amendment === 'leaver' ? { ...ballot, amendment: 'weight' } : ballot
+
+/**
+ * Where owners decide by themselves, one ballot of theirs, and one in the same slot that names the
+ * coalition's track; where members are silent, ballots that remove them, and perhaps a rival.
+ */
+function moreBallots(
+  chance: Chance,
+  owners: readonly Member[],
+  dormancy: Dormancy | undefined,
+): BallotPlan[] {
+  const plan = (slot: string, at: number, over: Partial<BallotPlan>): BallotPlan => ({
+    ...{ slot, at, yes: 0.97, track: 'standard', amendment: undefined, withdrawnAt: undefined },
+    ...over,
+  })
+  const slot = `${OWNED}@main`
+  const theirs =
+    owners.length > 0
+      ? [plan(slot, 0, { track: 'domain' }), plan(slot, chance.int(0, 5) * SECOND, {})]
+      : []
+  const amendment = 'reconstitution'
+  const removing = (dormancy?.proposedAt ?? []).map((at) => plan('charter', at, { amendment }))
+  const rival = dormancy?.rivalAt
+  return rival === undefined
+    ? [...theirs, ...removing]
+    : [...theirs, ...removing, plan('charter', rival, { amendment: 'weight' })]
 }
 
 const NEWCOMER_KEY = 900
@@ -191,13 +244,25 @@ function leaverOf(chance: Chance, members: readonly Member[], faulty: readonly M
   return leaver
 }
 
-/** Weight of at most F, as much of it as a random order allows; or more than 3/2 of F. */
-function chooseFaulty(chance: Chance, members: readonly Member[], level: FaultLevel): Member[] {
+/**
+ * Weight of at most F, as much of it as a random order allows, and of those who are left without the
+ * silent as much as they can bear; or more than 3/2 of F.
+ */
+function chooseFaulty(
+  chance: Chance,
+  members: readonly Member[],
+  level: FaultLevel,
+  dormancy: Dormancy | undefined,
+): Member[] {
   const bound = faultBound(weigh(members))
+  const silent = dormancy?.members ?? []
+  const boundLeft = dormancy ? mostFaultyLeft(members, silent) : bound
   const chosen: Member[] = []
   let weight = 0
   for (const member of chance.shuffled(members)) {
     if (level === 'tolerated' ? weight + member.weight > bound : weight > 1.5 * bound) continue
+    const left = [...chosen, member].filter((one) => !silent.includes(one))
+    if (dormancy && weigh(left) > boundLeft) continue
     chosen.push(member)
     weight += member.weight
   }
@@ -213,7 +278,8 @@ function planBallots(chance: Chance): BallotPlan[] {
   const plan = (slot: string, at: number, amendment?: AmendmentKind): BallotPlan => {
     const withdrawn = chance.chance(0.07)
     const withdrawnAt = withdrawn ? at + chance.int(10, 300) * SECOND : undefined
-    return { slot, at, yes: chance.pick(YES) ?? 0.5, amendment, withdrawnAt }
+    const yes = chance.pick(YES) ?? 0.5
+    return { slot, at, yes, track: 'standard', amendment, withdrawnAt }
   }
   const within = (seconds: number): number => chance.int(0, seconds) * SECOND
   // Rivals close to each other meet nodes in different orders: the lock splits the honest.
@@ -231,7 +297,7 @@ function planBallots(chance: Chance): BallotPlan[] {
 export function nextCharter(
   current: Charter,
   kind: AmendmentKind,
-  { honest, newcomer, leaver }: Pick<Plan, 'honest' | 'newcomer' | 'leaver'>,
+  { honest, newcomer, leaver, dormancy }: Plan,
   leavers: Charter['leavers'],
 ): Charter {
   const next = { ...current, version: current.version + 1 }
@@ -244,6 +310,11 @@ export function nextCharter(
         ...next,
         stakeholders: [...stakeholders, { ...member, functions: [], jurisdictions: [] }],
       }
+    }
+    case 'reconstitution': {
+      const silent = dormancy?.members.map(({ id }) => id) ?? []
+      const left = stakeholders.filter(({ id }) => !silent.some((one) => one === id))
+      return { ...next, stakeholders: left, leavers }
     }
     case 'leaver':
       return { ...next, stakeholders: stakeholders.filter(({ id }) => id !== leaver.id), leavers }

@@ -6,17 +6,19 @@ import type { SettleRules } from '../../src/ballot/rules.ts'
 import type { Incoming } from '../../src/chain/run.ts'
 import type { KeyId } from '../../src/op/ids.ts'
 import type { Op, Signer } from '../../src/op/operation.ts'
-import type { Ballot } from '../../src/replica/ballot.ts'
-import type { Outcome } from '../../src/replica/outcomes.ts'
 import { type Author, delegation, type Member } from '../support/coalition.ts'
 import { signerNumber } from '../support/people.ts'
 import { Agenda } from './agenda.ts'
+import type { Chance } from './chance.ts'
 import { type Finding, openBallots, Watch } from './checks.ts'
+import { type Coverage, coverageOf } from './coverage.ts'
+import type { Dormancy } from './dormancy.ts'
 import { lackingRuns } from './exchange.ts'
-import { Liar } from './faulty.ts'
+import { Liar, type Sender } from './faulty.ts'
+import { BOUNDED_DELAY, Network } from './network.ts'
 import { rememberingVerifier, SettleNode } from './node.ts'
 import { People } from './people.ts'
-import { type Chance, type FaultLevel, type FaultPlan, type Plan, planOf } from './plan.ts'
+import { type FaultLevel, type FaultPlan, type Plan, planOf } from './plan.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
@@ -24,8 +26,8 @@ const MINUTE = 60 * SECOND
 const SETTLED_WITHIN = 90 * MINUTE
 /** What is settled stays so while faulty keys fork and are revoked, this long. */
 const AFTERMATH = 40 * SECOND
-/** Longest delay after stabilisation. */
-const BOUNDED_DELAY = 2 * SECOND
+/** Share of what a silent liar says that gets out all the same. */
+const WHISPERED = 0.002
 /** Most rounds of exchange until all hold the same. */
 const MAX_EXCHANGES = 30
 
@@ -47,24 +49,6 @@ export interface RunReport {
   readonly tookMs: number
 }
 
-/** What a run exercised. */
-export interface Coverage {
-  readonly adopted: boolean
-  readonly declined: boolean
-  /** A ballot on which both values were proposed settled beyond round 1. */
-  readonly beyondRound1: boolean
-  /** A partition parted nodes while a ballot was being settled, and then healed. */
-  readonly healed: boolean
-  /** An honest node holds proof that a key forked. */
-  readonly forked: boolean
-  /** A ballot was ended by the amendment of its charter. */
-  readonly amended: boolean
-  /** A reduced coalition adopted a ballot provisionally. */
-  readonly provisional: boolean
-  /** Two ballots of one slot were provisionally adopted, and a node that knew of both held them. */
-  readonly held: boolean
-}
-
 /** Runs a seed. */
 export const runSeed = ({
   seed,
@@ -78,7 +62,7 @@ interface Twin {
   readonly audience: Set<SettleNode>
 }
 
-class World {
+export class World {
   readonly plan: Plan
   readonly chance: Chance
   readonly agenda = new Agenda()
@@ -92,13 +76,15 @@ class World {
   private readonly rules: Partial<SettleRules>
   private readonly wakes = new Map<SettleNode, number>()
   private readonly exchanged = new Map<string, string>()
-  private readonly sides = new Map<SettleNode, boolean>()
-  private readonly slowLinks = new Map<string, boolean>()
+  private readonly network: Network
   private healed = false
+  private returned = false
+  private leaptMs = 0
 
   constructor(plan: Plan, rules: Partial<SettleRules>) {
     this.plan = plan
     this.chance = plan.chance
+    this.network = new Network(plan, this.agenda)
     this.rules = rules
     this.people = new People(this)
     this.spy = this.node(undefined)
@@ -110,6 +96,7 @@ class World {
   run(): RunReport {
     const lastAt = Math.max(this.plan.stableAt, ...this.plan.ballots.map(({ at }) => at))
     this.people.begin()
+    if (this.plan.dormancy) this.foresee(this.plan.dormancy)
     try {
       this.settleAll(lastAt)
       for (const liar of this.liars) liar.betray()
@@ -135,14 +122,35 @@ class World {
     while (!(steps++ % 50 === 0 && this.isOver(lastAt)) && this.agenda.step(limit));
   }
 
+  /** Months go by in which nothing happens, then who was silent is heard again, one by one. */
+  private foresee({ leapAt, leapMs, backAt }: Dormancy): void {
+    this.agenda.at(leapAt, () => {
+      this.leaptMs = leapMs
+      for (const node of this.everyone()) node.leap(leapMs)
+      for (const node of this.everyone()) this.wake(node)
+    })
+    for (const at of backAt.values())
+      this.agenda.at(at, () => {
+        this.returned ||= this.honest.some((node) =>
+          openBallots(node).some(({ body }) => body.removesSilent !== undefined),
+        )
+      })
+  }
+
+  private everyone(): SettleNode[] {
+    return [this.spy, ...this.honest, ...this.twins.map(({ node }) => node)]
+  }
+
   /** The author's clock of those who have no replica of their own. */
   now(): number {
-    return this.plan.founded.at + this.agenda.now
+    return this.plan.founded.at + this.leaptMs + this.agenda.now
   }
 
   /** Sends operations of a liar: it reaches whom it likes, but no faster than the network is. */
-  send(ops: readonly Incoming[], to: SettleNode, from: KeyId): void {
-    this.agenda.after(this.chance.int(10, BOUNDED_DELAY), () => this.arrive(ops, to, from))
+  send(ops: readonly Incoming[], to: SettleNode, { member, key }: Sender): void {
+    const isMuted = this.network.isGone(member) && !this.network.isGone(to.member?.id)
+    if (isMuted && !this.chance.chance(WHISPERED)) return
+    this.agenda.after(this.chance.int(10, BOUNDED_DELAY), () => this.arrive(ops, to, key))
   }
 
   /** Tells everybody that can be reached what a node said. */
@@ -150,7 +158,7 @@ class World {
     if (!from.key || said.length === 0) return
     this.spy.replica.ingest(said)
     for (const to of this.peersOf(from)) {
-      const delay = this.delay(from, to)
+      const delay = this.network.delay(from, to)
       if (delay === undefined) continue
       const key = from.key
       for (const op of said) this.agenda.after(delay, () => this.arrive([op], to, key))
@@ -194,7 +202,7 @@ class World {
       verifier: this.verifier,
     })
     const isLeft = this.chance.chance(0.5)
-    this.sides.set(node, this.plan.isSplit ? this.sides.size % 2 === 0 : isLeft)
+    this.network.join(node, this.plan.isSplit ? this.network.size % 2 === 0 : isLeft)
     return node
   }
 
@@ -213,7 +221,7 @@ class World {
     const splitAt = this.chance.chance(0.3) ? 0 : this.chance.int(0, 900) * SECOND
     this.agenda.at(splitAt, () => {
       const node = splitAt === 0 ? this.node(member) : first.node.clone()
-      this.sides.set(node, this.chance.chance(0.5))
+      this.network.join(node, this.chance.chance(0.5))
       const audience = new Set(this.honest.filter(() => this.chance.chance(0.6)))
       for (const told of audience) if (this.chance.chance(0.7)) first.audience.delete(told)
       this.twins.push({ node, audience })
@@ -247,30 +255,12 @@ class World {
 
   /** The side of a partition that a node is on, while there is one. */
   isOnLeft(node: SettleNode): boolean {
-    return this.sides.get(node) ?? false
+    return this.network.isOnLeft(node)
   }
 
-  /** How long a message takes; undefined when it is lost. */
-  private delay(from: SettleNode, to: SettleNode): number | undefined {
-    const { stableAt, slowMs, lossRate } = this.plan
-    if (this.agenda.now >= stableAt) return this.chance.int(20, BOUNDED_DELAY)
-    if (this.areApart(from, to) || this.chance.chance(lossRate)) return undefined
-    return this.chance.int(20, this.isSlow(from, to) ? slowMs : BOUNDED_DELAY)
-  }
-
-  /** Before stabilisation some links are slow all the time, one way: news reaches some much later. */
-  private isSlow(from: SettleNode, to: SettleNode): boolean {
-    const link = `${from.name} ${to.name}`
-    const isSlow = this.slowLinks.get(link) ?? this.chance.chance(0.5)
-    this.slowLinks.set(link, isSlow)
-    return isSlow
-  }
-
-  private areApart(a: SettleNode, b: SettleNode): boolean {
-    const { partedAt, stableAt } = this.plan
-    const { now } = this.agenda
-    if (partedAt === undefined || now < partedAt || now >= stableAt) return false
-    return this.sides.get(a) !== this.sides.get(b)
+  /** True while a member is silent for months. */
+  isGone({ member }: SettleNode): boolean {
+    return this.network.isGone(member?.id)
   }
 
   private arrive(ops: readonly Incoming[], to: SettleNode, from: KeyId): void {
@@ -307,7 +297,7 @@ class World {
 
   private exchangeLater(node: SettleNode): void {
     this.agenda.after(this.chance.int(10, 30) * SECOND, () => {
-      const reachable = this.peersOf(node).filter((peer) => !this.areApart(node, peer))
+      const reachable = this.peersOf(node).filter((peer) => !this.network.areApart(node, peer))
       const peer = this.chance.pick(reachable)
       if (peer) this.exchange(node, peer)
       this.provoke()
@@ -324,7 +314,7 @@ class World {
       [a, b],
       [b, a],
     ] as const) {
-      const delay = this.delay(from, to)
+      const delay = this.network.delay(from, to)
       if (delay === undefined) continue
       const ops = this.missingAt(from, to)
       this.agenda.after(delay, () => {
@@ -348,7 +338,7 @@ class World {
   private noteHealing(a: SettleNode, b: SettleNode): void {
     const { partedAt, stableAt } = this.plan
     if (partedAt === undefined || this.healed || this.agenda.now < stableAt) return
-    if (this.sides.get(a) === this.sides.get(b)) return
+    if (this.isOnLeft(a) === this.isOnLeft(b)) return
     this.healed = [a, b].some((node) =>
       openBallots(node).some(({ board }) => board.sealedWeight > 0),
     )
@@ -379,22 +369,8 @@ class World {
 
   private coverage(): Coverage {
     const [one] = this.honest
-    const outcomes = one?.replica.views.standing()?.outcomes ?? new Map<never, Outcome>()
-    const ended = [...outcomes.values()]
-    const contested = one?.replica.views.ballots().filter(isContested) ?? []
-    const chains = [...(one?.replica.ledger.chains.values() ?? [])]
-    return {
-      adopted: ended.some(({ outcome }) => outcome === 'adopted'),
-      declined: ended.some(({ outcome }) => outcome === 'declined'),
-      beyondRound1: contested.some(({ id }) => (outcomes.get(id)?.round ?? 1) > 1),
-      healed: this.healed,
-      forked: chains.some(({ forkedAt }) => Number.isFinite(forkedAt)),
-      amended: ended.some(({ endedBy }) => endedBy !== undefined),
-      provisional: (one?.replica.views.standing()?.provisional.size ?? 0) > 0,
-      held: this.watch.hasHeld,
-    }
+    const { watch, healed, returned } = this
+    const dormant = this.plan.dormancy !== undefined
+    return coverageOf(one?.replica, { healed, held: watch.hasHeld, dormant, returned })
   }
 }
-
-const isContested = ({ board }: Ballot): boolean =>
-  board.estimateWeight(1, 'adopt') > 0 && board.estimateWeight(1, 'decline') > 0

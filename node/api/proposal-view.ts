@@ -3,6 +3,7 @@ import type { Explanation } from '../../src/ballot/explain.ts'
 import { renderValue } from '../../src/document/rendering.ts'
 import type { OpCid } from '../../src/op/ids.ts'
 import { accept, type Refusal, type Result, refuse } from '../../src/op/refusal.ts'
+import { inOrder } from '../../src/proposal/comment.ts'
 import type { Ballot } from '../../src/replica/ballot.ts'
 import { isOpen, timetableOf } from '../../src/replica/closing.ts'
 import type { Entry } from '../../src/replica/entry.ts'
@@ -165,19 +166,20 @@ function documentOf(replica: Replica, { topic, entry }: Proposal): ProposalDetai
   }
 }
 
-/** Comments in the order of their authors' clocks; those of frozen keys are void (§2.2). */
+/** Comments in the order in which they are read; those of frozen keys are void (§2.2). */
 const commentsOf = (replica: Replica, { comments }: Topic): ProposalDetail['comments'] =>
-  comments
-    .filter(({ held }) => held.standing === 'regular')
-    .map(({ held: { op }, body }) => ({
-      id: op.cid,
-      author: nameOf(replica, op.key),
-      kind: body.kind,
-      text: body.text,
-      answers: body.answers === undefined ? null : (op.refs[body.answers] ?? null),
-      at: op.at,
-    }))
-    .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+  inOrder(
+    comments
+      .filter(({ held }) => held.standing === 'regular')
+      .map(({ held: { op }, body }) => ({
+        cid: op.cid,
+        author: nameOf(replica, op.key),
+        kind: body.kind,
+        text: body.text,
+        answers: body.answers === undefined ? null : (op.refs[body.answers] ?? null),
+        at: op.at,
+      })),
+  ).map(({ cid: id, ...comment }) => ({ id, ...comment }))
 
 /** The votes that make the positions: what they superseded is in the log. */
 const votesOf = ({ positions }: Ballot): ProposalDetail['votes'] =>

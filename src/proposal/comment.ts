@@ -22,3 +22,24 @@ export interface CommentRecord {
 /** An objection in force: one that says what would settle it. */
 export const isObjection = ({ kind, disposition }: CommentRecord): boolean =>
   kind === 'objection' && disposition !== null && disposition.trim() !== ''
+
+/**
+ * Comments by their authors' clocks, oldest first, but none before what it answers: clocks differ, and
+ * two things may be said in one moment.
+ */
+export function inOrder<Said extends Pick<CommentRecord, 'cid' | 'at' | 'answers'>>(
+  comments: readonly Said[],
+): Said[] {
+  const sorted = comments.toSorted((a, b) => a.at - b.at || (a.cid < b.cid ? -1 : 1))
+  const byId = new Map(sorted.map((comment) => [comment.cid, comment]))
+  const ordered = new Set<Said>()
+  for (const comment of sorted) {
+    const path: Said[] = []
+    for (let at: Said | undefined = comment; at && !ordered.has(at); ) {
+      path.push(at)
+      at = at.answers === null ? undefined : byId.get(at.answers)
+    }
+    for (const one of path.reverse()) ordered.add(one)
+  }
+  return [...ordered]
+}

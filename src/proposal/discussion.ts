@@ -1,6 +1,6 @@
 /** A discussion as threads (design §3.4): what was said, what answers it, what is still open. */
 import type { StakeholderId } from '../op/ids.ts'
-import { type CommentRecord, isObjection } from './comment.ts'
+import { type CommentRecord, inOrder, isObjection } from './comment.ts'
 import { isLetGo } from './gates/objections.ts'
 
 /**
@@ -18,7 +18,7 @@ export interface Thread {
 
 /** The threads of a discussion by their authors' clocks, oldest first. */
 export function threadsOf(comments: readonly CommentRecord[], author: StakeholderId): Thread[] {
-  const sorted = comments.toSorted((a, b) => a.at - b.at || (a.cid < b.cid ? -1 : 1))
+  const sorted = inOrder(comments)
   const byId = new Map(sorted.map((comment) => [comment.cid, comment]))
   const answers = Map.groupBy(
     sorted.filter((comment) => rootOf(comment, byId) !== comment),

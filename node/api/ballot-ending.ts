@@ -9,6 +9,7 @@ import type { Outcome, Standing } from '../../src/replica/outcomes.ts'
 import { type AppealState, appealState } from '../../src/replica/recourse/appeal-state.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 import { momentText, titleOf, withTitles } from './naming.ts'
+import { waitFacts } from './wait-facts.ts'
 
 /** What an ending is read from. */
 export interface EndingScene {
@@ -94,9 +95,11 @@ function closed({ replica, ballot }: EndingScene): Ending | undefined {
   const who = silent.length === 0 ? '' : `; not sealed: ${silent.join(', ')}`
   const lacking = board.quorum - endorsed
   const blocking = electorate.faulty + 1 - declines
+  const waits = waitFacts(replica, ballot).map(({ sentence }) => sentence)
   return {
     headline: `Voting is over here: this node closed it to ${verb}, ${withTitles(replica, closing.why)}.`,
     changes: [
+      ...waits,
       board.hasEndorsements
         ? 'Nothing that is voted: it has its endorsements, and the settle rounds finish it.'
         : blocking <= 0

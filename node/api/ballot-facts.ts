@@ -16,6 +16,7 @@ import { documentTitleOf, momentText, ownStakeholder, titleOf, withTitles } from
 import { contingencyPart, provisionalStateOf } from './provisional-facts.ts'
 import { rolloutFacts } from './rollout-facts.ts'
 import { silenceFacts, yieldFacts } from './silence-facts.ts'
+import { waitFacts } from './wait-facts.ts'
 
 /** Everything behind a ballot's verdict and outcome. */
 export function explainBallot(replica: Replica, ballot: Ballot, standing: Standing): Explanation {
@@ -27,6 +28,7 @@ export function explainBallot(replica: Replica, ballot: Ballot, standing: Standi
     ...silenceFacts(replica, ballot),
     sealFact(ballot),
     ...closingFacts(replica, ballot),
+    ...waitFacts(replica, ballot),
     ...yieldFacts(replica, ballot),
     ...outcomeFacts(replica, ballot, standing),
     ...appealFacts(replica, ballot, standing),

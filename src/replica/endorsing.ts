@@ -24,7 +24,7 @@ export function endorseObstacle(
   self: StakeholderId,
   scene: Scene,
 ): Obstacle | undefined {
-  const { standing, ballots } = scene
+  const { standing } = scene
   const { slot, replaces } = ballot.generation
   const { rules } = ballot.board
   // More than F weight was faulty: nothing is endorsed until people found anew (§3.3).
@@ -32,9 +32,7 @@ export function endorseObstacle(
     return { why: 'two successors of the charter are certified', waits: false }
   const heard = rules.removesOnlySilent ? heardAfterAll(ballot, scene) : undefined
   if (heard) return heard
-  const unsettled = boundBy(ballot, self, ballots).filter(
-    (other) => isOpen(other, standing) && !passesOver(ballot, other, self),
-  )
+  const unsettled = unsettledOf(ballot, self, scene)
   const rival = unsettled.find(
     ({ generation }) => generation.slot === slot && generation.replaces === replaces,
   )
@@ -45,14 +43,35 @@ export function endorseObstacle(
   const amendment = ofCharter.find(({ body }) => body.amendment)
   if (amendment && rules.amendmentWaits)
     return { why: `it endorsed amendment ${amendment.id}`, waits: false }
-  const [open] = ofCharter
-  if (ballot.body.amendment && open && rules.amendmentWaits)
-    return { why: `ballot ${open.id} that it endorsed must settle first`, waits: true }
-  const unlisted = ballot.body.amendment && unrecorded(ballot, self, ballots)
-  return unlisted
-    ? { why: `the settlement of ${unlisted.id} is to be listed`, waits: true }
-    : undefined
+  const [first] = awaited(ballot, self, scene)
+  if (first === undefined) return undefined
+  return {
+    why: isOpen(first, standing)
+      ? `ballot ${first.id} that it endorsed must settle first`
+      : `the settlement of ${first.id} is to be listed`,
+    waits: true,
+  }
 }
+
+/**
+ * The ballots that an amendment waits for at a node which closed it as passing (§3.3): those of its
+ * charter that the stakeholder endorsed and that are not settled, else those whose settlement the seal
+ * must list and that nobody has recorded yet. None for other ballots.
+ */
+export function awaited(ballot: Ballot, self: StakeholderId, scene: Scene): Ballot[] {
+  if (!ballot.body.amendment) return []
+  const { charterId, board } = ballot
+  const open = board.rules.amendmentWaits
+    ? unsettledOf(ballot, self, scene).filter((other) => other.charterId === charterId)
+    : []
+  return open.length > 0 ? open : unrecorded(ballot, self, scene.ballots)
+}
+
+/** What binds the stakeholder and is open, but for what a reconstitution passes over. */
+const unsettledOf = (ballot: Ballot, self: StakeholderId, scene: Scene): Ballot[] =>
+  boundBy(ballot, self, scene.ballots).filter(
+    (other) => isOpen(other, scene.standing) && !passesOver(ballot, other, self),
+  )
 
 /** Other ballots that a stakeholder's word may still adopt; for that a reconstitution asks more. */
 const boundBy = ({ id, body }: Ballot, self: StakeholderId, ballots: readonly Ballot[]): Ballot[] =>
@@ -83,12 +102,8 @@ export const carriedBy = (
     (other) => other.id !== id && other.charterId === charterId,
   )
 
-/** A certified one of these: the seal must list a settlement that records it, so there must be one. */
-const unrecorded = (
-  ballot: Ballot,
-  self: StakeholderId,
-  ballots: readonly Ballot[],
-): Ballot | undefined =>
-  carriedBy(ballot, self, ballots).find(
+/** Certified ones of these: the seal must list a settlement that records each, so there must be one. */
+const unrecorded = (ballot: Ballot, self: StakeholderId, ballots: readonly Ballot[]): Ballot[] =>
+  carriedBy(ballot, self, ballots).filter(
     ({ board, settlements }) => board.settlements().length > 0 && settlements.length === 0,
   )

@@ -11,13 +11,13 @@ import { moment } from '../view/time.ts'
 
 /** Opens the ballot that would override a gate. */
 export const override = (
-  { dryRun, ...input }: OverrideInput & { readonly dryRun: boolean },
+  { proposal, gate, because, dryRun }: OverrideInput & { readonly dryRun: boolean },
   context: Context,
 ): Promise<Report> =>
   withNode(context, 'daemon', async ({ api }) => {
-    const signed = need(await api.recourse.override(input, { dryRun }))
+    const signed = need(await api.recourse.override({ proposal, gate, because }, { dryRun }))
     const id = signed.cid ?? ''
-    const sentence = `✓ asked that gate ${input.gate} be overridden\n  to be decided by ballot ${id}`
+    const sentence = `✓ asked that gate ${gate} be overridden\n  to be decided by ballot ${id}`
     const report = signedReport([signed], sentence)
     return dryRun
       ? report

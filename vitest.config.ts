@@ -2,7 +2,6 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'node/**/*.test.ts', 'sim/**/*.test.ts', 'test/**/*.test.ts'],
     // Two workers: the suite also starts daemons, and runs on small machines.
     maxWorkers: 2,
     testTimeout: 60_000,
@@ -10,5 +9,17 @@ export default defineConfig({
     // What passing tests log is noise; what a failing one logs is printed with it.
     silent: 'passed-only',
     slowTestThreshold: 5_000,
+    projects: [
+      {
+        extends: true,
+        // A fresh worker for each of these small files would cost more than their tests.
+        test: {
+          name: 'beside their modules',
+          include: ['src/**/*.test.ts', 'node/**/*.test.ts', 'sim/**/*.test.ts'],
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: 'whole', include: ['test/**/*.test.ts'] } },
+    ],
   },
 })

@@ -22,6 +22,7 @@ import type {
 } from './dispute-api.ts'
 import { councilActLine } from './escalation-view.ts'
 import { findId } from './ids.ts'
+import { ownStakeholder } from './naming.ts'
 import { proposalId } from './proposal-view.ts'
 import type { ActOptions, Signed } from './signed.ts'
 
@@ -71,9 +72,10 @@ export class DisputeService implements DisputeApi {
     options?: ActOptions,
   ): Promise<Result<Signed>> {
     return this.act(given, options, (id) => {
-      const dispute = this.replica.views.matters.dispute(id)
-      const seeds = dispute ? this.replica.views.matters.seedsFor(dispute) : []
       if (settlement === undefined) return panelDraft(this.replica, id)
+      const { matters } = this.replica.views
+      const [dispute, self] = [matters.dispute(id), ownStakeholder(this.replica)]
+      const seeds = dispute && self ? matters.seedsFor(dispute, self) : []
       const cited = findId(
         settlement,
         seeds.map(({ op }) => op.cid),

@@ -151,7 +151,7 @@ describe('disputes', () => {
     expect((await as(0, 'disputes')).out).toBe('no disputes\n')
     const id = await opened()
     expect((await as(4, 'status')).out).toMatch(/disputes +1 not settled/)
-    expect((await as(4, 'disputes', 'panel', id)).err).toContain('no ballot has settled since')
+    expect((await as(4, 'disputes', 'panel', id)).err).toContain('has recorded a settlement since')
     coalition.clock.advance(HOUR)
     const ballot = await coalition.proposed('policy@one', 'Meet weekly')
     for (const n of [0, 1, 2, 3, 4]) await as(n, 'vote', ballot, 'yes')

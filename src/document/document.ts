@@ -18,7 +18,8 @@ import { editsTo, rebased } from './rewriting.ts'
 import { finish, type Steps } from './steps.ts'
 import { digestOfValue } from './value.ts'
 
-/** What became of an edit. `late`: its author had left, and nobody who stayed built on it (§3.3). */
+/** What became of an edit. `late`: its author had left or had lost the right to edit, and nobody who
+ * has it built on it (§3.3). */
 export interface HistoryLine {
   readonly edit: EditRecord
   readonly author: StakeholderId | undefined

@@ -21,7 +21,7 @@ const SNAPSHOT_EDITS = 32
 
 /** What a document as a whole is judged by, besides rights. */
 export interface OpeningContext extends RightsContext {
-  /** True for what a member said after its last operation with effect (§3.3). */
+  /** True for what a member said after its last operation with effect here (§3.3). */
   readonly isLate: (spoken: Spoken) => boolean
 }
 
@@ -154,7 +154,7 @@ function* deriving(
   yield* derivation.gathering(countedOf(record, judgement, context), judgement.lanes)
 }
 
-/** Sound edits, but of those who left only what somebody who stayed built on (§3.3). */
+/** Sound edits, but of those who left or lost the right only what somebody who has it built on (§3.3). */
 function countedOf(
   { edits }: DocumentRecord,
   { lanes }: Judgement,

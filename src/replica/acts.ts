@@ -20,10 +20,12 @@ import type { Ballot } from './ballot.ts'
 import { lastCheckpoint } from './checkpoints.ts'
 import { isOpen, timetableOf } from './closing.ts'
 import { type Draft, voteDraft } from './draft.ts'
+import { rootsThatLose } from './leaving.ts'
 import { NEVER_MS } from './openings.ts'
 import type { Standing } from './outcomes.ts'
 import { scopeFault } from './proposal-content.ts'
 import { reconstitutionRefusal } from './reconstitution-acts.ts'
+import { mayWithdraw } from './recourse/appeal-record.ts'
 import type { Replica } from './replica.ts'
 import { readPlan } from './rollout/planned.ts'
 import type { ProposalBody } from './topics.ts'
@@ -166,6 +168,8 @@ export function withdrawDraft(replica: Replica, ballotId: OpCid, reason?: string
   if (!self.ok) return self
   if (ballot.value.author !== self.value)
     return refuse('not-author', `only ${ballot.value.author} may withdraw its proposal`)
+  if (!mayWithdraw(ballot.value.body))
+    return refuse('ballot-shared', 'all who appealed share this ballot; nobody withdraws it')
   const body = { proposal: 0, ...(reason !== undefined && { reason }) }
   return accept({ type: 'proposal.withdraw', refs: [ballotId], body })
 }
@@ -311,19 +315,17 @@ function completed(replica: Replica, { current, holders }: Standing, next: Chart
   return missing.length === 0 ? leaving : { ...leaving, holders: [...next.holders, ...missing] }
 }
 
-/** Names the last operation of every key of those that leave, unless the proposer has (§3.3). */
+/** Names the last operation of every key of those that leave or lose a right, unless the proposer has (§3.3). */
 function withLeavers(replica: Replica, now: Charter, next: Charter): Charter {
-  const staying = new Set(next.stakeholders.map(({ root }) => keyIdFromBytes(root)))
-  const leaving = now.stakeholders.filter(({ root }) => !staying.has(keyIdFromBytes(root)))
-  if (next.leavers.length > 0 || leaving.length === 0) return next
+  const named = new Set(next.leavers.map(({ key }) => keyIdFromBytes(key)))
   const { keyring, chains } = replica.ledger
-  const leavers = leaving.flatMap(({ root }) =>
-    keyring.keysOf(keyIdFromBytes(root)).flatMap((key) => {
+  const missing = rootsThatLose(now, next)
+    .flatMap((root) => keyring.keysOf(root).filter((key) => !named.has(key)))
+    .flatMap((key) => {
       const last = chains.get(key)?.main.at(-1)?.op
       return last ? { key: keyBytes(key), seq: last.seq, cid: linkOf(last.cid) } : []
-    }),
-  )
-  return { ...next, leavers }
+    })
+  return missing.length === 0 ? next : { ...next, leavers: [...next.leavers, ...missing] }
 }
 
 /** References without repetition; answers with positions. */

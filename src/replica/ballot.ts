@@ -23,7 +23,7 @@ import type { Entry } from './entry.ts'
 import { type Frame, type FrameContext, readFrame } from './frame.ts'
 import { attestationRecord, commentRecord, frozenRisks, gateScene, gatesOf } from './gates.ts'
 import { deriveProvisional, type Provisional } from './provisional.ts'
-import { addAppeal } from './recourse/appeal-record.ts'
+import { addAppeal, mayWithdraw } from './recourse/appeal-record.ts'
 import { RolloutCount } from './rollout/count.ts'
 import type { Topic } from './topics.ts'
 
@@ -113,7 +113,7 @@ export class BallotCount {
   private countWords(): void {
     const { topic, frame } = this
     for (const { held } of this.fresh(topic.withdrawals))
-      this.withdrawn ||= frame.membership.speakerOf(held) === frame.author
+      this.withdrawn ||= mayWithdraw(frame.body) && frame.membership.speakerOf(held) === frame.author
     for (const entry of this.fresh(topic.comments))
       this.comments.push(...present(commentRecord(entry, frame.membership)))
     for (const entry of this.fresh(topic.attestations))

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { simpleProposal } from '../../test/support/coalition.ts'
+import {
+  type Member,
+  simpleProposal,
+  testCharter,
+  testMembers,
+} from '../../test/support/coalition.ts'
 import { ServedCoalition, type ServedNode } from '../../test/support/service.ts'
 import type { Charter } from '../charter/schema.ts'
 import { linkOf } from '../op/cid.ts'
@@ -162,6 +167,37 @@ describe('a frozen document', () => {
   })
 })
 
+/** The next charter is adopted by all, and accepted by who is a member of it. */
+function amend(coalition: ServedCoalition, change: Partial<Charter>): void {
+  const author = coalition.node(0)
+  const { charter } = author.replica.charter ?? expect.unreachable('a charter is in force')
+  const version = charter.version + 1
+  const amendment = { ...charter, version, leavers: [], ...change }
+  const input: ProposalInput = {
+    ...simpleProposal('charter'),
+    kind: 'amendment',
+    track: 'constitutional',
+    amendment,
+  }
+  for (const draft of author.replica.checkpointNow()) author.party.issue(draft)
+  const ballot = author.party.issue(unwrap(proposalDraft(author.replica, input))).op.cid
+  for (const { id } of amendment.stakeholders) {
+    const draft = { type: 'charter.accept', refs: [ballot], body: { amendment: 0 } }
+    const root = coalition.founded.roots.get(id as Member['id'])
+    if (root) author.replica.ingest([root.say(draft, coalition.clock.now())])
+  }
+  coalition.exchange()
+  for (const { party } of coalition.nodes)
+    party.issue({
+      type: 'vote.cast',
+      refs: [ballot],
+      body: { ballot: 0, choice: 'yes', supersedes: [] },
+    })
+  coalition.exchange()
+  coalition.settle()
+  expect(author.replica.charter?.charter.version).toBe(version)
+}
+
 describe('a member that left', () => {
   /** s4 is removed as of the operation that it had said when `before` was done. */
   function withoutFourth(late: (coalition: ServedCoalition, id: OpCid) => void) {
@@ -174,41 +210,9 @@ describe('a member that left', () => {
     if (!last) throw new RangeError('it said something')
     late(coalition, id)
     coalition.exchange()
-    remove(coalition, { key: keyBytes(last.key), seq: last.seq, cid: linkOf(last.cid) })
+    const leavers = [{ key: keyBytes(last.key), seq: last.seq, cid: linkOf(last.cid) }]
+    amend(coalition, { stakeholders: coalition.founded.charter.stakeholders.slice(0, 3), leavers })
     return { coalition, id }
-  }
-
-  function remove(coalition: ServedCoalition, leaver: Charter['leavers'][number]): void {
-    const author = coalition.node(0)
-    const { charter } = coalition.founded
-    const next = {
-      ...charter,
-      version: 2,
-      stakeholders: charter.stakeholders.slice(0, 3),
-      leavers: [leaver],
-    }
-    const input: ProposalInput = {
-      ...simpleProposal('charter'),
-      kind: 'amendment',
-      track: 'constitutional',
-      amendment: next,
-    }
-    for (const draft of author.replica.checkpointNow()) author.party.issue(draft)
-    const ballot = author.party.issue(unwrap(proposalDraft(author.replica, input))).op.cid
-    for (const root of [...coalition.founded.roots.values()].slice(0, 3)) {
-      const draft = { type: 'charter.accept', refs: [ballot], body: { amendment: 0 } }
-      author.replica.ingest([root.say(draft, coalition.clock.now())])
-    }
-    coalition.exchange()
-    for (const { party } of coalition.nodes)
-      party.issue({
-        type: 'vote.cast',
-        refs: [ballot],
-        body: { ballot: 0, choice: 'yes', supersedes: [] },
-      })
-    coalition.exchange()
-    coalition.settle()
-    expect(author.replica.charter?.charter.version).toBe(2)
   }
 
   it('keeps what it wrote before, and later words are late', () => {
@@ -249,4 +253,102 @@ describe('a member that left', () => {
     if (!topic) throw new RangeError('there is a document')
     return topic.id
   }
+})
+
+describe('a member that stays and loses the right to edit', () => {
+  /** All four may edit, by their function; version 2 takes it from s4, version 3 gives it back. */
+  const scribes = (ids: readonly string[]): Partial<Charter> => {
+    const { stakeholders } = testCharter(testMembers([1, 1, 1, 1]))
+    return {
+      functions: { scribe: { description: 'writes' } },
+      stakeholders: stakeholders.map((member) => ({
+        ...member,
+        functions: ids.includes(member.id) ? ['scribe'] : [],
+      })),
+    }
+  }
+  const ALL = ['s1', 's2', 's3', 's4']
+  const FIRST = ['s1', 's2', 's3']
+
+  function begun() {
+    const coalition = new ServedCoalition([1, 1, 1, 1], { charter: scribes(ALL) })
+    const id = create(coalition.node(0), { ...TEXT, editors: { functions: ['scribe'] } })
+    coalition.exchange()
+    write(coalition.node(3), id, 'On time. ')
+    coalition.exchange()
+    return { coalition, id }
+  }
+
+  /** What its node does no more: an edit that names the first charter, on what stands. */
+  function byOldCharter({ party, replica }: ServedNode, id: OpCid, insert: string): OpCid {
+    const document = unwrap(replica.views.documents.open(id))
+    const after = document.afterFor(party.member.node.key, document.heads)
+    const splice = { do: 'splice' as const, path: [], at: 0, remove: 0, insert }
+    const { body, refs, type } = unwrap(editDraft(replica, id, after, [splice]))
+    const first = replica.coalition
+    return party.issue({ type, body, refs: refs.map((ref, i) => (i === 1 ? first : ref)) }).op.cid
+  }
+
+  const standings = (node: ServedNode, id: OpCid) =>
+    read(node, id)
+      .history()
+      .map(({ standing }) => standing)
+
+  it('keeps what it had written; what it says by the old charter is late, everywhere', () => {
+    const { coalition, id } = begun()
+    amend(coalition, scribes(FIRST))
+    byOldCharter(coalition.node(3), id, 'Late. ')
+    coalition.exchange()
+    for (const node of coalition.nodes) {
+      expect(read(node, id).value).toBe('On time. ')
+      expect(standings(node, id)).toEqual(['counts', 'late'])
+    }
+    const heads = coalition.nodes.map((node) => read(node, id).automergeHeads.join())
+    expect(new Set(heads).size).toBe(1)
+  })
+
+  it('freezes nothing by the old charter', () => {
+    const { coalition, id } = begun()
+    const { replica, party } = coalition.node(3)
+    const early = unwrap(freezeDraft(replica, id))
+    amend(coalition, scribes(FIRST))
+    const late = party.issue(early).op.cid
+    coalition.exchange()
+    for (const node of coalition.nodes)
+      expect(node.replica.views.documents.frozen(late)).toMatchObject({ code: 'invalid-freeze' })
+  })
+
+  it('proposes as before, and edits what the right was not taken for', () => {
+    const { coalition } = begun()
+    const open = create(coalition.node(3))
+    coalition.exchange()
+    write(coalition.node(3), open, 'Ours. ')
+    amend(coalition, scribes(FIRST))
+    byOldCharter(coalition.node(3), open, 'Still. ')
+    coalition.exchange()
+    for (const node of coalition.nodes) expect(read(node, open).value).toBe('Still. Ours. ')
+    const ballot = cite(coalition.node(3), freeze(coalition.node(3), open))
+    coalition.exchange()
+    for (const { replica } of coalition.nodes) expect(replica.views.ballot(ballot).ok).toBe(true)
+  })
+
+  it('edits again once a charter gives the right back, by that charter', () => {
+    const { coalition, id } = begun()
+    amend(coalition, scribes(FIRST))
+    byOldCharter(coalition.node(3), id, 'Late. ')
+    coalition.exchange()
+    amend(coalition, scribes(ALL))
+    byOldCharter(coalition.node(3), id, 'Later. ')
+    coalition.exchange()
+    expect(read(coalition.node(0), id).value, 'the old one gives nothing').toBe('On time. ')
+    const { party, replica } = coalition.node(3)
+    const { after } = unwrap(editPlan(replica, { document: id, value: 'x' }))
+    const splice = { do: 'splice' as const, path: [], at: 0, remove: 0, insert: 'Again. ' }
+    party.issue(unwrap(editDraft(replica, id, after, [splice])))
+    coalition.exchange()
+    for (const node of coalition.nodes)
+      expect(read(node, id).value, 'its new words carry what it had said').toBe(
+        'Again. Later. Late. On time. ',
+      )
+  })
 })

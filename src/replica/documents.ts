@@ -7,13 +7,13 @@ import type { Ledger } from '../chain/ledger.ts'
 import type { Charter } from '../charter/schema.ts'
 import type { Document } from '../document/document.ts'
 import { documentEdit, type Editors } from '../document/ops.ts'
-import type { DocumentRecord, EditRecord } from '../document/record.ts'
+import type { DocumentRecord, EditRecord, Spoken } from '../document/record.ts'
 import { editorOf } from '../document/rights.ts'
 import type { SnapshotStore } from '../document/snapshot.ts'
 import type { Steps } from '../document/steps.ts'
 import { digestOfValue } from '../document/value.ts'
 import { Workshop } from '../document/workshop.ts'
-import type { KeyId, OpCid, StakeholderId, Value } from '../op/ids.ts'
+import type { OpCid, StakeholderId, Value } from '../op/ids.ts'
 import { accept, type Result, refuse } from '../op/refusal.ts'
 import {
   type DocumentTopic,
@@ -22,6 +22,7 @@ import {
   readEdit,
   readFreeze,
 } from './document-topics.ts'
+import { type Line, lastEditUnder } from './leaving.ts'
 
 /** What documents are derived from. */
 export interface DocumentsContext {
@@ -29,13 +30,11 @@ export interface DocumentsContext {
   readonly topics: ReadonlyMap<OpCid, DocumentTopic>
   readonly held: (cid: OpCid) => Held | undefined
   /** Charters that are or were in force. */
-  readonly inForce: () => readonly { readonly id: OpCid; readonly charter: Charter }[]
+  readonly inForce: () => Line
   /** Any charter, proposed or in force, with the one before it. */
   readonly charterAt: (
     id: OpCid,
   ) => { readonly charter: Charter; readonly before: OpCid | undefined } | undefined
-  /** Last seq with effect of a key whose stakeholder left by amendment (§3.3). */
-  readonly lastSeqOf: (key: KeyId) => number
 }
 
 /** A freeze that holds: a document's value that can be cited, and cannot change any more. */
@@ -52,6 +51,12 @@ export interface Frozen {
 }
 
 type CharterOf = (id: OpCid) => Charter | undefined
+type Said = Pick<Spoken, 'key' | 'seq' | 'charter'>
+
+const charterIn = (line: Line): CharterOf => {
+  const byId = new Map(line.map(({ id, charter }) => [id, charter]))
+  return (id) => byId.get(id)
+}
 
 /** The documents of one replica. */
 export class Documents {
@@ -73,14 +78,14 @@ export class Documents {
   /** A document as it stands. Refuses `unknown-document`; derives it if it was not read lately. */
   open(id: OpCid): Result<Document> {
     const record = this.recordOf(id)
-    const document = record && this.workshop.open(record, this.contextNow())
+    const document = record && this.workshop.open(record, this.contextNow(record))
     return document ? accept(document) : refuse('unknown-document', `no document ${id} stands`)
   }
 
   /** Derives what `open` would, in steps between which the replica goes on with everything else. */
   *prepare(id: OpCid): Steps<void> {
     const record = this.recordOf(id)
-    if (record) yield* this.workshop.prepare(record, this.contextNow())
+    if (record) yield* this.workshop.prepare(record, this.contextNow(record))
   }
 
   /** For whom a document's creation speaks; undefined while it has no effect. Derives nothing. */
@@ -93,7 +98,7 @@ export class Documents {
 
   /** A freeze by the charters that are in force. */
   frozen(id: OpCid): Result<Frozen> {
-    return this.frozenBy(id, this.charterInForce())
+    return this.frozenBy(id, this.context.inForce())
   }
 
   /**
@@ -108,7 +113,7 @@ export class Documents {
       line.set(at, found.charter)
       at = found.before
     }
-    return this.frozenBy(id, (one) => line.get(one))
+    return this.frozenBy(id, [...line].map(([at, found]) => ({ id: at, charter: found })).reverse())
   }
 
   /** The value that a freeze fixes; one that holds by `frozen` or `frozenFor`. */
@@ -121,10 +126,10 @@ export class Documents {
       : refuse('unknown-document', `no document ${document} stands`)
   }
 
-  /** Freezes of a document that hold now. */
+  /** Freezes of a document that hold now, by their authors' clocks. */
   freezesOf(id: OpCid): Frozen[] {
     const filed = this.context.topics.get(id)?.freezes ?? []
-    return filed.flatMap(({ held }) => {
+    return filed.toSorted(byMoment).flatMap(({ held }) => {
       const frozen = this.frozen(held.op.cid)
       return frozen.ok ? frozen.value : []
     })
@@ -135,7 +140,8 @@ export class Documents {
     this.workshop.close()
   }
 
-  private frozenBy(id: OpCid, charterOf: CharterOf): Result<Frozen> {
+  private frozenBy(id: OpCid, line: Line): Result<Frozen> {
+    const charterOf = charterIn(line)
     const held = this.context.held(id)
     const freeze = held?.complete ? readFreeze(held) : undefined
     if (!freeze) return refuse('invalid-freeze', `${id} is no freeze that is held`)
@@ -147,6 +153,9 @@ export class Documents {
     const context = { keyring, charterInForce: charterOf }
     const author = editorOf(context, freeze.held.op.key, charter, record.editors)
     if (!author) return refuse('invalid-freeze', 'its key may not edit the document')
+    const { key, seq } = freeze.held.op
+    if (this.lateness(record, line)({ key, seq, charter: freeze.charter }))
+      return refuse('invalid-freeze', 'its author had lost the right to edit the document')
     const fault = this.digestFault(record, freeze, charterOf)
     if (fault) return fault
     const { document, after, digest } = freeze
@@ -188,15 +197,27 @@ export class Documents {
   }
 
   private charterInForce(): CharterOf {
-    const line = new Map(this.context.inForce().map(({ id, charter }) => [id, charter]))
-    return (id) => line.get(id)
+    return charterIn(this.context.inForce())
   }
 
-  private contextNow() {
-    const { lastSeqOf } = this.context
+  private contextNow(record: DocumentRecord) {
     return {
       ...this.rights(this.charterInForce()),
-      isLate: ({ key, seq }: { readonly key: KeyId; readonly seq: number }) => seq > lastSeqOf(key),
+      isLate: this.lateness(record, this.context.inForce()),
+    }
+  }
+
+  /** What a key said of a document after its last operation that has effect there (§3.3). */
+  private lateness({ editors }: DocumentRecord, line: Line): (spoken: Said) => boolean {
+    const context = this.rights(charterIn(line))
+    const lastEdit = lastEditUnder(line)
+    const known = new Map<string, number>()
+    return ({ key, seq, charter }) => {
+      const name = `${key}/${charter}`
+      const mayEdit = (at: Charter) => editorOf(context, key, at, editors) !== undefined
+      const last = known.get(name) ?? lastEdit(key, charter, mayEdit)
+      known.set(name, last)
+      return seq > last
     }
   }
 
@@ -229,6 +250,10 @@ export class Documents {
     })
   }
 }
+
+/** The same order wherever the same freezes are held. */
+const byMoment = ({ held: { op: a } }: FiledFreeze, { held: { op: b } }: FiledFreeze): number =>
+  a.at - b.at || (a.cid < b.cid ? -1 : 1)
 
 /** To each edit the one before it in its own chain; of a broken chain, in its own branch. */
 function withPrevious(

@@ -16,6 +16,7 @@ import { type Closing, closingNote, FRESH_KEY_NOTE } from './local.ts'
 import type { Standing } from './outcomes.ts'
 import { nextProvisionalTime, provisionalMove, tallyOf } from './provisional-duties.ts'
 import { yieldsTo } from './reconstitution.ts'
+import { settledAt } from './recourse/appeal-state.ts'
 
 /** One thing that this node owes. */
 export interface Duty {
@@ -47,6 +48,8 @@ export interface Identity {
   readonly key: KeyId
   /** The node's stakeholder on a ballot, where it may seal. */
   readonly sealsAs: (ballot: Ballot) => StakeholderId | undefined
+  /** It records every settlement that it first saw from then on, in ms; Infinity: as few as may be. */
+  readonly recordsFrom: number
 }
 
 /**
@@ -57,17 +60,18 @@ export interface Identity {
 export function ballotDuties(scene: Scene, identity: Identity): Duties {
   const due: Duty[] = []
   let wakeAt = Number.POSITIVE_INFINITY
-  for (const ballot of liveBallots(scene)) {
+  for (const ballot of [...liveBallots(scene), ...unrecorded(scene, identity)]) {
     const self = identity.sealsAs(ballot)
-    if (!self || isRecordedBy(ballot, scene, self)) continue
+    const actor = self && { ...identity, self }
+    if (!actor || isRecordedBy(ballot, scene, actor.self)) continue
     noteMoments(ballot, scene)
-    const seal = sealDuty(ballot, scene, { ...identity, self })
-    const settle = settleDuty(ballot, scene, self)
-    const reduced = provisionalDuty(ballot, scene, { ...identity, self })
+    const seal = sealDuty(ballot, scene, actor)
+    const settle = settleDuty(ballot, scene, actor)
+    const reduced = provisionalDuty(ballot, scene, actor)
     due.push(...[seal, settle, reduced].flatMap((duty) => duty ?? []))
     if (!reduced) wakeAt = Math.min(wakeAt, nextProvisionalTime(ballot, scene))
-    if (!seal) wakeAt = Math.min(wakeAt, nextSealTime(ballot, scene, self))
-    if (!settle) wakeAt = Math.min(wakeAt, nextSettleTimeOf(ballot, scene, self))
+    if (!seal) wakeAt = Math.min(wakeAt, nextSealTime(ballot, scene, actor.self))
+    if (!settle) wakeAt = Math.min(wakeAt, nextSettleTimeOf(ballot, scene, actor))
   }
   return { due, wakeAt }
 }
@@ -101,6 +105,14 @@ function isFinished(ballot: Ballot, standing: Standing): boolean {
 /** Settled, and its own record stands. */
 const isRecordedBy = (ballot: Ballot, { standing }: Scene, self: StakeholderId): boolean =>
   !isOpen(ballot, standing) && ballot.settlements.some(({ stakeholder }) => stakeholder === self)
+
+/** Finished ballots that it records all the same, as panels may be drawn by its record (§3.8). */
+const unrecorded = ({ standing, ballots }: Scene, { recordsFrom }: Identity): Ballot[] =>
+  Number.isFinite(recordsFrom)
+    ? ballots.filter(
+        (ballot) => isFinished(ballot, standing) && (settledAt(ballot) ?? 0) >= recordsFrom,
+      )
+    : []
 
 /** Clock readings that later decisions need: when a quorum, or F+1, was first seen to have sealed. */
 function noteMoments({ id, board, electorate }: Ballot, { local, now }: Scene): void {
@@ -197,22 +209,25 @@ function amendmentSeal(ballot: Ballot, scene: Scene, self: StakeholderId, tally:
   return { ...draft, refs: [...draft.refs, ...parts.slice(0, room)] }
 }
 
-function settleDuty(ballot: Ballot, scene: Scene, id: StakeholderId): Duty | undefined {
-  if (yieldsTo(ballot, id, scene)) return undefined
-  const move = settleMove(ballot.board, selfOn(ballot, id), clockOn(ballot, scene))
+function settleDuty(ballot: Ballot, scene: Scene, actor: Actor): Duty | undefined {
+  if (yieldsTo(ballot, actor.self, scene)) return undefined
+  const move = settleMove(ballot.board, selfOn(ballot, actor), clockOn(ballot, scene))
   if (!move) return undefined
   const why =
     move.kind === 'settlement' ? `settled: ${move.certificate.outcome}` : `round ${move.round}`
   return { ...named(ballot, 'settle', why), draft: moveDraft(ballot.id, move) }
 }
 
-function selfOn({ board, settlements }: Ballot, id: StakeholderId): Self {
+function selfOn(ballot: Ballot, { self: id, recordsFrom }: Actor): Self {
+  const { board, settlements } = ballot
   const recorded = new Set(settlements.map(({ stakeholder }) => stakeholder))
+  const isSpared = (settledAt(ballot) ?? 0) < recordsFrom
   return {
     id,
     hasAdopted: board.hasAdopted(id),
     hasSettled: recorded.has(id),
-    settlementWeight: board.weight(recorded),
+    // Records of others spare it its own (§3.6, 3).
+    settlementWeight: isSpared ? board.weight(recorded) : 0,
   }
 }
 
@@ -253,10 +268,10 @@ function nextSealTime(ballot: Ballot, scene: Scene, id: StakeholderId): number {
   return closed ? Number.POSITIVE_INFINITY : nextCloseTime(ballot, scene)
 }
 
-const nextSettleTimeOf = (ballot: Ballot, scene: Scene, id: StakeholderId): number =>
-  yieldsTo(ballot, id, scene)
+const nextSettleTimeOf = (ballot: Ballot, scene: Scene, actor: Actor): number =>
+  yieldsTo(ballot, actor.self, scene)
     ? Number.POSITIVE_INFINITY
-    : nextSettleTime(ballot.board, selfOn(ballot, id), clockOn(ballot, scene))
+    : nextSettleTime(ballot.board, selfOn(ballot, actor), clockOn(ballot, scene))
 
 const named = (ballot: Ballot, kind: Duty['kind'], why: string): Duty => ({
   kind,

@@ -5,7 +5,7 @@ import { fakeCid } from '../../test/support/votes.ts'
 import type { Charter } from '../charter/schema.ts'
 import { linkOf } from '../op/cid.ts'
 import { keyBytes } from '../op/key-id.ts'
-import { lastSeqUnder } from './leaving.ts'
+import { lastEditUnder, lastSeqUnder } from './leaving.ts'
 
 const members = testMembers([1, 1, 1])
 const [, , leaver] = members
@@ -44,4 +44,28 @@ test('who stays speaks without end, and so does everybody under a charter that w
   const first = members[0]?.root.key ?? root.key
   expect(lastSeqOf(other, first, fakeCid('one'))).toBe(Infinity)
   expect(lastSeqOf(node.key, root.key, fakeCid('elsewhere'))).toBe(Infinity)
+})
+
+test('who stays and loses the right to edit has its last edit; its votes have no end', () => {
+  const first = members[0]?.root.key ?? root.key
+  const named = names(4)
+  const [one, two] = [fakeCid('one'), fakeCid('two')]
+  const stayed = [
+    { id: one, charter: testCharter(members) },
+    { id: two, charter: testCharter(members, named) },
+    { id: fakeCid('three'), charter: testCharter(members) },
+  ]
+  const mayEdit = (charter: Charter): boolean => charter.leavers.length === 0
+  const lastEdit = lastEditUnder(stayed)
+  expect(lastEdit(node.key, one, mayEdit)).toBe(4)
+  expect(lastEdit(other, one, mayEdit), 'a key that is not named had said nothing').toBe(-1)
+  expect(
+    lastEdit(node.key, one, () => true),
+    'where the right is another',
+  ).toBe(Infinity)
+  expect(lastEdit(node.key, fakeCid('three'), mayEdit), 'by the charter that gives it back').toBe(
+    Infinity,
+  )
+  expect(lastSeqUnder(stayed)(node.key, root.key, one)).toBe(Infinity)
+  expect(lastSeqUnder(stayed)(other, first, one)).toBe(Infinity)
 })

@@ -8,8 +8,7 @@ import { changesDomain } from '../ballot/electorate.ts'
 import { DOMAIN } from '../charter/lookup.ts'
 import type { Charter } from '../charter/schema.ts'
 import { opCidOf } from '../op/cid.ts'
-import type { KeyId, OpCid, StakeholderId } from '../op/ids.ts'
-import { keyIdFromBytes } from '../op/key-id.ts'
+import type { OpCid, StakeholderId } from '../op/ids.ts'
 import type { ResumeRecord } from '../proposal/rollout/record.ts'
 import type { Ballot } from './ballot.ts'
 import { type ProvisionalState, provisionalStates } from './overlay.ts'
@@ -76,6 +75,11 @@ export interface AppealBallot {
   readonly id: OpCid
   readonly author: StakeholderId
   readonly outcome: Outcome['outcome']
+  /**
+   * Declined, and by its votes it fails: so members have voted the appeals down. One that ended for
+   * want of form, of a quorum or of its slot has decided nothing.
+   */
+  readonly isVotedDown: boolean
 }
 
 /** Derives the standing of a coalition from its founding charter and all its valid ballots. */
@@ -109,11 +113,13 @@ function appealBallots(
   outcomes: Standing['outcomes'],
 ): Standing['appealed'] {
   const byTarget = new Map<OpCid, AppealBallot[]>()
-  for (const { id, author, body, generation } of ballots) {
+  for (const ballot of ballots) {
+    const { id, author, body, generation } = ballot
     if (body.appeal === undefined || generation.replaces === null) continue
     const outcome = outcomes.get(id)?.outcome ?? 'open'
     const others = byTarget.get(generation.replaces) ?? []
-    byTarget.set(generation.replaces, [...others, { id, author, outcome }].sort(byId))
+    const isVotedDown = outcome === 'declined' && ballot.verdict.result === 'fails'
+    byTarget.set(generation.replaces, [...others, { id, author, outcome, isVotedDown }].sort(byId))
   }
   return byTarget
 }
@@ -124,17 +130,6 @@ const byId = (a: { readonly id: OpCid }, b: { readonly id: OpCid }): number =>
 /** Not in the order in which ballots came to be held. */
 const byKindAndBallots = (a: Violation, b: Violation): number =>
   `${a.kind} ${a.ballots.join()}` < `${b.kind} ${b.ballots.join()}` ? -1 : 1
-
-/** Last seq with effect of each key that left by an adopted amendment (§3.3). */
-export function leaversOf(line: readonly CharterVersion[]): Map<KeyId, number> {
-  const last = new Map<KeyId, number>()
-  for (const { charter } of line)
-    for (const { key, seq } of charter.leavers) {
-      const id = keyIdFromBytes(key)
-      last.set(id, Math.min(seq, last.get(id) ?? Number.POSITIVE_INFINITY))
-    }
-  return last
-}
 
 const certified = (ballot: Ballot): 'adopted' | 'declined' | 'open' =>
   ballot.board.settlements()[0]?.outcome ?? 'open'

@@ -25,6 +25,7 @@ import { Openings } from './openings.ts'
 import type { CharterVersion } from './outcomes.ts'
 import { mayIssue } from './permission.ts'
 import type { Clock, ReplicaReader } from './reader.ts'
+import { panelAwaitedSince } from './recourse/disputes.ts'
 import { REGISTRY } from './registry.ts'
 import { type Digests, digestsOf } from './state-digest.ts'
 import { isEmptyBatch, type OpStore, type StoredOp } from './store.ts'
@@ -225,6 +226,7 @@ export class Replica implements ReplicaReader {
     const onBallots = ballotDuties(scene, {
       key: signer.key,
       sealsAs: (ballot) => ballot.eligibility.stakeholderOf(signer.key),
+      recordsFrom: this.recordsFrom(signer.key),
     })
     if (!withCheckpoints) return onBallots
     const checkpoints = checkpointDrafts(this, this.checkpointNews, scene, false)
@@ -232,6 +234,13 @@ export class Replica implements ReplicaReader {
       due: [...onBallots.due, ...checkpoints.due],
       wakeAt: Math.min(onBallots.wakeAt, checkpoints.wakeAt),
     }
+  }
+
+  /** Since when it records every settlement: by such records panels are drawn (§3.8). */
+  private recordsFrom(key: KeyId): number {
+    const charter = this.charter?.charter
+    const self = charter?.panels && this.views.stakeholderOf(key, charter)
+    return self ? panelAwaitedSince(this.views.matters.disputes(), self) : Number.POSITIVE_INFINITY
   }
 
   /** Checkpoints that bring this node's last one up to date; none when it has no news. */

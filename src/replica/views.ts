@@ -23,7 +23,7 @@ import { readFreeze } from './document-topics.ts'
 import { Documents } from './documents.ts'
 import { ratification } from './gates.ts'
 import { type LastSeqOf, lastSeqUnder } from './leaving.ts'
-import { type CharterVersion, deriveStanding, leaversOf, type Standing } from './outcomes.ts'
+import { type CharterVersion, deriveStanding, type Standing } from './outcomes.ts'
 import { Matters } from './recourse/matters.ts'
 import { withOverrides } from './recourse/overrides.ts'
 import { countedRecords, type Topic, Topics, type Touched } from './topics.ts'
@@ -61,7 +61,6 @@ export class Views {
   private readonly citing = new Map<OpCid, Set<OpCid>>()
   /** And the documents of each. */
   private readonly cited = new Map<OpCid, Set<OpCid>>()
-  private leavers: ReadonlyMap<KeyId, number> = new Map()
   /** The line of charters by which ballots were counted. */
   private countedLine: readonly CharterVersion[] = []
   private lastSeqOn: LastSeqOf = lastSeqUnder([])
@@ -85,7 +84,6 @@ export class Views {
         held: (cid) => this.heldWithEffect(cid),
         inForce: () => this.charters(),
         charterAt: (id) => this.charterAt(id),
-        lastSeqOf: (key) => this.lastSeqOf(key),
       },
       options.snapshots,
     )
@@ -96,7 +94,7 @@ export class Views {
       said: () => this.topics.matters,
       standing: () => this.standing(),
       ballot: (id) => this.counted(id),
-      lastSeqOf: (key) => this.lastSeqOf(key),
+      lastSeqOf: (key, root, charter) => this.lastSeqOn(key, root, charter),
     })
   }
 
@@ -233,9 +231,7 @@ export class Views {
     if (this.standingMemo) return this.standingMemo
     const first = { id: founding.held.op.cid, charter: founding.charter }
     let standing = deriveStanding(first, this.countedBallots())
-    const leavers = leaversOf(standing.line)
-    if (!sameEntries(leavers, this.leavers) || !isSameLine(standing.line, this.countedLine)) {
-      this.leavers = leavers
+    if (!isSameLine(standing.line, this.countedLine)) {
       this.countedLine = standing.line
       this.lastSeqOn = lastSeqUnder(standing.line)
       this.memo.clear()
@@ -314,10 +310,6 @@ export class Views {
     return charter && { charter, before: proposal.held.op.refs[proposal.body.charter] }
   }
 
-  private lastSeqOf(key: KeyId): number {
-    return this.leavers.get(key) ?? Number.POSITIVE_INFINITY
-  }
-
   private versionsCited(proposal: OpCid): number {
     let versions = 0
     for (const id of this.cited.get(proposal) ?? [])
@@ -382,13 +374,12 @@ function fingerprint(ballot: Ballot, topic: Topic): string {
   const certified = board.settlements().map(({ outcome, round }) => `${outcome}${round}`)
   const lists = [...settledLists].map(([id, { size }]) => `${id}${size}${board.endorse.has(id)}`)
   const hasFormed = topic.provisionalSeals.length > 0 && ballot.provisional?.formedAt !== undefined
-  return `${certified} ${settlements.length} ${lists} ${hasFormed}`
+  // How a ballot of appeals was voted on says what became of them (§3.8).
+  const voted = ballot.body.appeal === undefined ? '' : ballot.verdict.result
+  return `${certified} ${settlements.length} ${lists} ${hasFormed} ${voted}`
 }
 
 /** Before the first amendment nobody has left. */
 const isSameLine = (a: readonly CharterVersion[], b: readonly CharterVersion[]): boolean =>
   (a.length <= 1 && b.length <= 1) ||
   (a.length === b.length && a.every(({ id }, i) => id === b[i]?.id))
-
-const sameEntries = (a: ReadonlyMap<KeyId, number>, b: ReadonlyMap<KeyId, number>): boolean =>
-  a.size === b.size && [...a].every(([key, seq]) => b.get(key) === seq)

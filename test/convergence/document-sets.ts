@@ -4,10 +4,11 @@
  */
 import type { Document } from '../../src/document/document.ts'
 import type { Edit } from '../../src/document/ops.ts'
-import type { OpCid } from '../../src/op/ids.ts'
+import type { KeyId, OpCid } from '../../src/op/ids.ts'
 import { fittingEdit } from '../support/drafts.ts'
 import { Site } from './delivery.ts'
-import { Dice, foundingOf, Moot } from './moot.ts'
+import { adoptedAmendment, SCRIBE, scribes, withoutRight } from './losing.ts'
+import { Dice, Moot } from './moot.ts'
 import type { OpSet } from './op-sets.ts'
 import type { Made, Pen, Place } from './pen.ts'
 
@@ -28,6 +29,7 @@ export const MISDEEDS = [
   'withholds what it builds on',
   'names a charter that is not in force',
   'makes heads by the dozen',
+  'loses its right and edits on',
 ] as const
 /** One of the things that a faulty author does. */
 export type Misdeed = (typeof MISDEEDS)[number]
@@ -37,6 +39,8 @@ export interface DocumentSet extends OpSet {
   readonly document: OpCid
   readonly kind: 'text' | 'map'
   readonly misdeeds: readonly Misdeed[]
+  /** Who may edit no more by a charter that was adopted on the way. */
+  readonly loser: KeyId | undefined
 }
 
 /** The set of a seed: with misdeeds, or of honest authors only. */
@@ -54,14 +58,18 @@ class Writing {
   private readonly seen = new Map<Pen, Set<OpCid>>()
   private sides: Pen[][] = []
   private told = 0
+  /** The charter that took somebody's right. */
+  private successor: OpCid | undefined
+  private loser: Pen | undefined
 
   constructor(seed: number) {
     this.seed = seed
     this.dice = new Dice(seed)
-    this.moot = new Moot(this.dice, foundingOf(AUTHORS))
+    this.moot = new Moot(this.dice, scribes())
     this.kind = this.dice.chance(0.5) ? 'text' : 'map'
     const { founded, nodes } = this.moot
-    const body = { charter: 0, kind: this.kind, title: 'Ours', editors: 'members' }
+    const editors = this.dice.chance(0.5) ? 'members' : { functions: [SCRIBE] }
+    const body = { charter: 0, kind: this.kind, title: 'Ours', editors }
     const creation = { type: 'document.create', refs: [founded.coalition], body }
     this.document = this.moot.say({ pen: this.author(0), branch: 0 }, creation).op.cid
     for (const pen of nodes) this.seen.set(pen, new Set())
@@ -88,7 +96,9 @@ class Writing {
     const { seed, kind, document, withheld } = this
     const { founded, said: ops } = this.moot
     const dueAt = founded.at + 2 * DAY_MS
-    return { seed, founded, ops, withheld, bad: [], classes: [], dueAt, document, kind, misdeeds }
+    const loser = this.loser?.key
+    const more = { bad: [], classes: [], dueAt, document, kind, misdeeds, loser }
+    return { seed, founded, ops, withheld, ...more }
   }
 
   private author(i: number): Pen {
@@ -137,7 +147,8 @@ class Writing {
     const known = [...this.seenBy(pen)].filter((cid) => document.valueAt([cid]).ok)
     const after = this.reduced(document, known, pen)
     const value = document.valueAt(after)
-    if (value.ok) this.say({ pen, branch }, after, [fittingEdit(this.dice, value.value)])
+    const next = this.successor && this.dice.chance(0.7) ? this.successor : undefined
+    if (value.ok) this.say({ pen, branch }, after, [fittingEdit(this.dice, value.value)], next)
   }
 
   private reduced(document: Document, known: readonly OpCid[], pen: Pen): OpCid[] {
@@ -177,6 +188,7 @@ class Writing {
       'makes heads by the dozen': () => {
         for (let i = 0; i < 12; i++) this.say(place, this.dice.some(own, 1), [any])
       },
+      'loses its right and edits on': () => this.losing(),
     }
     deeds[what]()
   }
@@ -231,11 +243,34 @@ class Writing {
     this.say(place, [hidden.op.cid], [edit])
   }
 
-  private freeze(): void {
+  /** The first time a charter takes somebody's right; whoever lost it goes on by the old one. */
+  private losing(): void {
+    const { dice, moot } = this
+    if (this.loser === undefined) {
+      const i = dice.int(1, AUTHORS - 1)
+      this.loser = this.author(i)
+      this.successor = adoptedAmendment(moot, withoutRight(moot, i, this.loser))
+    }
+    for (let left = dice.int(1, 3); left > 0; left--) this.editByOldCharter(this.loser)
+    if (dice.chance(0.5)) this.freeze(this.loser)
+    // Somebody may have seen that and build on it.
+    const other = dice.pick(moot.nodes)
+    if (dice.chance(0.3)) for (const cid of this.seenBy(this.loser)) this.seenBy(other).add(cid)
+  }
+
+  private editByOldCharter(pen: Pen): void {
+    const document = this.read()
+    if (!document) return
+    const known = [...this.seenBy(pen)].filter((cid) => document.valueAt([cid]).ok)
+    const after = this.reduced(document, known, pen)
+    const value = document.valueAt(after)
+    if (value.ok) this.say({ pen, branch: 0 }, after, [fittingEdit(this.dice, value.value)])
+  }
+
+  private freeze(pen: Pen = this.dice.pick(this.moot.nodes)): void {
     const document = this.read()
     const digest = document?.digestAt(document.heads)
     if (!document || !digest?.ok) return
-    const pen = this.dice.pick(this.moot.nodes)
     const after = document.heads.map((_, i) => i + 2)
     const refs = [this.document, this.moot.founded.coalition, ...document.heads]
     const body = { document: 0, charter: 1, after, digest: digest.value }

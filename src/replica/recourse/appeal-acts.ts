@@ -42,7 +42,9 @@ export function appealBallotInput(replica: Replica, id: OpCid): Result<ProposalI
   const found = appealable(replica, id)
   if (!found.ok) return found
   const { ballot, state, self, track } = found.value
-  if (state.ballots.length > 0) return accept(undefined)
+  // One that ended for want of form leaves the appeals undecided: somebody else may bring them.
+  const isShared = state.ballots.some((one) => one.outcome !== 'declined' || one.isVotedDown)
+  if (isShared) return accept(undefined)
   const own = state.appeals.find(({ stakeholder }) => stakeholder === self)
   if (!own || replica.ledger.byCid.get(own.cid)?.op.key !== replica.signer?.key)
     return refuse('no-appeal', 'this stakeholder has not appealed', 'folkmoot appeal')

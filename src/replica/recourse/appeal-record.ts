@@ -12,6 +12,13 @@ import type { Topic } from '../topics.ts'
 export const isAppealable = ({ body }: Pick<Frame, 'body'>): boolean =>
   body.appeal === undefined && body.amendment === undefined && body.resumes === undefined
 
+/**
+ * True for a ballot that its author may withdraw: not that of appeals, which all who appealed share. Else
+ * a friend of the decision would appeal first, open the ballot and take it back, for everybody.
+ */
+export const mayWithdraw = ({ appeal }: Pick<Frame['body'], 'appeal'>): boolean =>
+  appeal === undefined
+
 /** Counts an appeal: one for each stakeholder of the ballot's charter, of several the lowest CID. */
 export function addAppeal(
   appeals: Map<StakeholderId, AppealRecord>,

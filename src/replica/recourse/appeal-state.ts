@@ -12,7 +12,7 @@ import { isAppealable } from './appeal-record.ts'
 /**
  * `window`: appeals may be filed. `filed`: some are, and their ballot is yet to be opened. `pending`:
  * it is being decided. `upheld`: the decision is set aside. `rejected`: it stands. `over`: the window
- * closed without an appeal, or nobody brought those that were filed to a ballot.
+ * closed without an appeal, or nobody brought those that were filed to a ballot that was voted on.
  */
 export type AppealStage = 'window' | 'filed' | 'pending' | 'upheld' | 'rejected' | 'over'
 
@@ -80,8 +80,8 @@ export function appealRefusal(
   if (appeal && appeal.seenAt > windowEndOf(target, scene.now))
     return 'its appeal came after the window for appeals'
   const { seenAt } = ballot.proposal
-  const decided = (scene.standing.appealed.get(target.id) ?? []).find(({ id, outcome }) => {
-    const other = outcome === 'declined' ? ballotOf(id) : undefined
+  const decided = (scene.standing.appealed.get(target.id) ?? []).find(({ id, isVotedDown }) => {
+    const other = isVotedDown ? ballotOf(id) : undefined
     return other && (settledAt(other) ?? Number.POSITIVE_INFINITY) <= seenAt
   })
   return decided && `ballot ${decided.id} has decided these appeals`
@@ -105,7 +105,7 @@ function decidedStage(ballots: readonly AppealBallot[]): AppealStage | undefined
     ballots.some(({ outcome }) => outcome === wanted)
   if (ended('adopted')) return 'upheld'
   if (ended('open')) return 'pending'
-  return ended('declined') ? 'rejected' : undefined
+  return ballots.some(({ isVotedDown }) => isVotedDown) ? 'rejected' : undefined
 }
 
 function undecidedStage(inTime: number, isOpen: boolean): AppealStage {

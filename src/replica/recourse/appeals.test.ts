@@ -5,12 +5,13 @@ import { openReplica } from '../../../test/support/coalition.ts'
 import { APPEAL, Court, SIX_WINDOWS } from '../../../test/support/court.ts'
 import { HOUR } from '../../../test/support/parted.ts'
 import { PLAN, ROLLBACK } from '../../../test/support/rollout.ts'
-import type { Value } from '../../op/ids.ts'
+import type { StakeholderId, Value } from '../../op/ids.ts'
 import { accept, type Result, unwrap } from '../../op/refusal.ts'
 import { MAX_GROUNDS } from '../../proposal/appeal/ops.ts'
 import { MAX_TITLE } from '../../proposal/ops.ts'
+import { withdrawDraft } from '../acts.ts'
 import { appealBallotInput, appealDraft } from './appeal-acts.ts'
-import { hooksWait } from './appeal-state.ts'
+import { appealState, hooksWait } from './appeal-state.ts'
 
 const codeOf = (result: Result<unknown>): string => (result.ok ? 'ok' : result.code)
 
@@ -144,6 +145,39 @@ describe('the ballot of appeals', () => {
     court.vote(second, 'yes')
     expect(court.holder()).toBe(id)
     expect(court.state(0, id)?.stage).toBe('rejected')
+  })
+
+  test('is withdrawn by nobody: it is not only its author’s', () => {
+    const court = new Court()
+    const id = court.adopted()
+    court.appeal(1, id)
+    court.appeal(2, id)
+    const ballot = court.open(1, id) ?? expect.unreachable()
+    expect(codeOf(withdrawDraft(court.party(1).replica, ballot))).toBe('ballot-shared')
+    const forced = { type: 'proposal.withdraw', refs: [ballot], body: { proposal: 0 } }
+    court.say(court.party(1), accept(forced))
+    expect(unwrap(court.party(4).replica.views.ballot(ballot)).withdrawn).toBe(false)
+    court.vote(ballot, 'yes')
+    expect(court.state(0, id)?.stage).toBe('upheld')
+  })
+
+  test('that ended for want of form has decided nothing: only members vote appeals down', () => {
+    const court = new Court()
+    const id = court.adopted()
+    court.appeal(1, id)
+    const { replica } = court.party(0)
+    const now = replica.clock.now()
+    const standing = replica.views.standing() ?? expect.unreachable()
+    const ended = { id, author: 's2' as StakeholderId, outcome: 'declined' as const }
+    const stage = (isVotedDown: boolean) => {
+      const appealed = new Map([[id, [{ ...ended, isVotedDown }]]])
+      return appealState(unwrap(replica.views.ballot(id)), { standing: { ...standing, appealed }, now })
+        ?.stage
+    }
+    expect([stage(false), stage(true)]).toEqual(['filed', 'rejected'])
+    const ballot = court.open(1, id) ?? expect.unreachable()
+    court.vote(ballot, 'no')
+    expect(court.state(0, id)?.ballots).toMatchObject([{ id: ballot, isVotedDown: true }])
   })
 
   test('is not appealable itself', () => {

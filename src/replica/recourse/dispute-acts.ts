@@ -92,7 +92,7 @@ export function panelDraft(replica: Replica, id: OpCid, settlement?: OpCid): Res
     return refuse('is-a-party', 'a party seats no panel', 'ask a member that is no party')
   const [panel] = dispute.panels
   if (panel) return refuse('panel-seated', `${panel.members.join(', ')} are drawn already`)
-  const seeds = replica.views.matters.seedsFor(dispute)
+  const seeds = replica.views.matters.seedsFor(dispute, self)
   const seed =
     settlement === undefined
       ? seeds.toSorted((a, b) => a.seenAt - b.seenAt)[0]
@@ -101,8 +101,8 @@ export function panelDraft(replica: Replica, id: OpCid, settlement?: OpCid): Res
     return refuse(
       'no-seed',
       settlement === undefined
-        ? 'no ballot has settled since, by a node that had seen the dispute'
-        : `${settlement} is no settlement by a node that had seen the dispute before`,
+        ? 'no other member that is no party has recorded a settlement since it had seen the dispute'
+        : `${settlement} is no settlement by another member that is no party and had seen the dispute before`,
       'the next ballot that settles draws the panel',
     )
   const drawn = drawPanel(found.value.charter, dispute.parties, cidBytes(seed.op.cid))

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { openReplica } from '../../../test/support/coalition.ts'
 import { Court } from '../../../test/support/court.ts'
 import type { Charter } from '../../charter/schema.ts'
-import type { OpCid } from '../../op/ids.ts'
+import type { OpCid, StakeholderId } from '../../op/ids.ts'
 import { accept, type Result, unwrap } from '../../op/refusal.ts'
 import { MAX_PARTIES, MAX_REASONS, MAX_RULING, MAX_SUBJECT } from '../../proposal/dispute/ops.ts'
 import {
@@ -15,7 +15,7 @@ import {
   panelDraft,
   rulingDraft,
 } from './dispute-acts.ts'
-import type { Dispute } from './disputes.ts'
+import { type Dispute, drawersFor } from './disputes.ts'
 
 const PANELS = { panels: { seats: 3, functions: [] } }
 const severity: DisputeInput = {
@@ -107,6 +107,7 @@ describe('a panel', () => {
   test('is drawn by a settlement that came after the dispute: three members, no party', () => {
     const { court, id } = disputed()
     expect(codeOf(panelDraft(court.party(3).replica, id))).toBe('no-seed')
+    court.coalition.later(3_600_000)
     court.adopted()
     expect(codeOf(panelDraft(court.party(0).replica, id))).toBe('is-a-party')
     court.say(court.party(3), panelDraft(court.party(3).replica, id))
@@ -129,6 +130,40 @@ describe('a panel', () => {
     for (const settlement of [0, 1])
       court.say(court.party(3), accept({ ...seat, body: { matter: 0, settlement } }))
     expect(disputeAt(court, 1, id).panels).toEqual([])
+  })
+
+  test('is drawn by what another member that is no party has recorded, as each of them does', () => {
+    const { court, id } = disputed()
+    court.coalition.later(3_600_000)
+    court.adopted()
+    const records = court.coalition.parties.map(({ replica, member }) =>
+      replica.ledger.chain(member.node.key).main.findLast(({ op }) => op.type === 'settlement'),
+    )
+    expect(
+      records.every((record) => record !== undefined),
+      'a charter with panels',
+    ).toBe(true)
+    const seatBy = (n: number, of: number) => {
+      const cited = records[of]?.op.cid ?? expect.unreachable()
+      const seat = { type: 'panel.seat', refs: [id, cited], body: { matter: 0, settlement: 1 } }
+      court.say(court.party(n), accept(seat))
+      return codeOf(panelDraft(court.party(n).replica, id, cited))
+    }
+    // Of both parties, and by its own: whoever signs one may sign many until one suits it.
+    const ofParties = [0, 1].filter((n) => records[n] !== undefined)
+    expect(ofParties).not.toEqual([])
+    for (const n of [...ofParties, 3]) expect(seatBy(3, n)).toBe('no-seed')
+    expect(disputeAt(court, 4, id).panels).toEqual([])
+    expect(seatBy(3, 4)).toBe('panel-seated')
+    expect(disputeAt(court, 0, id).panels).toMatchObject([{ seatedBy: 's4' }])
+    expect(court.digests().size).toBe(1)
+  })
+
+  test('is seated by its own record where no other member is left that is no party', () => {
+    const ids = ['s1', 's2', 's3'].map((id) => id as StakeholderId)
+    const [a, b, c] = ids as [StakeholderId, StakeholderId, StakeholderId]
+    expect(drawersFor(ids, [a, b], c)).toEqual([c])
+    expect(drawersFor(ids, [a], c)).toEqual([b])
   })
 
   test('settles the dispute by what a majority of its seats rules, and dissolves with it', () => {
@@ -234,7 +269,11 @@ test('whatever the order of arrival, all replicas derive the same disputes', () 
   fc.assert(
     fc.property(fc.shuffledSubarray(ops, { minLength: ops.length }), (shuffled) => {
       const reader = openReplica(court.coalition.founded, { clock: court.coalition.clock })
-      for (const op of shuffled) reader.ingest([op])
+      for (const op of shuffled) {
+        reader.ingest([op])
+        // What is read on the way must not be remembered for longer than it is true.
+        reader.views.matters.disputes()
+      }
       expect(reader.views.matters.dispute(id)?.panels[0]?.rulings).toHaveLength(2)
       expect(reader.digest().state).toBe(first)
     }),

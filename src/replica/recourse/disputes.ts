@@ -166,10 +166,41 @@ interface Base {
 const isFirstOfItsSeater = (panel: Panel, _i: number, panels: readonly Panel[]): boolean =>
   panels.find(({ seatedBy }) => seatedBy === panel.seatedBy) === panel
 
-/** The panel that a seating draws; none by a party, nor by a settlement known before the dispute. */
+/**
+ * Whose settlements draw the panel that a member seats: those of others who are no party either. Who
+ * signs a settlement may sign many until one of them suits it; so it takes two who conspire, none of
+ * them a party, to choose a panel. Only where nobody else is left a member seats one by its own.
+ */
+export function drawersFor(
+  members: readonly StakeholderId[],
+  parties: readonly StakeholderId[],
+  seater: StakeholderId,
+): StakeholderId[] {
+  const neutral = members.filter((id) => !parties.includes(id))
+  const others = neutral.filter((id) => id !== seater)
+  return others.length > 0 ? others : neutral
+}
+
+/**
+ * Since when a node has known of a dispute that waits for its panel and to which its stakeholder is no
+ * party, in ms; Infinity where there is none. From then on it records what it sees settle, whoever
+ * else has: so nobody who is quick decides by whose records a panel may be drawn.
+ */
+export function panelAwaitedSince(disputes: readonly Dispute[], self: StakeholderId): number {
+  const waiting = disputes.filter(
+    ({ state, panels, parties }) =>
+      state.state === 'open' && panels.length === 0 && !parties.includes(self),
+  )
+  return Math.min(Number.POSITIVE_INFINITY, ...waiting.map(({ held }) => held.seenAt))
+}
+
+/**
+ * The panel that a seating draws; none by a party, nor by a settlement known before the dispute or of
+ * somebody who may not draw it.
+ */
 function panelOf(
   { held, body }: Entry<BodyOf<typeof panelSeat>>,
-  { held: dispute, parties, speaker, charter }: Base,
+  { held: dispute, parties, ids, speaker, charter }: Base,
   said: Said,
   { settlement: settlementOf, hadSeen }: MatterContext,
 ): Panel | undefined {
@@ -177,9 +208,11 @@ function panelOf(
   const settlement = held.op.refs[body.settlement]
   const cited = settlement && settlementOf(settlement)
   if (!seatedBy || parties.includes(seatedBy) || !settlement || !cited) return undefined
-  const drawn = hadSeen(cited, dispute)
-    ? drawPanel(charter, parties, cidBytes(settlement))
-    : undefined
+  const isDrawer = isAmong(drawersFor(ids, parties, seatedBy), speaker(cited))
+  const drawn =
+    isDrawer && hadSeen(cited, dispute)
+      ? drawPanel(charter, parties, cidBytes(settlement))
+      : undefined
   if (!drawn?.ok) return undefined
   const members = drawn.value
   const { cid } = held.op

@@ -3,10 +3,11 @@ import { electorateFrom } from '../../ballot/electorate.ts'
 import type { Held } from '../../chain/held.ts'
 import type { Keyring } from '../../chain/keyring.ts'
 import type { Charter } from '../../charter/schema.ts'
-import type { KeyId, OpCid, StakeholderId } from '../../op/ids.ts'
+import type { OpCid, StakeholderId } from '../../op/ids.ts'
 import type { OpType } from '../../op/type.ts'
 import { Eligibility } from '../eligibility.ts'
 import { bodyReader, type Entry } from '../entry.ts'
+import type { LastSeqOf } from '../leaving.ts'
 import type { CharterVersion } from '../outcomes.ts'
 import type { CouncilAct, Mandate } from './council.ts'
 
@@ -17,7 +18,7 @@ export interface MatterContext {
   readonly line: readonly CharterVersion[]
   readonly keyring: Keyring
   readonly types: ReadonlyMap<string, OpType<unknown>>
-  readonly lastSeqOf: (key: KeyId) => number
+  readonly lastSeqOf: LastSeqOf
   /** The operation of a settlement that certifies an outcome; undefined for any other. */
   readonly settlement: (cid: OpCid) => Held | undefined
   /** True when that operation's author had said, before it, that it holds what was said there. */
@@ -35,9 +36,10 @@ export function forumOf(
   { line, keyring, types, lastSeqOf }: MatterContext,
 ): { readonly charter: Charter; readonly speaker: Speaker } | undefined {
   const charter = line.find((version) => version.id === id)?.charter
-  if (!charter) return undefined
+  if (!charter || id === undefined) return undefined
   const members = new Eligibility({
-    ...{ keyring, types, lastSeqOf, protocol: charter.protocol },
+    ...{ keyring, types, protocol: charter.protocol },
+    lastSeqOf: (key, root) => lastSeqOf(key, root, id),
     electorate: electorateFrom(charter.stakeholders),
     basis: new Map(),
   })

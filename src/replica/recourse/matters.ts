@@ -3,16 +3,17 @@ import { settlement } from '../../ballot/ops.ts'
 import type { Checkpoints } from '../../chain/checkpoint.ts'
 import { type Held, hasEffect } from '../../chain/held.ts'
 import type { Ledger } from '../../chain/ledger.ts'
-import type { KeyId, OpCid } from '../../op/ids.ts'
+import type { OpCid, StakeholderId } from '../../op/ids.ts'
 import type { Result } from '../../op/refusal.ts'
 import type { OpType } from '../../op/type.ts'
 import type { Ballot } from '../ballot.ts'
 import { bodyReader } from '../entry.ts'
+import type { LastSeqOf } from '../leaving.ts'
 import type { Standing } from '../outcomes.ts'
 import { mandateOf } from './council.ts'
-import { type Dispute, deriveDisputes } from './disputes.ts'
+import { type Dispute, deriveDisputes, drawersFor } from './disputes.ts'
 import { deriveEscalations, type Escalation } from './escalations.ts'
-import type { MatterContext } from './matter-speech.ts'
+import { forumOf, type MatterContext } from './matter-speech.ts'
 
 /** What matters are read from. */
 export interface MattersOptions {
@@ -22,7 +23,7 @@ export interface MattersOptions {
   readonly said: () => readonly Held[]
   readonly standing: () => Standing | undefined
   readonly ballot: (id: OpCid) => Result<Ballot>
-  readonly lastSeqOf: (key: KeyId) => number
+  readonly lastSeqOf: LastSeqOf
 }
 
 interface Memo {
@@ -64,12 +65,23 @@ export class Matters {
     return this.disputes().find((dispute) => dispute.id === id)
   }
 
-  /** Settlements by which a panel for the dispute may be drawn, by CID: its matter was known before. */
-  seedsFor({ held }: Dispute): Held[] {
+  /**
+   * Settlements by which a panel that a member seats may be drawn, by CID: of those who may draw it,
+   * and to whom its matter was known before.
+   */
+  seedsFor({ held, charterId, parties }: Dispute, seater: StakeholderId): Held[] {
+    const forum = forumOf(charterId, this.context(this.options.standing(), []))
+    const members = forum?.charter.stakeholders.map(({ id }) => id as StakeholderId) ?? []
+    const drawers = drawersFor(members, parties, seater)
+    const isDrawers = (cited: Held): boolean => {
+      const author = forum?.speaker(cited)
+      return author !== undefined && drawers.includes(author)
+    }
     const all = [...this.options.ledger().byCid.values()]
     return all
       .filter(({ op, complete }) => complete && op.type === settlement.type)
       .filter(({ op }) => this.settlement(op.cid) !== undefined)
+      .filter(isDrawers)
       .filter((cited) => this.hadSeen(cited, held))
       .sort((a, b) => (a.op.cid < b.op.cid ? -1 : 1))
   }

@@ -62,7 +62,7 @@ interface Twin {
   readonly audience: Set<SettleNode>
 }
 
-export class World {
+class World {
   readonly plan: Plan
   readonly chance: Chance
   readonly agenda = new Agenda()

@@ -77,7 +77,7 @@ test('so does a reconstitution, for what settles without the silent', async () =
   const charter = { tracks, components: [OWNED], reconstitution: { after: 60 * DAY_MS } }
   const coalition = new Waiting([1, 1, 1, 2], [0, 1, 2], { charter })
   coalition.clock.advance(60 * DAY_MS)
-  const owned = { kind: 'domain', track: 'domain', components: ['core'] } as const
+  const owned = { kind: 'domain' as const, track: 'domain', components: ['core'] }
   const scope = { objectives: ['x'], nonGoals: ['x'], compatibility: ['x'], performance: ['x'] }
   const ballot = await coalition.proposed('core@main', 'Ours alone', {
     ...owned,

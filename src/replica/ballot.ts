@@ -113,7 +113,8 @@ export class BallotCount {
   private countWords(): void {
     const { topic, frame } = this
     for (const { held } of this.fresh(topic.withdrawals))
-      this.withdrawn ||= mayWithdraw(frame.body) && frame.membership.speakerOf(held) === frame.author
+      this.withdrawn ||=
+        mayWithdraw(frame.body) && frame.membership.speakerOf(held) === frame.author
     for (const entry of this.fresh(topic.comments))
       this.comments.push(...present(commentRecord(entry, frame.membership)))
     for (const entry of this.fresh(topic.attestations))

@@ -105,10 +105,11 @@ test(`any order, copies, runs and reads end in the same document (${RUNS} sets)`
     expect(expected.history).toHaveLength(edits.length)
     expect(expected.freezes.length).toBeGreaterThan(0)
   })
-  const classes = [...MISDEEDS, 'honest', 'void', 'late', 'conflict'] as const
+  const classes = [...MISDEEDS, 'honest', 'void', 'conflict'] as const
   const shares = classes.map((name) => [name, (seen.get(name) ?? 0) / RUNS] as const)
   console.table(
     Object.fromEntries(shares.map(([name, share]) => [name, `${Math.round(100 * share)} %`])),
   )
+  expect(seen.get('late') ?? 0, 'words by a charter that took the right').toBeGreaterThan(0)
   for (const [name, share] of shares) expect(share, name).toBeGreaterThanOrEqual(LEAST_SHARE)
 })

@@ -63,7 +63,7 @@ const isContested = ({ board }: Ballot): boolean =>
   board.estimateWeight(1, 'adopt') > 0 && board.estimateWeight(1, 'decline') > 0
 
 /** Share of the runs that must meet each case; of those with dormant members, each of theirs. */
-export const LEAST_SHARE = { plain: 0.05, dormant: 0.2 } as const
+export const LEAST_SHARE = { plain: 0.03, dormant: 0.2 } as const
 /** Cases that must come up often enough. */
 export const CASES = {
   plain: [

@@ -113,6 +113,16 @@ export class People {
       this.proposeRemoval(planned, i)
       return
     }
+    if (isOwned(planned)) {
+      const isOwner = ({ member }: SettleNode): boolean =>
+        plan.owners.some(({ id }) => id === member?.id)
+      const able = honest.filter(
+        (node) => node.member !== plan.newcomer && isOwner(node) === (planned.track === 'domain'),
+      )
+      const author = plan.chance.pick(able)
+      if (author) this.proposeAt(author, planned, i)
+      return
+    }
     // The newcomer is no member yet.
     const programs = [...honest, ...twins.map(({ node }) => node)].filter(
       ({ member }) => member !== plan.newcomer,

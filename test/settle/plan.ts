@@ -66,6 +66,8 @@ export interface Plan {
   readonly dormancy: Dormancy | undefined
   /** Who decides what is theirs by themselves, where somebody does. */
   readonly owners: readonly Member[]
+  /** They are parted from all others from the start, and for long. */
+  readonly ownersApart: boolean
   readonly ballots: readonly BallotPlan[]
   /** Global stabilisation time in virtual ms: from then on delays are bounded, nothing is lost. */
   readonly stableAt: number
@@ -133,23 +135,26 @@ export function planOf(seed: number, { level, lowFloor }: PlanOptions): Plan {
   const isPlain = level === 'tolerated' && !lowFloor
   const isDormant = isPlain && seed % DORMANT_EVERY === 0
   const dormancy = isDormant ? dormancyOf(more, members) : undefined
-  const faultyMembers = chooseFaulty(chance, members, level, dormancy)
+  const owners = isPlain && !dormancy ? ownersOf(more, members) : []
+  const ownersApart = owners.length > 0 && more.chance(0.7)
+  const faultyMembers = chooseFaulty(chance, members, level, { dormancy, owners })
   const honest = members.filter((member) => !faultyMembers.includes(member))
   const settlesAt = chance.chance(0.1) ? 0 : chance.int(4, 20) * MINUTE
   const parts = settlesAt > 0 && chance.chance(0.6)
   // Apart from the start and for long: each side may go ahead by itself (§3.7).
-  const isSplit = standard.contingency !== null && reduced.chance(0.7) && !dormancy
+  const mayPart = standard.contingency !== null && reduced.chance(0.7)
+  const isSplit = mayPart && !dormancy && !ownersApart
   const faulty = faultyMembers.map((member) => ({ member, kind: faultKind(chance) }))
   const newcomer = newcomerOf(weights.length)
-  const leaver = leaverOf(chance, members, faultyMembers)
-  const owners = isPlain && !dormancy ? ownersOf(more, total, honest.slice(1), leaver) : []
+  const leaver = leaverOf(chance, members, [...faultyMembers, ...owners])
   const ballots = planBallots(chance).map((ballot, i) =>
     isSplit && i < 2 ? { ...ballot, yes: 0.97, withdrawnAt: undefined } : ballot,
   )
-  const stableAt = isSplit ? reduced.int(8, 20) * MINUTE : settlesAt
-  const partedAt = isSplit ? 0 : parts ? Math.floor(chance.next() * stableAt) : undefined
+  const longApart = isSplit || ownersApart
+  const stableAt = longApart ? reduced.int(8, 20) * MINUTE : settlesAt
+  const partedAt = longApart ? 0 : parts ? Math.floor(chance.next() * stableAt) : undefined
   return {
-    ...{ seed, chance, faulty, honest, newcomer, leaver, dormancy, owners, isSplit },
+    ...{ seed, chance, faulty, honest, newcomer, leaver, dormancy, owners, ownersApart, isSplit },
     founded: found(weights, {
       tracks: { ...tracks, ...(owners.length > 0 && { domain: track }) },
       ...(dormancy && { reconstitution: { after: MIN_SILENCE_MS } }),
@@ -178,19 +183,17 @@ const ownedBy = (owners: readonly Member[]) => ({
   decidedBy: 'owners' as const,
 })
 
-/** Honest members, who stay, of so little weight that the others can settle without them. */
-function ownersOf(
-  chance: Chance,
-  total: number,
-  candidates: readonly Member[],
-  leaver: Member,
-): Member[] {
+/** Up to two members of so little weight that the others can settle without them. */
+function ownersOf(chance: Chance, members: readonly Member[]): Member[] {
   if (!chance.chance(0.2)) return []
+  const bound = faultBound(weigh(members))
   const owners: Member[] = []
-  for (const member of chance.shuffled(candidates))
-    if (member !== leaver && weigh([...owners, member]) <= faultBound(total)) owners.push(member)
+  for (const member of chance.shuffled(members))
+    if (owners.length < MOST_OWNERS && weigh([...owners, member]) <= bound) owners.push(member)
   return owners
 }
+
+const MOST_OWNERS = 2
 
 /** A leaver among so few would change how much may be faulty. */
 const withoutLeaver = (ballot: BallotPlan, dormancy: Dormancy | undefined): BallotPlan =>
@@ -232,7 +235,7 @@ const newcomerOf = (members: number): Member => {
 const weigh = (members: readonly Member[]): number =>
   members.reduce((sum, { weight }) => sum + weight, 0)
 
-/** Somebody without whom the faulty weight is still at most F. */
+/** Somebody without whom the weight of those to be done without, the faulty above all, is at most F. */
 function leaverOf(chance: Chance, members: readonly Member[], faulty: readonly Member[]): Member {
   const order = chance.shuffled(members)
   const isSound = (leaver: Member): boolean => {
@@ -252,14 +255,16 @@ function chooseFaulty(
   chance: Chance,
   members: readonly Member[],
   level: FaultLevel,
-  dormancy: Dormancy | undefined,
+  { dormancy, owners }: Pick<Plan, 'dormancy' | 'owners'>,
 ): Member[] {
-  const bound = faultBound(weigh(members))
+  // Where owners decide by themselves they are honest, and the others can settle without them.
+  const bound = faultBound(weigh(members)) - weigh(owners)
   const silent = dormancy?.members ?? []
   const boundLeft = dormancy ? mostFaultyLeft(members, silent) : bound
   const chosen: Member[] = []
   let weight = 0
   for (const member of chance.shuffled(members)) {
+    if (owners.includes(member)) continue
     if (level === 'tolerated' ? weight + member.weight > bound : weight > 1.5 * bound) continue
     const left = [...chosen, member].filter((one) => !silent.includes(one))
     if (dormancy && weigh(left) > boundLeft) continue
@@ -297,7 +302,7 @@ function planBallots(chance: Chance): BallotPlan[] {
 export function nextCharter(
   current: Charter,
   kind: AmendmentKind,
-  { honest, newcomer, leaver, dormancy }: Plan,
+  { honest, newcomer, leaver, dormancy, owners }: Plan,
   leavers: Charter['leavers'],
 ): Charter {
   const next = { ...current, version: current.version + 1 }
@@ -319,7 +324,7 @@ export function nextCharter(
     case 'leaver':
       return { ...next, stakeholders: stakeholders.filter(({ id }) => id !== leaver.id), leavers }
     case 'weight': {
-      const heavier = honest[0]?.id
+      const heavier = honest.find((member) => !owners.includes(member))?.id
       const stakeholder = (member: Charter['stakeholders'][number]) =>
         member.id === heavier ? { ...member, weight: member.weight + 1 } : member
       return { ...next, stakeholders: stakeholders.map(stakeholder) }

@@ -202,7 +202,10 @@ class World {
       verifier: this.verifier,
     })
     const isLeft = this.chance.chance(0.5)
-    this.network.join(node, this.plan.isSplit ? this.network.size % 2 === 0 : isLeft)
+    const { isSplit, ownersApart, owners } = this.plan
+    const isOwner = owners.some(({ id }) => id === member?.id)
+    const isEven = this.network.size % 2 === 0
+    this.network.join(node, ownersApart ? isOwner : isSplit ? isEven : isLeft)
     return node
   }
 

@@ -171,8 +171,10 @@ describe('the ballot of appeals', () => {
     const ended = { id, author: 's2' as StakeholderId, outcome: 'declined' as const }
     const stage = (isVotedDown: boolean) => {
       const appealed = new Map([[id, [{ ...ended, isVotedDown }]]])
-      return appealState(unwrap(replica.views.ballot(id)), { standing: { ...standing, appealed }, now })
-        ?.stage
+      return appealState(unwrap(replica.views.ballot(id)), {
+        standing: { ...standing, appealed },
+        now,
+      })?.stage
     }
     expect([stage(false), stage(true)]).toEqual(['filed', 'rejected'])
     const ballot = court.open(1, id) ?? expect.unreachable()

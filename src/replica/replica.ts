@@ -19,13 +19,13 @@ import { CheckpointNews, checkpointDrafts } from './checkpoints.ts'
 import type { Scene } from './closing.ts'
 import type { Draft } from './draft.ts'
 import { ballotDuties, type Duties, type Duty } from './duties.ts'
+import { identityOf } from './identity.ts'
 import { ACTIVE_NOTE, Local, STALE_NOTE } from './local.ts'
 import { rootsNamedBy } from './named-roots.ts'
 import { Openings } from './openings.ts'
 import type { CharterVersion } from './outcomes.ts'
 import { mayIssue } from './permission.ts'
 import type { Clock, ReplicaReader } from './reader.ts'
-import { panelAwaitedSince } from './recourse/disputes.ts'
 import { REGISTRY } from './registry.ts'
 import { type Digests, digestsOf } from './state-digest.ts'
 import { isEmptyBatch, type OpStore, type StoredOp } from './store.ts'
@@ -223,24 +223,13 @@ export class Replica implements ReplicaReader {
     const { signer } = this
     const scene = signer && this.scene(now)
     if (!scene || this.mayIssue('seal')) return { due: [], wakeAt: Infinity }
-    const onBallots = ballotDuties(scene, {
-      key: signer.key,
-      sealsAs: (ballot) => ballot.eligibility.stakeholderOf(signer.key),
-      recordsFrom: this.recordsFrom(signer.key),
-    })
+    const onBallots = ballotDuties(scene, identityOf(this, signer.key))
     if (!withCheckpoints) return onBallots
     const checkpoints = checkpointDrafts(this, this.checkpointNews, scene, false)
     return {
       due: [...onBallots.due, ...checkpoints.due],
       wakeAt: Math.min(onBallots.wakeAt, checkpoints.wakeAt),
     }
-  }
-
-  /** Since when it records every settlement: by such records panels are drawn (§3.8). */
-  private recordsFrom(key: KeyId): number {
-    const charter = this.charter?.charter
-    const self = charter?.panels && this.views.stakeholderOf(key, charter)
-    return self ? panelAwaitedSince(this.views.matters.disputes(), self) : Number.POSITIVE_INFINITY
   }
 
   /** Checkpoints that bring this node's last one up to date; none when it has no news. */

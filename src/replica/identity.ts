@@ -5,13 +5,18 @@ import type { ReplicaReader } from './reader.ts'
 import { panelAwaitedSince } from './recourse/disputes.ts'
 
 /** The identity of a key on the ballots that a replica holds. */
-export function identityOf(replica: Pick<ReplicaReader, 'charter' | 'views'>, key: KeyId): Identity {
+export function identityOf(
+  replica: Pick<ReplicaReader, 'charter' | 'views'>,
+  key: KeyId,
+): Identity {
   const { views } = replica
   const charter = replica.charter?.charter
   const self = charter?.panels && views.stakeholderOf(key, charter)
   return {
     key,
     sealsAs: (ballot) => ballot.eligibility.stakeholderOf(key),
-    recordsFrom: self ? panelAwaitedSince(views.matters.disputes(), self) : Number.POSITIVE_INFINITY,
+    recordsFrom: self
+      ? panelAwaitedSince(views.matters.disputes(), self)
+      : Number.POSITIVE_INFINITY,
   }
 }

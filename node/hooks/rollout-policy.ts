@@ -3,7 +3,6 @@
  * person, `off` leaves it to people. Without a hook for its component nothing is run, whatever the mode.
  */
 import { slotWord } from '../../src/charter/slot.ts'
-import type { SlotId } from '../../src/op/ids.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 import type { Rollout } from '../../src/replica/rollout/rollout.ts'
 import { selfOn } from '../../src/replica/rollout/rollouts.ts'
@@ -29,7 +28,7 @@ export function settingsHook(
   { ballot }: Pick<Rollout, 'ballot'>,
   kind: HookKind,
 ): Hook | undefined {
-  const names = [slotWord(ballot.generation.slot as SlotId), ...ballot.body.components]
+  const names = [slotWord(ballot.generation.slot), ...ballot.body.components]
   const component = names.find((name) => name !== undefined && Object.hasOwn(hooks, name))
   return hookFor(hooks, component ?? '*', kind)
 }

@@ -4,6 +4,7 @@
  * once the board holds an endorsement certificate; until then the whole statement waits.
  */
 import type { OpCid, StakeholderId } from '../op/ids.ts'
+import { invariant } from '../op/refusal.ts'
 import { type Electorate, electorsOf } from './electorate.ts'
 import type { SealVerdict, SettleValue } from './ops.ts'
 import type { SettleRules } from './rules.ts'
@@ -43,7 +44,7 @@ export interface Said {
 export interface RoundSummary {
   readonly round: number
   readonly favours: SettleValue
-  readonly lead: StakeholderId | null
+  readonly lead: StakeholderId
   readonly estimates: Readonly<Record<SettleValue, Said>>
   readonly auxiliaries: Readonly<Record<SettleValue | 'both', Said>>
 }
@@ -199,21 +200,27 @@ export class Board {
   }
 
   /** The round's lead: the electorate in order, rotating. It has no power to decide. */
-  lead(round: number): StakeholderId | undefined {
+  lead(round: number): StakeholderId {
     const { members } = this.electorate
-    return members[(round - 1) % members.length]?.id
+    const lead = members[(round - 1) % members.length]
+    invariant(lead, 'somebody decides')
+    return lead.id
   }
 
-  /** What the auxiliaries of a round make of it, once they have weight ≥ Q over binding values. */
-  result(round: number): { readonly keep: SettleValue } | 'mixed' | undefined {
+  /**
+   * The value that the next round begins with, once auxiliaries have weight ≥ Q over binding values: the
+   * one that all of them name, else the favoured one.
+   */
+  result(round: number): SettleValue | undefined {
     const { auxiliaries } = this.round(round)
     const binding = this.binding(round)
-    for (const value of [favoured(round), other(favoured(round))])
-      if (binding.includes(value) && auxiliaries[value].weight >= this.quorum)
-        return { keep: value }
+    const kept = byFavour(round).find(
+      (value) => binding.includes(value) && auxiliaries[value].weight >= this.quorum,
+    )
+    if (kept !== undefined) return kept
     const over = new Set(binding.flatMap((value) => [...auxiliaries[value].keys()]))
     if (binding.length === 2) for (const id of auxiliaries.both.keys()) over.add(id)
-    return this.weight(over) >= this.quorum ? 'mixed' : undefined
+    return this.weight(over) >= this.quorum ? favoured(round) : undefined
   }
 
   /** The settlement certificates that the board holds: more than one outcome is a violation. */
@@ -243,7 +250,7 @@ export class Board {
         return {
           round,
           favours: favoured(round),
-          lead: this.lead(round) ?? null,
+          lead: this.lead(round),
           estimates: { adopt: said(estimates.adopt), decline: said(estimates.decline) },
           auxiliaries: {
             adopt: said(auxiliaries.adopt),
@@ -269,19 +276,16 @@ export class Board {
     const at = this.rounds.get(round) ?? emptyRound()
     this.rounds.set(round, at)
     this.certificates = undefined
-    const [value] = values
-    if (value === undefined) return
     const weight = this.weightOf(stakeholder)
-    if (kind === 'suggest') {
-      const said = at.suggestions.get(stakeholder) ?? new Set()
-      at.suggestions.set(stakeholder, said.add(value))
-    } else if (kind === 'estimate') {
-      at.estimates[value].add(stakeholder, cid, weight)
-      if (value === 'adopt') this.adopters.add(stakeholder)
-    } else {
-      at.auxiliaries[values.length > 1 ? 'both' : value].add(stakeholder, cid, weight)
-      this.decide(round)
-    }
+    for (const value of values)
+      if (kind === 'suggest') {
+        const said = at.suggestions.get(stakeholder) ?? new Set()
+        at.suggestions.set(stakeholder, said.add(value))
+      } else if (kind === 'estimate') {
+        at.estimates[value].add(stakeholder, cid, weight)
+        if (value === 'adopt') this.adopters.add(stakeholder)
+      } else at.auxiliaries[values.length > 1 ? 'both' : value].add(stakeholder, cid, weight)
+    this.decide(round)
   }
 
   private decide(round: number): void {
@@ -299,3 +303,9 @@ const NO_ROUND = emptyRound()
 
 /** The other value. */
 export const other = (value: SettleValue): SettleValue => (value === 'adopt' ? 'decline' : 'adopt')
+
+/** Both values, the one that the round favours first. */
+export const byFavour = (round: number): readonly SettleValue[] => [
+  favoured(round),
+  other(favoured(round)),
+]

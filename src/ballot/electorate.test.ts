@@ -60,8 +60,6 @@ describe('who decides', () => {
   })
 
   test('what the charter does not have is refused', () => {
-    expect(who('urgent', [], 'policy@x')).toBe('track')
-    expect(who('constructor', [], 'policy@x')).toBe('track')
     expect(who('standard', ['gone'], 'policy@x')).toBe('component')
     expect(who('standard', [], 'policy')).toBe('slot')
   })

@@ -4,11 +4,11 @@ import {
   componentOf,
   DOMAIN,
   faultBound,
-  trackOf,
+  slotComponent,
   weightSum,
 } from '../charter/lookup.ts'
 import type { Charter, Component, Stakeholder } from '../charter/schema.ts'
-import { CHARTER_SLOT, isSlot, slotWord } from '../charter/slot.ts'
+import { CHARTER_SLOT, isSlot } from '../charter/slot.ts'
 import type { KeyId, StakeholderId } from '../op/ids.ts'
 import { keyIdFromBytes } from '../op/key-id.ts'
 import { accept, type Result, refuse } from '../op/refusal.ts'
@@ -44,9 +44,9 @@ export interface Matter {
 
 /**
  * The electorate of a ballot: the owners of the slot's component where they decide it, on track
- * `domain`, else the whole coalition. Refuses an unknown track or component (`track`, `component`),
- * and a slot that is malformed, on the wrong kind of track or not among the components (`slot`).
- * Only tests set `oneElectorate` to false.
+ * `domain`, else the whole coalition. Refuses an unknown component (`component`), and a slot that is
+ * malformed, on the wrong kind of track or not among the components (`slot`). Only tests set
+ * `oneElectorate` to false.
  */
 export function electorateOf(
   charter: Charter,
@@ -54,8 +54,6 @@ export function electorateOf(
   oneElectorate = true,
 ): Result<Electorate> {
   const { track, components, slot } = matter
-  if (trackOf(charter, track) === undefined)
-    return refuse('track', `the charter has no track "${track}"`)
   const unknown = components.find((id) => componentOf(charter, id) === undefined)
   if (unknown !== undefined) return refuse('component', `the charter has no component "${unknown}"`)
   const domain = domainOf(charter, components, slot)
@@ -83,8 +81,7 @@ export function changesDomain(now: Charter, next: Charter, slot: string): boolea
 
 /** Those who decide a slot on track `domain`, as text to be compared. */
 function deciders(charter: Charter, slot: string): string | undefined {
-  const word = isSlot(slot) ? slotWord(slot) : undefined
-  const component = word === undefined ? undefined : componentOf(charter, word)
+  const component = slotComponent(charter, slot)
   if (component?.decidedBy !== 'owners') return undefined
   return charter.stakeholders
     .filter(({ id }) => component.owners.includes(id))
@@ -148,8 +145,7 @@ function domainOf(
 ): Result<Component | null> {
   if (!isSlot(slot))
     return refuse('slot', `"${slot}" is no slot`, 'write core@main, policy@embargo or charter')
-  const word = slotWord(slot)
-  const component = word === undefined ? undefined : componentOf(charter, word)
+  const component = slotComponent(charter, slot)
   if (component === undefined) return accept(null)
   // Else a proposal could take a component's slot and its owners would have no veto.
   if (!components.includes(component.id))

@@ -68,8 +68,9 @@ export function positionOf(votes: readonly VoteRecord[]): Position {
  */
 export function decisiveVotes({ votes }: Position): VoteRecord[] {
   const first = votes.find(isReasoned) ?? votes[0]
-  const other = votes.find(({ choice }) => choice !== first?.choice)
-  return [first, other].filter((vote) => vote !== undefined)
+  if (first === undefined) return []
+  const other = votes.find(({ choice }) => choice !== first.choice)
+  return other === undefined ? [first] : [first, other]
 }
 
 const isReasoned = ({ rationale }: VoteRecord): boolean =>
@@ -79,3 +80,6 @@ function stanceOf([first, ...others]: readonly VoteRecord[]): Stance {
   if (first === undefined) return 'silent'
   return others.every(({ choice }) => choice === first.choice) ? first.choice : 'conflicted'
 }
+
+/** The position of who has said nothing. */
+export const SILENT: Position = positionOf([])

@@ -7,7 +7,7 @@ import type { StakeholderId } from '../op/ids.ts'
 import type { Elector, Electorate } from './electorate.ts'
 import type { Stance } from './position.ts'
 import type { Tally } from './tally.ts'
-import type { Bound, Rule, RuleName, VerdictInput } from './verdict.ts'
+import { type Bound, type Rule, type RuleName, sidesOf, type VerdictInput } from './verdict.ts'
 
 /** The least weights that change a rule; each by itself, absent where it alone cannot. */
 export interface Remedy {
@@ -30,8 +30,9 @@ export type RemedyInput = Pick<VerdictInput, 'tally' | 'electorate' | 'track'>
 
 /** The least that meets a rule which is not met; undefined where no weight does. */
 export function remedyOf(rule: Rule, input: RemedyInput): Remedy | undefined {
-  const { left, right } = rule
-  if (rule.met || left === null || right === null) return undefined
+  const sides = sidesOf(rule)
+  if (rule.met || sides === null) return undefined
+  const { left, right } = sides
   if (rule.rule === 'quorum') return { participation: right.needed - left }
   if (rule.rule === 'coalition-veto') return { fewerVetoes: left - right.needed + 1 }
   return approvalRemedy(left, right, voicesOf(rule.rule, input))
@@ -39,8 +40,9 @@ export function remedyOf(rule: Rule, input: RemedyInput): Remedy | undefined {
 
 /** The least that undoes an approval which is met. */
 export function undoing(rule: Rule, input: RemedyInput): Remedy | undefined {
-  const { met, left, right } = rule
-  if (!met || left === null || right === null || !isApproval(rule.rule)) return undefined
+  const sides = sidesOf(rule)
+  if (!rule.met || sides === null || !isApproval(rule.rule)) return undefined
+  const { left, right } = sides
   const { neutral, ofCast } = voicesOf(rule.rule, input)
   const turnedNo = left - right.needed + 1
   const moreNo = leastNo(left, right)
@@ -130,13 +132,12 @@ function yesSentence(rule: RuleName, remedy: Remedy, input: RemedyInput): string
     : `yes from those neither for nor against (${named(neutral)}) and from those against (${named(against)})`
 }
 
-function ownerSentence({ left, right }: Rule, { tally }: RemedyInput): string {
+function ownerSentence(rule: Rule, { tally }: RemedyInput): string {
+  const sides = sidesOf(rule)
   const owners = tally.ownerVetoes.filter(({ reasoned }) => reasoned)
   const names = [...new Set(owners.map(({ stakeholder }) => stakeholder))]
   const back = `${names.join(', ')} ${names.length === 1 ? 'takes its veto' : 'take their vetoes'} back`
-  return left === null || right === null
-    ? back
-    : `${back}, or ${right.needed - left} more yes overrides`
+  return sides === null ? back : `${back}, or ${sides.right.needed - sides.left} more yes overrides`
 }
 
 const isApproval = (rule: RuleName): boolean => rule === 'approval' || chamberOf(rule) !== undefined

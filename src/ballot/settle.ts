@@ -10,7 +10,7 @@
  * honest node proposed it, so no other value was settled in the round before.
  */
 import type { OpCid, StakeholderId } from '../op/ids.ts'
-import { type Board, favoured, other, type SettlementCertificate } from './board.ts'
+import { type Board, byFavour, type SettlementCertificate } from './board.ts'
 import type { SettleValue } from './ops.ts'
 import { FAST_ROUNDS, ROUND_TIMER_MS } from './rules.ts'
 
@@ -43,16 +43,15 @@ export interface Self {
   readonly id: StakeholderId
   /** This node has sent an *adopt* estimate on this ballot before. */
   readonly hasAdopted: boolean
-  /** This node has issued the settlement. */
-  readonly hasSettled: boolean
-  /** Weight of stakeholders whose settlement refers to a certificate. */
-  readonly settlementWeight: number
 }
 
-/** What to say next, or nothing. */
+/**
+ * What to say next, or nothing. With a certificate it is the settlement; a node that has issued it, or
+ * knows of settlements of weight F+1, whose relay reaches everyone, does not ask any more.
+ */
 export function settleMove(board: Board, self: Self, clock: SettleClock): SettleMove | undefined {
   const [certificate] = board.settlements()
-  if (certificate) return recordMove(board, self, certificate)
+  if (certificate) return { kind: 'settlement', certificate }
   for (let round = 1; ; round++) {
     const echo = echoMove(board, self, round)
     if (echo) return echo
@@ -65,27 +64,22 @@ export function settleMove(board: Board, self: Self, clock: SettleClock): Settle
   }
 }
 
-/** When `settleMove` may have something new to say without any new operation; Infinity if never. */
+/**
+ * When `settleMove`, which has nothing to say now, may have something without any new operation;
+ * Infinity if never.
+ */
 export function nextSettleTime(board: Board, self: Self, clock: SettleClock): number {
-  if (board.settlements().length > 0) return Number.POSITIVE_INFINITY
   let round = 1
   while (board.result(round)) round++
-  if (board.saidEstimates(self.id, round).length === 0)
-    return (clock.quorumSealedAt ?? Number.POSITIVE_INFINITY) + clock.patienceMs
+  if (board.saidEstimates(self.id, round).length === 0) return patienceEnd(clock)
   if (board.saidAuxiliary(self.id, round) || board.binding(round).length === 0)
     return Number.POSITIVE_INFINITY
   return clock.enteredAt(round) + ROUND_TIMER_MS * round
 }
 
-/** Records the certificate, unless enough others have: then an honest node's relay reaches all. */
-function recordMove(
-  board: Board,
-  self: Self,
-  certificate: SettlementCertificate,
-): SettleMove | undefined {
-  if (self.hasSettled || self.settlementWeight >= board.electorate.faulty + 1) return undefined
-  return { kind: 'settlement', certificate }
-}
+/** When this node no longer waits for a certificate; never while seals have less than Q. */
+const patienceEnd = ({ quorumSealedAt, patienceMs }: SettleClock): number =>
+  (quorumSealedAt ?? Number.POSITIVE_INFINITY) + patienceMs
 
 function estimateMove(
   board: Board,
@@ -106,9 +100,7 @@ function firstValue(
 ): SettleValue | undefined {
   if (board.hasEndorsements) return said.includes('adopt') ? undefined : 'adopt'
   if (said.length > 0) return undefined
-  const waited =
-    clock.quorumSealedAt !== undefined && clock.now >= clock.quorumSealedAt + clock.patienceMs
-  return board.cannotEndorse || waited ? 'decline' : undefined
+  return board.cannotEndorse || clock.now >= patienceEnd(clock) ? 'decline' : undefined
 }
 
 function laterValue(
@@ -117,14 +109,13 @@ function laterValue(
   round: number,
 ): SettleValue | undefined {
   if (said.length > 0) return undefined
-  const before = board.result(round - 1)
-  return before === undefined || before === 'mixed' ? favoured(round - 1) : before.keep
+  return board.result(round - 1)
 }
 
 function echoMove(board: Board, self: Self, round: number): SettleMove | undefined {
   const least = board.rules.echoAt(board.electorate.faulty)
   const said = board.saidEstimates(self.id, round)
-  for (const value of [favoured(round), other(favoured(round))])
+  for (const value of byFavour(round))
     if (!said.includes(value) && board.estimateWeight(round, value) >= least)
       return estimate(board, self, round, value)
   return undefined
@@ -143,7 +134,7 @@ function estimate(board: Board, self: Self, round: number, value: SettleValue): 
 function suggestMove(board: Board, self: Self, round: number): SettleMove | undefined {
   if (board.lead(round) !== self.id || board.suggested(self.id, round).size > 0) return undefined
   const binding = board.binding(round)
-  const value = binding.includes(favoured(round)) ? favoured(round) : binding[0]
+  const value = byFavour(round).find((one) => binding.includes(one))
   return value && { kind: 'suggest', round, value }
 }
 
@@ -156,26 +147,19 @@ function auxiliaryMove(
   const binding = board.binding(round)
   const enteredAt = clock.enteredAt(round)
   if (binding.length === 0 || board.saidAuxiliary(self.id, round)) return undefined
-  const quick = round <= FAST_ROUNDS ? quorumValue(board, binding, round) : undefined
+  const quick = round <= FAST_ROUNDS ? quorumValue(board, round) : undefined
   if (quick) return { kind: 'auxiliary', round, values: [quick] }
   if (board.rules.waitsForTimer && clock.now < enteredAt + ROUND_TIMER_MS * round) return undefined
   return { kind: 'auxiliary', round, values: led(board, binding, round) }
 }
 
-/** A binding value that estimates of weight ≥ Q name. */
-function quorumValue(
-  board: Board,
-  binding: readonly SettleValue[],
-  round: number,
-): SettleValue | undefined {
-  const heavy = binding.filter((value) => board.estimateWeight(round, value) >= board.quorum)
-  return heavy.includes(favoured(round)) ? favoured(round) : heavy[0]
-}
+/** A value that estimates of weight ≥ Q name; it binds, for Q = W − F is more than 2F. */
+const quorumValue = (board: Board, round: number): SettleValue | undefined =>
+  byFavour(round).find((value) => board.estimateWeight(round, value) >= board.quorum)
 
 /** The lead's suggestion where it is binding, else all binding values. */
 function led(board: Board, binding: readonly SettleValue[], round: number): readonly SettleValue[] {
-  const lead = board.lead(round)
-  const suggested = lead === undefined ? new Set() : board.suggested(lead, round)
+  const suggested = board.suggested(board.lead(round), round)
   const taken = binding.filter((value) => suggested.has(value))
   return taken.length === 1 ? taken : binding
 }

@@ -1,9 +1,8 @@
 /** What the positions add up to (design §3.5). Silence is counted, as silence. */
-import { componentOf } from '../charter/lookup.ts'
 import type { Charter, Track } from '../charter/schema.ts'
 import type { StakeholderId } from '../op/ids.ts'
 import type { Elector, Electorate } from './electorate.ts'
-import type { Positions, Stance } from './position.ts'
+import { type Positions, SILENT, type Stance } from './position.ts'
 
 /** Weights by position; the six add up to `total`. */
 export interface Weights {
@@ -63,7 +62,7 @@ export function tally(input: TallyInput): Tally {
   const { positions, electorate, track } = input
   const stances = electorate.members.map((member) => ({
     member,
-    stance: positions.get(member.id)?.stance ?? 'silent',
+    stance: (positions.get(member.id) ?? SILENT).stance,
   }))
   return {
     ...weigh(stances),
@@ -93,12 +92,12 @@ function weigh(stands: readonly Stand[]): Weights {
 }
 
 function ownerVetoes({ positions, electorate, charter, components }: TallyInput): OwnerVeto[] {
-  return [...new Set(components)].flatMap((component) => {
-    const owners = componentOf(charter, component)?.owners ?? []
-    return electorate.members.flatMap(({ id, weight }) => {
-      const position = positions.get(id)
-      if (position?.stance !== 'veto' || !owners.includes(id)) return []
-      return [{ component, stakeholder: id, weight, reasoned: position.reasoned }]
-    })
-  })
+  const touched = charter.components.filter(({ id }) => components.includes(id))
+  return touched.flatMap(({ id: component, owners }) =>
+    electorate.members.flatMap(({ id, weight }) => {
+      const { stance, reasoned } = positions.get(id) ?? SILENT
+      if (stance !== 'veto' || !owners.includes(id)) return []
+      return [{ component, stakeholder: id, weight, reasoned }]
+    }),
+  )
 }

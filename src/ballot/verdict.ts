@@ -11,6 +11,7 @@
 import { atLeast, formatFraction, leastPart } from '../charter/fraction.ts'
 import type { Fraction, Track } from '../charter/schema.ts'
 import type { OpCid } from '../op/ids.ts'
+import { invariant } from '../op/refusal.ts'
 import type { Electorate } from './electorate.ts'
 import type { OwnerVeto, Tally, Weights } from './tally.ts'
 
@@ -92,6 +93,13 @@ export function verdict({ tally, electorate, track, gates, withdrawn }: VerdictI
   return { result: others.every(({ met }) => met) ? 'passes' : 'fails', rules }
 }
 
+/** Both sides of a rule's comparison; `null` where no weights are compared. */
+export const sidesOf = ({
+  left,
+  right,
+}: Rule): { readonly left: number; readonly right: Bound } | null =>
+  right && { left: left ?? 0, right }
+
 /** The base that approval is measured against: what was cast, or everybody. */
 export const approvalBase = (weights: Weights, of: Track['approval']['of']): number =>
   of === 'cast' ? weights.yes + weights.no + weights.veto : weights.total
@@ -136,18 +144,8 @@ const approvalRule = (tally: Tally, { approval }: Track): Rule =>
 
 function chamberRule(tally: Tally, { approval }: Track, chamber: Track['chambers'][number]): Rule {
   const found = tally.chambers.find((weights) => weights.function === chamber.function)
-  return approvalBy(`chamber:${chamber.function}`, found ?? NOBODY, approval.of, chamber.approval)
-}
-
-const NOBODY: Weights = {
-  total: 0,
-  participation: 0,
-  yes: 0,
-  no: 0,
-  abstain: 0,
-  veto: 0,
-  conflicted: 0,
-  silent: 0,
+  invariant(found, 'a tally has each chamber of its track')
+  return approvalBy(`chamber:${chamber.function}`, found, approval.of, chamber.approval)
 }
 
 function approvalBy(
@@ -172,13 +170,13 @@ function approvalBy(
 function ownerVetoRule(tally: Tally, electorate: Electorate, override: Fraction | null): Rule {
   const standing = tally.ownerVetoes.filter(({ reasoned }) => reasoned)
   const right = override === null ? null : bound(override, electorate.total)
-  const compared = standing.length > 0 && right !== null
+  const compared = standing.length > 0 ? right : null
   return {
     rule: 'owner-veto',
     met: !ownerVetoStands(tally, override),
-    left: compared ? tally.yes : null,
-    relation: compared ? 'at least' : null,
-    right: compared ? right : null,
+    left: compared && tally.yes,
+    relation: compared && 'at least',
+    right: compared,
     sentence: ownerVetoSentence(tally, standing, right),
   }
 }

@@ -59,9 +59,9 @@ export function leastPart(whole: number, { num, den }: Fraction): number {
 }
 
 function ratioOf(text: string): [bigint, bigint] | undefined {
-  const [, num, den] = RATIO.exec(text) ?? []
-  if (num === undefined || den === undefined) return undefined
-  return Math.max(num.length, den.length) > MAX_DIGITS ? undefined : [BigInt(num), BigInt(den)]
+  const [, num = '', den = ''] = RATIO.exec(text) ?? []
+  const digits = Math.max(num.length, den.length)
+  return digits === 0 || digits > MAX_DIGITS ? undefined : [BigInt(num), BigInt(den)]
 }
 
 function decimalOf(text: string): [bigint, bigint] | undefined {

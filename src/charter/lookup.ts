@@ -1,5 +1,6 @@
 /** Finding things in a charter by id; an id such as `constructor` finds nothing by accident. */
 import type { Charter, Component, Stakeholder, Track } from './schema.ts'
+import { slotWord } from './slot.ts'
 
 /** The track that amendments of the charter are decided on (design §3.2). */
 export const CONSTITUTIONAL = 'constitutional'
@@ -17,6 +18,12 @@ export const trackOf = (charter: Charter, id: string): Track | undefined =>
 /** The component of that id. */
 export const componentOf = (charter: Charter, id: string): Component | undefined =>
   charter.components.find((component) => component.id === id)
+
+/** The component that a slot is of; none for a policy's and the charter's. */
+export function slotComponent(charter: Charter, slot: string): Component | undefined {
+  const word = slotWord(slot)
+  return charter.components.find(({ id }) => id === word)
+}
 
 /** The stakeholder of that id. */
 export const stakeholderOf = (charter: Charter, id: string): Stakeholder | undefined =>

@@ -1,9 +1,10 @@
 /** From the YAML that people write to a normalised charter, or all that is wrong with it (§3.2). */
 import type { KeyId } from '../op/ids.ts'
+import { invariant } from '../op/refusal.ts'
 import { checkCharter } from './check.ts'
 import { readDraft } from './draft.ts'
 import { isPresetName, PRESET_NAMES, presetText } from './presets.ts'
-import { type LocatedProblem, type Path, type Problem, problem, unknownWord } from './problem.ts'
+import { type LocatedProblem, type Problem, problem, unknownWord } from './problem.ts'
 import { describe } from './reader.ts'
 import { type Charter, charterSchema } from './schema.ts'
 import { isList, isTable, type Plain, readSource } from './source.ts'
@@ -38,11 +39,15 @@ export function parseCharter(
   if (source.problems.length > 0) return failed(source.problems)
   const problems: Problem[] = []
   const rooted = withRoots(withPreset(source.plain, problems), roots ?? new Map(), problems)
-  const { whole, rootless } = isDraft ? withPlaceholders(rooted) : { whole: rooted, rootless: [] }
-  const draft = readDraft(whole, { path: [], problems })
-  if (draft !== undefined) problems.push(...checkAll(draft, whole))
-  if (draft !== undefined && problems.length === 0) return { ok: true, charter: draft, rootless }
-  return failed(problems.map(source.locate))
+  const { whole, added } = isDraft
+    ? withPlaceholders(rooted)
+    : { whole: rooted, added: new Set<number>() }
+  const charter = readDraft(whole, { path: [], problems })
+  if (charter !== undefined) problems.push(...checkAll(charter, whole))
+  if (problems.length > 0) return failed(problems.map(source.locate))
+  invariant(charter, 'what is not read has a problem')
+  const rootless = charter.stakeholders.filter((_, i) => added.has(i)).map(({ id }) => id)
+  return { ok: true, charter, rootless }
 }
 
 const failed = (problems: readonly LocatedProblem[]): ParsedCharter => ({
@@ -69,15 +74,16 @@ function childOf(plain: Plain, step: string | number): Plain {
 
 /** `extends: <preset>`: the preset, with whatever the text says instead. */
 function withPreset(plain: Plain, problems: Problem[]): Plain {
-  if (!isTable(plain) || !plain.has('extends')) return plain
+  if (!isTable(plain)) return plain
+  const name = plain.get('extends')
+  if (name === undefined) return plain
   const own = new Map(plain)
-  const name = own.get('extends') ?? null
   own.delete('extends')
-  if (typeof name === 'string' && isPresetName(name))
-    return overlay(readSource(presetText(name)).plain, own)
   const path = ['extends']
-  if (typeof name === 'string') problems.push(unknownWord(path, 'preset', name, PRESET_NAMES))
-  else problems.push(problem(path, describe(name), `one of ${PRESET_NAMES.join(', ')}`))
+  if (typeof name !== 'string')
+    problems.push(problem(path, describe(name), `one of ${PRESET_NAMES.join(', ')}`))
+  else if (isPresetName(name)) return overlay(readSource(presetText(name)).plain, own)
+  else problems.push(unknownWord(path, 'preset', name, PRESET_NAMES))
   return own
 }
 
@@ -89,45 +95,41 @@ function overlay(base: Plain, over: Plain): Plain {
   return merged
 }
 
-/** Fills in the roots that the founders' cards give. */
-function withRoots(plain: Plain, roots: ReadonlyMap<string, KeyId>, problems: Problem[]): Plain {
-  const stakeholders = isTable(plain) ? plain.get('stakeholders') : undefined
-  if (!isTable(plain) || stakeholders === undefined || !isList(stakeholders)) return plain
-  const filled = stakeholders.map((stakeholder, i) =>
-    withRoot(stakeholder, roots, ['stakeholders', i, 'root'], problems),
-  )
-  return new Map(plain).set('stakeholders', filled)
+type Turn = (stakeholder: ReadonlyMap<string, Plain>, i: number) => Plain
+
+/** The text with each of its stakeholders turned into something else. */
+function withEach(plain: Plain, turn: Turn): Plain {
+  if (!isTable(plain)) return plain
+  const members = plain.get('stakeholders') ?? null
+  if (!isList(members)) return plain
+  const turned = members.map((member, i) => (isTable(member) ? turn(member, i) : member))
+  return new Map(plain).set('stakeholders', turned)
 }
 
-function withRoot(
-  stakeholder: Plain,
-  roots: ReadonlyMap<string, KeyId>,
-  path: Path,
-  problems: Problem[],
-): Plain {
-  if (!isTable(stakeholder)) return stakeholder
-  const id = stakeholder.get('id')
-  const card = typeof id === 'string' ? roots.get(id) : undefined
-  const written = stakeholder.get('root')
-  if (card === undefined) return stakeholder
-  if (typeof written === 'string' && written.toLowerCase() !== card)
-    problems.push(problem(path, describe(written), `${card}, as on the card of ${id}`))
-  return written === undefined ? new Map(stakeholder).set('root', card) : stakeholder
-}
-
-/** A root for each stakeholder of a draft that has none, and the ids of these. */
-function withPlaceholders(plain: Plain): { readonly whole: Plain; readonly rootless: string[] } {
-  const stakeholders = isTable(plain) ? plain.get('stakeholders') : undefined
-  if (!isTable(plain) || stakeholders === undefined || !isList(stakeholders))
-    return { whole: plain, rootless: [] }
-  const rootless: string[] = []
-  const filled = stakeholders.map((stakeholder, i) => {
-    if (!isTable(stakeholder) || stakeholder.has('root')) return stakeholder
-    const id = stakeholder.get('id')
-    if (typeof id === 'string') rootless.push(id)
-    return new Map(stakeholder).set('root', placeholderRoot(i))
+/** Fills in the roots that the founders' cards give; an id that is no text is on no card. */
+const withRoots = (plain: Plain, cards: ReadonlyMap<unknown, KeyId>, problems: Problem[]): Plain =>
+  withEach(plain, (member, i) => {
+    const id = member.get('id')
+    const card = cards.get(id)
+    const written = member.get('root')
+    if (card === undefined) return member
+    if (written === undefined) return new Map(member).set('root', card)
+    if (typeof written === 'string' && written.toLowerCase() !== card) {
+      const path = ['stakeholders', i, 'root']
+      problems.push(problem(path, describe(written), `${card}, as on the card of ${id}`))
+    }
+    return member
   })
-  return { whole: new Map(plain).set('stakeholders', filled), rootless }
+
+/** A root for each stakeholder of a draft that has none, and the positions of these. */
+function withPlaceholders(plain: Plain): { readonly whole: Plain; readonly added: Set<number> } {
+  const added = new Set<number>()
+  const whole = withEach(plain, (member, i) => {
+    if (member.has('root')) return member
+    added.add(i)
+    return new Map(member).set('root', placeholderRoot(i))
+  })
+  return { whole, added }
 }
 
 /** 32 bytes made of ones and the position: whose secret nobody knows. Nothing is founded on a draft. */

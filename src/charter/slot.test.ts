@@ -1,6 +1,5 @@
 /** Names of slots. */
 import { expect, test } from 'vitest'
-import type { SlotId } from '../op/ids.ts'
 import { isSlot, slotWord } from './slot.ts'
 
 test.each(['charter', 'core@main', 'policy@embargo', 'core-2@1.x', 'core@V2_rc.1'])(
@@ -26,6 +25,6 @@ test.each([
 })
 
 test('the word is what stands before the @; the slot charter has none', () => {
-  expect(slotWord('core@main' as SlotId)).toBe('core')
-  expect(slotWord('charter' as SlotId)).toBeUndefined()
+  expect(slotWord('core@main')).toBe('core')
+  expect(slotWord('charter')).toBeUndefined()
 })

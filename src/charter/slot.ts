@@ -9,5 +9,5 @@ const SLOT = /^([a-z0-9][a-z0-9-]{0,62})@[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/
 /** True for `charter` and `word@line`. */
 export const isSlot = (slot: string): slot is SlotId => slot === CHARTER_SLOT || SLOT.test(slot)
 
-/** The word before the `@`, which may be a component's id; none for `charter`. */
-export const slotWord = (slot: SlotId): string | undefined => SLOT.exec(slot)?.[1]
+/** The word before the `@`, which may be a component's id; none for `charter` and what is no slot. */
+export const slotWord = (slot: string): string | undefined => SLOT.exec(slot)?.[1]

@@ -268,9 +268,10 @@ function proposalRefusal(
       'folkmoot status',
     )
   const track = trackOf(charter, input.track)
+  if (!track) return refuse('track', `the charter has no track "${input.track}"`)
   const electorate = electorateOf(charter, input)
   if (!electorate.ok) return electorate
-  const fault = track && input.windows && windowFault(input.windows, track)
+  const fault = input.windows && windowFault(input.windows, track)
   if (fault) return refuse('invalid-proposal', fault)
   const unsaid = scopeFault(input)
   if (unsaid) return unsaid

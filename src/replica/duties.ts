@@ -63,7 +63,7 @@ export function ballotDuties(scene: Scene, identity: Identity): Duties {
   for (const ballot of [...liveBallots(scene), ...unrecorded(scene, identity)]) {
     const self = identity.sealsAs(ballot)
     const actor = self && { ...identity, self }
-    if (!actor || isRecordedBy(ballot, scene, actor.self)) continue
+    if (!actor || isRecordedBy(ballot, actor.self)) continue
     noteMoments(ballot, scene)
     const seal = sealDuty(ballot, scene, actor)
     const settle = settleDuty(ballot, scene, actor)
@@ -96,15 +96,14 @@ const live = new WeakMap<
 
 /** Settled, and nobody's record of it is needed: nothing is owed any more. */
 function isFinished(ballot: Ballot, standing: Standing): boolean {
-  if (isOpen(ballot, standing)) return false
-  if (ballot.board.settlements().length === 0) return true
+  if (ballot.board.settlements().length === 0) return !isOpen(ballot, standing)
   const recorded = new Set(ballot.settlements.map(({ stakeholder }) => stakeholder))
   return ballot.board.weight(recorded) >= ballot.electorate.faulty + 1
 }
 
 /** Settled, and its own record stands. */
-const isRecordedBy = (ballot: Ballot, { standing }: Scene, self: StakeholderId): boolean =>
-  !isOpen(ballot, standing) && ballot.settlements.some(({ stakeholder }) => stakeholder === self)
+const isRecordedBy = (ballot: Ballot, self: StakeholderId): boolean =>
+  ballot.settlements.some(({ stakeholder }) => stakeholder === self)
 
 /** Finished ballots that it records all the same, as panels may be drawn by its record (§3.8). */
 const unrecorded = ({ standing, ballots }: Scene, { recordsFrom }: Identity): Ballot[] =>
@@ -218,18 +217,10 @@ function settleDuty(ballot: Ballot, scene: Scene, actor: Actor): Duty | undefine
   return { ...named(ballot, 'settle', why), draft: moveDraft(ballot.id, move) }
 }
 
-function selfOn(ballot: Ballot, { self: id, recordsFrom }: Actor): Self {
-  const { board, settlements } = ballot
-  const recorded = new Set(settlements.map(({ stakeholder }) => stakeholder))
-  const isSpared = (settledAt(ballot) ?? 0) < recordsFrom
-  return {
-    id,
-    hasAdopted: board.hasAdopted(id),
-    hasSettled: recorded.has(id),
-    // Records of others spare it its own (§3.6, 3).
-    settlementWeight: isSpared ? board.weight(recorded) : 0,
-  }
-}
+const selfOn = ({ board }: Ballot, { self: id }: Actor): Self => ({
+  id,
+  hasAdopted: board.hasAdopted(id),
+})
 
 function clockOn({ id, windows }: Ballot, { local, now }: Scene): SettleClock {
   const clock = local.clock(id)

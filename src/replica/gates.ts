@@ -7,9 +7,8 @@
 import type { Gate } from '../ballot/verdict.ts'
 import type { Held } from '../chain/held.ts'
 import type { Keyring } from '../chain/keyring.ts'
-import { componentOf, weightSum } from '../charter/lookup.ts'
+import { slotComponent, weightSum } from '../charter/lookup.ts'
 import type { Charter, Track } from '../charter/schema.ts'
-import { isSlot, slotWord } from '../charter/slot.ts'
 import { cidDigest } from '../op/cid.ts'
 import type { OpCid, StakeholderId } from '../op/ids.ts'
 import { keyIdFromBytes } from '../op/key-id.ts'
@@ -78,7 +77,7 @@ export function gateScene(
 }
 
 const isComponentSlot = (charter: Charter, slot: string): boolean =>
-  isSlot(slot) && componentOf(charter, slotWord(slot) ?? '') !== undefined
+  slotComponent(charter, slot) !== undefined
 
 /** What an attestation says, if it is by one who may attest. */
 export function attestationRecord(

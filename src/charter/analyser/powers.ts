@@ -151,7 +151,7 @@ function silence(seat: Seat): Need[] {
     ...track.chambers.map((chamber) => {
       const whole = chamberWeight(seat, chamber.function)
       const least = ofTotal ? tooMuchToMiss(whole, chamber.approval) : whole
-      return demand(`chamber:${chamber.function}`, Math.max(least, 1), having(chamber.function))
+      return demand(`chamber:${chamber.function}`, least, having(chamber.function))
     }),
     ...stall(seat),
   ]

@@ -3,9 +3,8 @@
  * from the decision alone: whoever opens it first, it asks the same. Upheld, it holds the slot and
  * says that the decision is set aside; what takes its place is for another proposal.
  */
-import { componentOf, DOMAIN } from '../../charter/lookup.ts'
+import { DOMAIN, slotComponent } from '../../charter/lookup.ts'
 import type { Charter } from '../../charter/schema.ts'
-import { isSlot, slotWord } from '../../charter/slot.ts'
 import type { OpCid, StakeholderId } from '../../op/ids.ts'
 import { type FixedQuestion, shortTitle } from '../question.ts'
 
@@ -54,6 +53,5 @@ export const appealQuestion = ({
  */
 export function appealTrack(charter: Charter, slot: string): string | undefined {
   if (charter.appeals === undefined) return undefined
-  const component = isSlot(slot) ? componentOf(charter, slotWord(slot) ?? '') : undefined
-  return component?.decidedBy === 'owners' ? DOMAIN : charter.appeals.track
+  return slotComponent(charter, slot)?.decidedBy === 'owners' ? DOMAIN : charter.appeals.track
 }

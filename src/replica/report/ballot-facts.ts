@@ -4,7 +4,7 @@ import { tally } from '../../ballot/tally.ts'
 import { verdict } from '../../ballot/verdict.ts'
 import { DOMAIN } from '../../charter/lookup.ts'
 import type { Charter } from '../../charter/schema.ts'
-import { isSlot, slotWord } from '../../charter/slot.ts'
+import { slotWord } from '../../charter/slot.ts'
 import type { OpCid } from '../../op/ids.ts'
 import { type CommentKind, type CommentRecord, isObjection } from '../../proposal/comment.ts'
 import { type ThreadState, threadsOf } from '../../proposal/discussion.ts'
@@ -86,7 +86,7 @@ export function ballotFacts(
     endedBy: ended?.endedBy ?? null,
     unmet: rules.filter(({ met }) => !met).map(({ rule }) => rule),
     track: body.track,
-    component: body.track === DOMAIN && isSlot(body.slot) ? (slotWord(body.slot) ?? null) : null,
+    component: body.track === DOMAIN ? (slotWord(body.slot) ?? null) : null,
     charter: { id: charterId, charter },
     turnout: { part: counted.participation, whole: counted.total },
     lines: counted.lines.map((line) => ({

@@ -189,8 +189,14 @@ const expectation = z.strictObject({
   /** What a rule says in words, and what `explain` says would change the ballot. */
   says: texts.optional(),
   changes: names.optional(),
+  /** What would meet a rule, as `explain` says it. */
+  wouldMeet: texts.optional(),
+  /** The first lines of what `explain` prints, by columns. */
+  prints: z.record(z.string(), names).optional(),
   /** Rounds in which anything was said, each with its lead. */
   leads: texts.optional(),
+  /** What an operation refers to, sorted by name. */
+  refers: z.record(z.string(), names).optional(),
   /** The least weights that undo an approval which is met. */
   undone: remedies.optional(),
   contingency: texts.optional(),
@@ -216,6 +222,7 @@ const step = z.union([
   z.strictObject({ wait: z.string() }),
   z.strictObject({ node: names }),
   z.strictObject({ syncedWith: names }),
+  z.strictObject({ restarts: z.literal(true) }),
   z.strictObject({ expect: expectation }),
   speech,
 ])

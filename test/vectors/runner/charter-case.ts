@@ -1,11 +1,13 @@
 /** Charter vectors (README.md): the text of a charter in, what is read or wrong out. */
-import { deepStrictEqual, strictEqual } from 'node:assert/strict'
+import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict'
 import { z } from 'zod'
-import { parseCharter } from '../../../src/charter/parse.ts'
+import { checkCharter } from '../../../src/charter/check.ts'
+import { type ParsedCharter, parseCharter } from '../../../src/charter/parse.ts'
 import { formatPath, formatProblem } from '../../../src/charter/problem.ts'
 import { plainCharter, serialiseCharter } from '../../../src/charter/serialise.ts'
 import type { KeyId } from '../../../src/op/ids.ts'
 import { charterText, type MemberSpec } from '../../support/charters.ts'
+import { findingLines, powersOf, sentencesOf } from './powers.ts'
 import { filesIn } from './vector-files.ts'
 
 const charterCase = z.strictObject({
@@ -35,6 +37,14 @@ const charterCase = z.strictObject({
   reads: z.record(z.string(), z.string()).optional(),
   problems: z.array(z.string()).optional(),
   places: z.array(z.string()).optional(),
+  /** It arrives as the body of an operation, with these values instead, by the rules of a protocol. */
+  arrives: z.record(z.string(), z.json()).optional(),
+  protocol: z.int().optional(),
+  /** What the analyser finds: severity, code, track, members; all of it, or as a sentence. */
+  findings: z.array(z.string()).optional(),
+  sentences: z.record(z.string(), z.string()).optional(),
+  /** By track: how many it takes, who alone. */
+  powers: z.record(z.string(), z.record(z.string(), z.string())).optional(),
 })
 
 const charterFile = z.strictObject({
@@ -85,6 +95,10 @@ export function runCharterVector(vector: CharterVector): void {
     ...(vector.cards && { roots: new Map(cards) }),
     ...(rootless && { isDraft: true }),
   })
+  if (vector.arrives) {
+    checkArriving(vector, vector.arrives, parsed)
+    return
+  }
   const found = parsed.ok ? [] : parsed.problems
   if (problemCount !== undefined) strictEqual(found.length, problemCount, shows)
   else {
@@ -104,6 +118,10 @@ export function runCharterVector(vector: CharterVector): void {
     )
   if (!parsed.ok) return
   deepStrictEqual(parsed.rootless, rootless ?? [])
+  const { findings, sentences, powers } = vector
+  if (findings) deepStrictEqual(findingLines(parsed.charter), findings, shows)
+  if (sentences) deepStrictEqual(sentencesOf(parsed.charter, sentences), sentences, shows)
+  if (powers) deepStrictEqual(powersOf(parsed.charter, powers), powers, shows)
   const plain = plainCharter(parsed.charter)
   deepStrictEqual(
     Object.fromEntries(Object.keys(reads).map((path) => [path, valueAt(plain, path)])),
@@ -113,6 +131,31 @@ export function runCharterVector(vector: CharterVector): void {
   // What is written out reads back as the same charter.
   const again = parseCharter(serialiseCharter(parsed.charter))
   deepStrictEqual(again.ok && again.charter, parsed.charter)
+}
+
+/** The charter that was read, with other values, is judged as one from the network. */
+function checkArriving(
+  { problems = [], protocol, shows }: CharterVector,
+  changes: Readonly<Record<string, unknown>>,
+  parsed: ParsedCharter,
+): void {
+  ok(parsed.ok, shows)
+  const charter = structuredClone({ ...parsed.charter, leavers: [], holders: [] })
+  for (const [path, value] of Object.entries(changes)) {
+    const steps = path.split('.')
+    const last = steps.pop() ?? ''
+    Reflect.set(objectAt(charter, steps), last, value)
+  }
+  const said = checkCharter(charter, protocol).map(
+    ({ path, message }) => `${formatPath(path)}: ${message}`,
+  )
+  deepStrictEqual(said, problems, shows)
+}
+
+function objectAt(value: object, steps: readonly string[]): object {
+  let at: unknown = value
+  for (const step of steps) at = typeof at === 'object' && at !== null ? Reflect.get(at, step) : at
+  return typeof at === 'object' && at !== null ? at : {}
 }
 
 function valueAt(value: unknown, path: string): string {

@@ -1,5 +1,6 @@
 /** Every shared vector as one check that throws: for whoever runs them without a test runner. */
 import { strictEqual } from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { charterVectors, runCharterVector } from './charter-case.ts'
 import { checkExplanation, explanationOf, GOLDEN, goldenFile, goldenText } from './explaining.ts'
@@ -14,18 +15,21 @@ export interface Check {
   readonly run: () => void
 }
 
-/** All vectors. */
+/** All vectors; a name bears a digest of what it names, so that a changed vector is another one. */
 export const vectorChecks = (): Check[] => [...charterChecks(), ...ballotChecks()]
+
+const named = (file: string, name: string, content: unknown): string =>
+  `${file}: ${name} ${createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 8)}`
 
 const charterChecks = (): Check[] =>
   charterVectors().map((vector) => ({
-    name: `charters: ${vector.name}`,
+    name: named('charters', vector.name, vector),
     run: () => runCharterVector(vector),
   }))
 
 const ballotChecks = (): Check[] =>
   ballotVectors().map((vector) => ({
-    name: `${vector.file}: ${vector.the.name}`,
+    name: named(vector.file, vector.the.name, [vector.the, vector.base.given]),
     run: () => {
       const story = runVector(vector, checkExplanation)
       if (GOLDEN.includes(vector.the.name)) checkGolden(vector.the.name, story)

@@ -1,6 +1,7 @@
 /** What a replica reads, in the words of the vectors: the same fields as the expectation has. */
 import { explainBallot, stageOf } from '../../../node/api/ballot-facts.ts'
 import { provisionalStateOf } from '../../../node/api/provisional-facts.ts'
+import { renderExplanation } from '../../../src/ballot/explain.ts'
 import { remedyOf, undoing } from '../../../src/ballot/remedy.ts'
 import type { Weights } from '../../../src/ballot/tally.ts'
 import type { Rule } from '../../../src/ballot/verdict.ts'
@@ -116,8 +117,28 @@ const READERS: Partial<Record<Field, Reader>> = {
         .map(({ rule, sentence }) => [rule, sentence]),
     ),
   changes: ({ story, ballot, standing }) => explainBallot(story.replica, ballot, standing).changes,
+  wouldMeet: ({ story, ballot, standing }, { wouldMeet = {} }) => {
+    const { rules } = explainBallot(story.replica, ballot, standing)
+    return Object.fromEntries(
+      Object.keys(wouldMeet).map((name) => [
+        name,
+        rules.find(({ rule }) => rule === name)?.wouldMeet ?? 'absent',
+      ]),
+    )
+  },
+  prints: ({ story, ballot, standing }, { prints = {} }) => {
+    const explanation = explainBallot(story.replica, ballot, standing)
+    return Object.fromEntries(
+      Object.entries(prints).map(([width, lines]) => [
+        width,
+        renderExplanation(explanation, { width: Number(width) }).split('\n').slice(0, lines.length),
+      ]),
+    )
+  },
   leads: ({ ballot: { board } }) =>
     Object.fromEntries(board.summary().map(({ round, lead }) => [String(round), lead])),
+  refers: ({ story }, { refers = {} }) =>
+    Object.fromEntries(Object.keys(refers).map((name) => [name, story.refsOf(name)])),
   contingency: contingencyOf,
   someContingency: (scene, { someContingency }) => someOf(contingencyOf(scene), someContingency),
   provisional: ({ story, ballot, standing }) =>

@@ -8,6 +8,7 @@ import { invariant, unwrap } from '../../../src/op/refusal.ts'
 import type { Draft } from '../../../src/replica/draft.ts'
 import type { Duty } from '../../../src/replica/duties.ts'
 import type { Replica } from '../../../src/replica/replica.ts'
+import { MemoryStore } from '../../../src/replica/store.ts'
 import {
   Author,
   delegation,
@@ -30,7 +31,8 @@ const FIRST_MORE_KEY = 5000
 export class Story {
   readonly founded: Founded
   readonly clock: TestClock
-  readonly replica: Replica
+  /** The reader; another one once it has restarted. */
+  replica: Replica
   /** All that was said after the founding, in order. */
   readonly said: Said[] = []
   private readonly names = new Map<string, Op>()
@@ -38,6 +40,7 @@ export class Story {
   private readonly authors = new Map<string, Author>()
   private readonly signers = new Map<string, Signer>()
   private readonly node: string | undefined
+  private readonly store = new MemoryStore()
   private readonly check: (expected: Expectation, story: Story) => void
 
   constructor(given: Given, check: (expected: Expectation, story: Story) => void) {
@@ -46,11 +49,14 @@ export class Story {
     this.check = check
     this.node = given.node
     for (const member of this.founded.members) this.members.set(member.id, member)
+    this.replica = this.open()
+  }
+
+  /** The reader on what it has stored so far. */
+  private open(): Replica {
+    const { founded, clock, store } = this
     const own = this.node === undefined ? undefined : this.members.get(this.node)
-    this.replica = openReplica(this.founded, {
-      clock: this.clock,
-      ...(own && { member: own }),
-    })
+    return openReplica(founded, { clock, store, ...(own && { member: own }) })
   }
 
   /** Tells the whole story. */
@@ -69,6 +75,13 @@ export class Story {
     return [...this.names].find(([, op]) => op.cid === cid)?.[0] ?? cid
   }
 
+  /** The names of all that an operation refers to, sorted. */
+  refsOf(name: string): string[] {
+    return this.named(name)
+      .refs.map((cid) => this.nameOf(cid))
+      .sort()
+  }
+
   private openUsual(steps: readonly Step[]): void {
     const [first] = this.founded.members
     if (first && steps.length > 0) this.propose({ by: first.id, proposes: 'p' })
@@ -79,7 +92,10 @@ export class Story {
       this.clock.advance(millis(step.wait))
       this.replica.tick()
     } else if ('node' in step) this.act(step.node)
-    else if ('syncedWith' in step)
+    else if ('restarts' in step) {
+      this.replica.flush()
+      this.replica = this.open()
+    } else if ('syncedWith' in step)
       for (const name of step.syncedWith) this.replica.noteSynced(this.signerOf(name).key)
     else if ('expect' in step) this.check(step.expect, this)
     else if ('proposes' in step) this.propose(step)

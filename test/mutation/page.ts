@@ -1,0 +1,135 @@
+/** `docs/mutation.md`, made from what the last runs found and from the list of equivalent changes. */
+import { type Equivalent, unlisted } from './equivalent.ts'
+import type { Count, FileResult, Mutant, Result } from './result.ts'
+
+/** Where the page is, from the root of the repository. */
+export const MUTATION_PAGE = 'docs/mutation.md'
+
+/** One line of the table: of each kind all, killed, on the list, and left. */
+export interface Score {
+  readonly file: string
+  readonly comparisons: Count
+  readonly others: Count
+  readonly leftComparisons: readonly Mutant[]
+  readonly leftOthers: readonly Mutant[]
+}
+
+/** The scores of all files. */
+export const scoresOf = (result: Result, list: readonly Equivalent[]): Score[] =>
+  Object.entries(result).map(([file, found]: readonly [string, FileResult]) => ({
+    file,
+    comparisons: found.comparisons,
+    others: found.others,
+    leftComparisons: unlisted(found.aliveComparisons, file, list),
+    leftOthers: unlisted(found.aliveOthers, file, list),
+  }))
+
+const HEAD = [
+  'file',
+  'comparisons',
+  'killed',
+  'equivalent',
+  'left',
+  'logic',
+  'killed',
+  'equivalent',
+  'left',
+]
+
+/** The table of scores, as Markdown that a terminal shows as well. */
+export function tableOf(scores: readonly Score[]): string[] {
+  const rows = scores.map((score) => [score.file.replace('src/', ''), ...cells(score)])
+  const sums = scores
+    .map(cells)
+    .reduce((sum, row) => sum.map((n, i) => n + (row[i] ?? 0)), Array<number>(8).fill(0))
+  const all = [HEAD, ...rows, ['all', ...sums]].map((row) => row.map(String))
+  const widths = HEAD.map((_, i) => Math.max(...all.map((row) => row[i]?.length ?? 0)))
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join(' | ')} |`
+  const rule = `|${widths.map((width, i) => (i === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`
+  const [head = '', ...rest] = all.map(line)
+  return [head, rule, ...rest]
+}
+
+const cells = ({ comparisons, others, leftComparisons, leftOthers }: Score): number[] => [
+  ...countCells(comparisons, leftComparisons.length),
+  ...countCells(others, leftOthers.length),
+]
+
+const countCells = ({ all, killed }: Count, left: number): number[] => [
+  all,
+  killed,
+  all - killed - left,
+  left,
+]
+
+/** The page; the same result and list give the same bytes. */
+export function mutationPage(result: Result, list: readonly Equivalent[]): string {
+  const scores = scoresOf(result, list)
+  const left = scores.filter((one) => one.leftComparisons.length + one.leftOthers.length > 0)
+  const lines = [
+    ...INTRODUCTION,
+    '',
+    ...tableOf(scores),
+    '',
+    ...(left.length === 0 ? [] : ['## Left', '', LEFT, '', ...left.flatMap(leftLines)]),
+    '## Equivalent changes',
+    '',
+    EQUIVALENT,
+    '',
+    ...[...Map.groupBy(list, ({ file }) => file)]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(equivalentLines),
+  ]
+  return `${lines.join('\n').trimEnd()}\n`
+}
+
+const leftLines = ({ file, leftComparisons, leftOthers }: Score): string[] => [
+  `### Left in \`${file}\``,
+  '',
+  ...diffLines([...leftComparisons, ...leftOthers]),
+]
+
+const equivalentLines = ([file, entries]: readonly [string, readonly Equivalent[]]): string[] => [
+  `### \`${file}\``,
+  '',
+  ...entries.flatMap(({ reason, changes }) => [reason, '', ...diffLines(changes)]),
+]
+
+function diffLines(changes: readonly Mutant[]): string[] {
+  const groups = [...Map.groupBy(changes, (one) => `${one.in}: ${one.before}`).values()]
+  const lines = groups.flatMap((group) => [
+    `  ${group[0]?.in}`,
+    `- ${group[0]?.before}`,
+    ...group.map(({ after }) => `+ ${after}`),
+  ])
+  return ['```diff', ...lines, '```', '']
+}
+
+const LEFT = 'These no vector tells yet, and nobody has shown that none could.'
+const EQUIVALENT = `Changes that no vector could tell, and why, from \`test/mutation/equivalent.json\`. An entry that a vector does
+tell, or whose code is gone, fails the run.`
+
+const INTRODUCTION = `# Mutation testing
+
+The [shared vectors](../test/vectors/README.md) are worked out from the design, by hand. Do they leave room for a rule that is a little
+different? \`npm run mutation\` answers: [StrykerJS](https://stryker-mutator.io) changes \`src/ballot\` and \`src/charter\` in one place at a time
+(\`>=\` to \`>\`, a condition to \`true\`, \`+ 1\` to \`- 1\`, …), and **only the vectors** may notice. A change that none of them notices is a mutant
+that survived: it needs a vector, simpler code, or a reason why no vector could tell.
+
+\`\`\`sh
+npm run mutation                                             # everything; hours of a quiet two-core machine
+npm run mutation -- --mutate src/ballot/verdict.ts           # one file
+node test/mutation/report.ts                                 # only the table and this page, from what was found last
+\`\`\`
+
+The vectors run in StrykerJS's own process (\`test/mutation/vector-runner.ts\`), not in a test framework: switching between mutants costs
+milliseconds, and nothing but a vector can kill one. Results are kept in \`.mutation/incremental.json\`, so a second run looks only at what
+changed, and in \`test/mutation/result.json\`, from which this page is made. The run fails where a comparison is left that is neither
+killed nor on the list below. It is not part of \`.ci/run\`; the vectors are, and so is the check that this page says what was found.
+
+Left out are changes of words (strings), of literals of arrays and objects, of patterns, and whole bodies taken away: the question is
+whether each *comparison* and *boundary* is held. *Comparisons* are changes of a comparison, a condition, an arithmetic, a bound;
+*logic* are those of \`&&\`, \`||\`, \`?.\`, \`true\` and \`false\`.
+
+## Score`.split('\n')

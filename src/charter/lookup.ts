@@ -46,7 +46,10 @@ export interface Group {
   readonly members: readonly Stakeholder[]
 }
 
-/** Every group that may decide a ballot of the track: the coalition, or each domain's owners. */
+/**
+ * Every group that may decide a ballot of the track: the coalition, or each domain's owners. Of a domain
+ * whose owners are no members, which is a fault of its own, nothing can be said.
+ */
 export function groupsOf(charter: Charter, track: string): readonly Group[] {
   if (track !== DOMAIN) return [{ component: null, members: charter.stakeholders }]
   return charter.components

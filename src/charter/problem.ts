@@ -51,8 +51,8 @@ export function unknownWord(
 
 /** A path as people read it: `stakeholders[1].root`. */
 export function formatPath(path: Path): string {
-  const text = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('')
-  return text.startsWith('.') ? text.slice(1) : text
+  const steps = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
+  return steps.join('').replace(/^\./, '')
 }
 
 /** A located problem on one line: `charter.yaml:12:7 tracks.standard.quorum: found …`. */

@@ -130,7 +130,8 @@ export const integer =
   (value, spot) => {
     const number =
       typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : Number.NaN
-    if (Number.isSafeInteger(number) && number >= min && number <= max) return number
+    // What is no number is neither; what is above the safe integers is above any bound.
+    if (number >= min && number <= max) return number
     return fail(value, spot, `a whole number from ${min} to ${max}`)
   }
 

@@ -2,7 +2,16 @@
  * The text of a charter: YAML in, plain values out, and where in the text each of them stands.
  * Every scalar stays text, so `0.5` never becomes a float and `no` never a boolean.
  */
-import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import {
+  type Document,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Scalar,
+} from 'yaml'
 import { type LocatedProblem, type Path, type Problem, problem } from './problem.ts'
 
 /** Longest text of a charter, in UTF-16 units: an operation could not carry more anyway. */
@@ -34,7 +43,7 @@ export function readSource(text: string): Source {
   const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines })
   const place = (found: Problem, offset: number): LocatedProblem => {
     const { line, col } = lines.linePos(offset)
-    return { ...found, line: Math.max(line, 1), column: Math.max(col, 1) }
+    return { ...found, line, column: col }
   }
   const odd: LocatedProblem[] = []
   const visit: Visit = (node, what) => odd.push(place(problem([], what, PLAIN_YAML), startOf(node)))
@@ -77,16 +86,16 @@ function plainOf(node: Node | null, odd: Visit, depth: number): Plain {
     return nothing(node, odd, 'an alias (to reuse rules, extend a preset)')
   const entries = new Map<string, Plain>()
   for (const { key, value } of node.items) {
-    if (isScalar(key) && typeof key.value === 'string')
-      entries.set(key.value, plainOf(value, odd, depth + 1))
+    if (isScalar(key)) entries.set(String(key.value), plainOf(value, odd, depth + 1))
     else odd(key, 'a field name that is no text')
   }
   return entries
 }
 
-function scalarOf({ value, type }: { value: unknown; type?: string | undefined }): Plain {
-  if (typeof value !== 'string') return null
-  return type === 'PLAIN' && NOTHING.has(value) ? null : value.normalize('NFC')
+/** In the failsafe schema every scalar is text. */
+function scalarOf({ value, type }: Scalar): Plain {
+  const text = String(value)
+  return type === 'PLAIN' && NOTHING.has(text) ? null : text.normalize('NFC')
 }
 
 function nothing(node: Node, odd: Visit, what: string): null {
@@ -115,13 +124,14 @@ function stepInto(
   node: Node | null,
   step: string | number,
 ): { readonly node: Node | null; readonly offset: number } | undefined {
-  if (isSeq<Node>(node) && typeof step === 'number') {
-    const item = node.items[step]
-    return item === undefined ? undefined : { node: item, offset: startOf(item) }
+  if (isSeq<Node>(node)) {
+    const item = node.items[Number(step)]
+    return item && { node: item, offset: startOf(item) }
   }
-  if (!isMap<Node, Node | null>(node)) return undefined
-  const pair = node.items.find(({ key }) => isScalar(key) && key.value === step)
-  return pair === undefined ? undefined : { node: pair.value, offset: startOf(pair.key) }
+  if (!isMap<Scalar, Node | null>(node)) return undefined
+  const pair = node.items.find(({ key }) => key.value === step)
+  return pair && { node: pair.value, offset: startOf(pair.key) }
 }
 
-const startOf = (node: Node | null): number => node?.range?.[0] ?? 0
+const startOf = (node: Node | null): number => (node?.range ?? BEGINNING)[0]
+const BEGINNING = [0]

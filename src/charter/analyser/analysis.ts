@@ -4,6 +4,7 @@
  * of the charter. Exact within `EXACT_MEMBERS`, `EXACT_WEIGHT`, `EXACT_FUNCTIONS` and, by group,
  * `EXACT_GROUPS`; beyond that an answer may be bounds, and then says so.
  */
+import { invariant } from '../../op/refusal.ts'
 import { faultBound, type Group, groupsOf, weightSum } from '../lookup.ts'
 import type { Charter, Stakeholder, Track } from '../schema.ts'
 import { type Apart, meetApart } from './apart.ts'
@@ -12,7 +13,14 @@ import { fewestMembers } from './cover.ts'
 import { aloneOf, fewestGroups } from './group-cover.ts'
 import { DIMENSIONS, type Dimension, type Grouping, groupingBy } from './grouping.ts'
 import { type Fewest, fewer, meets, type Need } from './need.ts'
-import { ownerVeto, POWER_RULES, type PowerName, type PowerRules, type Seat } from './powers.ts'
+import {
+  ownerVeto,
+  POWER_RULES,
+  type PowerName,
+  type PowerRules,
+  type RuledPower,
+  type Seat,
+} from './powers.ts'
 
 /** With up to so many members every answer by member is exact. */
 export const EXACT_MEMBERS = 500
@@ -54,7 +62,9 @@ export interface TrackAnalysis {
   readonly quorum: number
   readonly gini: Share
   /** `null` where the track has no such rule. */
-  readonly powers: { readonly [P in PowerName]: PowerAnswer | null }
+  readonly powers: {
+    readonly [P in PowerName]: P extends RuledPower ? PowerAnswer | null : PowerAnswer
+  }
   readonly vetoes: readonly ComponentVeto[]
   /** Whether two groups without a common member can both act provisionally (§3.7). */
   readonly apart: Apart | null
@@ -93,13 +103,11 @@ function analyseTrack(charter: Charter, { id, track, group }: Place, rules: Powe
   const touched = touchedBy(charter, group)
   const seat: Seat = { group, track, owned: touched.some(({ owners }) => owners.length > 0) }
   const groupings = groupingsOf(members)
-  const answer = (power: PowerName): PowerAnswer | null => {
-    const needs = rules[power](seat)
-    return needs === null ? null : powerAnswer(members, groupings, needs)
-  }
+  const answer = (needs: readonly Need[]) => powerAnswer(members, groupings, needs)
+  const ruled = (needs: readonly Need[] | null) => needs && answer(needs)
   const weight = weightSum(members)
   const faulty = faultBound(weight)
-  const [acting] = rules.provisional(seat) ?? []
+  const acting = rules.provisional(seat)
   return {
     track: id,
     component: group.component,
@@ -109,18 +117,24 @@ function analyseTrack(charter: Charter, { id, track, group }: Place, rules: Powe
     quorum: weight - faulty,
     gini: gini(members),
     powers: {
-      pass: answer('pass'),
-      force: answer('force'),
-      override: answer('override'),
-      block: answer('block'),
-      silence: answer('silence'),
-      veto: answer('veto'),
-      provisional: answer('provisional'),
-      stall: answer('stall'),
+      pass: answer(rules.pass(seat)),
+      force: answer(rules.force(seat)),
+      override: ruled(rules.override(seat)),
+      block: answer(rules.block(seat)),
+      silence: answer(rules.silence(seat)),
+      veto: ruled(rules.veto(seat)),
+      provisional: ruled(acting),
+      stall: answer(rules.stall(seat)),
     },
     vetoes: touched.flatMap((component) => vetoOf(seat, component)),
-    apart: acting === undefined ? null : meetApart(members, acting),
+    apart: acting && apartBy(members, acting),
   }
+}
+
+/** A contingency is one need. */
+function apartBy(members: readonly Stakeholder[], [need]: readonly Need[]): Apart {
+  invariant(need, 'a contingency asks for something')
+  return meetApart(members, need)
 }
 
 type Groupings = { readonly [D in Dimension]: Grouping }

@@ -29,6 +29,8 @@ export const POWERS = [
 ] as const
 /** The name of a power. */
 export type PowerName = (typeof POWERS)[number]
+/** A power that only tracks with a rule for it give. */
+export type RuledPower = 'override' | 'veto' | 'provisional'
 
 /** What each power lets its holders do, as it goes on after "can". */
 export const POWER_WORDS: { readonly [P in PowerName]: string } = {
@@ -54,7 +56,11 @@ export interface Seat {
  * What gives each power: any one of the needs; none if nobody ever has it; `null` where the track
  * has no such rule. The product has exactly one, `POWER_RULES`; tests break one at a time.
  */
-export type PowerRules = { readonly [P in PowerName]: (seat: Seat) => readonly Need[] | null }
+export type PowerRules = {
+  readonly [P in PowerName]: (
+    seat: Seat,
+  ) => P extends RuledPower ? readonly Need[] | null : readonly Need[]
+}
 
 const totalOf = ({ group }: Seat): number => weightSum(group.members)
 

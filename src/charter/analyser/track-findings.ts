@@ -1,5 +1,6 @@
 /** Findings about one track: who has too much power there, and what is too easily broken. */
 import { formatFraction, leastPart } from '../fraction.ts'
+import { invariant } from '../../op/refusal.ts'
 import { CONSTITUTIONAL, groupName, trackOf } from '../lookup.ts'
 import type { Charter, Track } from '../schema.ts'
 import type { Analysis, PowerAnswer, TrackAnalysis } from './analysis.ts'
@@ -18,7 +19,7 @@ interface Context {
 /** What one track of a charter risks. */
 export function trackFindings(charter: Charter, found: TrackAnalysis): Finding[] {
   const track = trackOf(charter, found.track)
-  if (track === undefined) return []
+  invariant(track, 'an analysis is of the tracks of its charter')
   const among =
     found.component === null
       ? ''
@@ -35,7 +36,7 @@ const gravityIn = ({ component }: TrackAnalysis): Severity =>
 
 /** One member passes whatever the others say. */
 function oneForces({ charter, found, where }: Context): TrackFinding[] {
-  const who = found.powers.force?.member.alone ?? []
+  const who = found.powers.force.member.alone
   if (who.length === 0 || found.members.length === 1) return []
   return [
     {
@@ -50,8 +51,8 @@ function oneForces({ charter, found, where }: Context): TrackFinding[] {
 
 /** One member passes while the others are silent. */
 function onePasses({ charter, found, where }: Context): TrackFinding[] {
-  const forcing = found.powers.force?.member.alone ?? []
-  const who = (found.powers.pass?.member.alone ?? []).filter((id) => !forcing.includes(id))
+  const forcing = found.powers.force.member.alone
+  const who = found.powers.pass.member.alone.filter((id) => !forcing.includes(id))
   if (who.length === 0 || found.members.length === 1) return []
   return [
     {
@@ -66,10 +67,10 @@ function onePasses({ charter, found, where }: Context): TrackFinding[] {
 
 /** One member blocks by a rule of the track; who already stops all agreement is found elsewhere. */
 function oneBlocks({ charter, found, where }: Context): TrackFinding[] {
-  const stalling = found.powers.stall?.member.alone ?? []
-  const { alone = [], fewest } = found.powers.block?.member ?? {}
+  const stalling = found.powers.stall.member.alone
+  const { alone, fewest } = found.powers.block.member
   const who = alone.filter((id) => !stalling.includes(id))
-  if (who.length === 0 || fewest?.kind !== 'exact') return []
+  if (who.length === 0 || fewest.kind !== 'exact') return []
   return [
     {
       code: 'one-blocks',
@@ -127,9 +128,9 @@ function contingencyNever({ found, where }: Context): TrackFinding[] {
 
 /** The rules of the track break with fewer absences than agreement would. */
 function absencesStop({ charter, found, where }: Context): TrackFinding[] {
-  const silent = found.powers.silence?.member.fewest
-  const stalled = found.powers.stall?.member.fewest
-  if (silent?.kind !== 'exact' || stalled?.kind !== 'exact') return []
+  const silent = found.powers.silence.member.fewest
+  const stalled = found.powers.stall.member.fewest
+  if (silent.kind !== 'exact' || stalled.kind !== 'exact') return []
   if (silent.count < 2 || silent.count >= stalled.count) return []
   const names = listed(namesOf(charter, silent.who))
   return [
@@ -215,7 +216,7 @@ function easierThanStandard(
   track: string,
   known: Pick<Finding, 'code' | 'fix'>,
 ): Finding[] {
-  const passing = (id: string) => tracks.find((found) => found.track === id)?.powers.pass?.member
+  const passing = (id: string) => tracks.find((found) => found.track === id)?.powers.pass.member
   const [here, standard] = [passing(track)?.fewest, passing('standard')?.fewest]
   if (here?.kind !== 'exact' || standard?.kind !== 'exact' || here.count >= standard.count)
     return []

@@ -60,6 +60,8 @@ const given = z.strictObject({
 const amendment = z.strictObject({
   removes: names.optional(),
   admits: z.record(z.string(), z.int()).optional(),
+  /** Who is called otherwise, under the same root. */
+  renames: texts.optional(),
   weights: z.record(z.string(), z.int()).optional(),
   owners: z.record(z.string(), names).optional(),
   version: z.int().optional(),
@@ -195,6 +197,8 @@ const expectation = z.strictObject({
   prints: z.record(z.string(), names).optional(),
   /** Rounds in which anything was said, each with its lead. */
   leads: texts.optional(),
+  /** Who said what in a round: `estimates adopt` → `3: a c d`. */
+  rounds: z.record(z.string(), texts).optional(),
   /** What an operation refers to, sorted by name. */
   refers: z.record(z.string(), names).optional(),
   /** The least weights that undo an approval which is met. */
@@ -212,6 +216,8 @@ const expectation = z.strictObject({
   charterVersion: z.int().optional(),
   violations: names.optional(),
   void: z.string().optional(),
+  /** What is said to whom it is void. */
+  hint: z.string().optional(),
   stage: z.string().optional(),
   appeal: z.string().optional(),
   /** When the node asks again at the latest, from the founding on. */

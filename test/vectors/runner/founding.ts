@@ -138,12 +138,13 @@ export function foundFrom(given: Given): Founded {
 /** The next charter: the one before with what the amendment changes. */
 export function amended(
   before: Charter,
-  { removes = [], admits = {}, weights = {}, owners = {}, version, track }: AmendmentGiven,
+  given: AmendmentGiven,
   { memberOf, lastSaid }: Registry,
 ): Charter {
+  const { removes = [], renames = {}, admits = {}, weights = {}, owners = {}, version, track } = given
   const staying = before.stakeholders
     .filter(({ id }) => !removes.includes(id))
-    .map((one) => ({ ...one, weight: weights[one.id] ?? one.weight }))
+    .map((one) => ({ ...one, weight: weights[one.id] ?? one.weight, id: renames[one.id] ?? one.id }))
   const arriving = Object.entries(admits).map(([id, weight]) => ({
     id,
     name: id,

@@ -1,6 +1,7 @@
 /** What a replica reads, in the words of the vectors: the same fields as the expectation has. */
 import { explainBallot, stageOf } from '../../../node/api/ballot-facts.ts'
 import { provisionalStateOf } from '../../../node/api/provisional-facts.ts'
+import type { RoundSummary } from '../../../src/ballot/board.ts'
 import { renderExplanation } from '../../../src/ballot/explain.ts'
 import { remedyOf, undoing } from '../../../src/ballot/remedy.ts'
 import type { Weights } from '../../../src/ballot/tally.ts'
@@ -31,7 +32,8 @@ export function readingOf(expected: Expectation, story: Story): Expectation {
   const ballot = story.replica.views.ballot(id)
   if (expected.void !== undefined) {
     const reason = ballot.ok ? 'it is valid' : `${ballot.code}: ${ballot.message}`
-    return { ...expected, void: reason }
+    const hint = expected.hint !== undefined && !ballot.ok && { hint: ballot.hint ?? 'none' }
+    return { ...expected, void: reason, ...hint }
   }
   const standing = story.replica.views.standing()
   invariant(standing, 'the founding operation is held')
@@ -86,6 +88,16 @@ const eachRule = (
 const contingencyOf = ({ ballot }: Reading): Record<string, string> =>
   rulesOf(ballot.provisional?.rules ?? [], 'contingency:')
 
+const roundWords = ({ favours, estimates, auxiliaries }: RoundSummary): Record<string, string> => {
+  const words = (kind: string, said: RoundSummary['estimates'] | RoundSummary['auxiliaries']) =>
+    Object.entries(said).map(([what, { weight, by }]) => [
+      `${kind} ${what}`,
+      `${weight}: ${by.join(' ')}`,
+    ])
+  const all = [...words('estimates', estimates), ...words('auxiliaries', auxiliaries)]
+  return { favours, ...Object.fromEntries(all) }
+}
+
 const nameOf = (story: Story, cid: OpCid | null): string | null =>
   cid === null ? null : story.nameOf(cid)
 
@@ -119,12 +131,10 @@ const READERS: Partial<Record<Field, Reader>> = {
   changes: ({ story, ballot, standing }) => explainBallot(story.replica, ballot, standing).changes,
   wouldMeet: ({ story, ballot, standing }, { wouldMeet = {} }) => {
     const { rules } = explainBallot(story.replica, ballot, standing)
-    return Object.fromEntries(
-      Object.keys(wouldMeet).map((name) => [
-        name,
-        rules.find(({ rule }) => rule === name)?.wouldMeet ?? 'absent',
-      ]),
+    const told = rules.flatMap((rule) =>
+      'wouldMeet' in rule ? [[rule.rule, String(rule.wouldMeet)] as const] : [],
     )
+    return someOf(Object.fromEntries(told), wouldMeet)
   },
   prints: ({ story, ballot, standing }, { prints = {} }) => {
     const explanation = explainBallot(story.replica, ballot, standing)
@@ -137,6 +147,14 @@ const READERS: Partial<Record<Field, Reader>> = {
   },
   leads: ({ ballot: { board } }) =>
     Object.fromEntries(board.summary().map(({ round, lead }) => [String(round), lead])),
+  rounds: ({ ballot: { board } }, { rounds = {} }) =>
+    Object.fromEntries(
+      board
+        .summary()
+        .map((one) => [String(one.round), roundWords(one)] as const)
+        .filter(([round]) => Object.hasOwn(rounds, round))
+        .map(([round, all]) => [round, someOf(all, rounds[round])]),
+    ),
   refers: ({ story }, { refers = {} }) =>
     Object.fromEntries(Object.keys(refers).map((name) => [name, story.refsOf(name)])),
   contingency: contingencyOf,

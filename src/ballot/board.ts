@@ -99,18 +99,11 @@ export class Board {
   private readonly decided = new Map<SettleValue, number>()
   private certificates: readonly SettlementCertificate[] | undefined
 
-  constructor(
-    electorate: Electorate,
-    rules: SettleRules,
-    seals: Iterable<SealRecord>,
-    statements: Iterable<SettleRecord>,
-  ) {
+  constructor(electorate: Electorate, rules: SettleRules) {
     this.electorate = electorate
     this.rules = rules
     this.quorum = rules.quorum(electorate.total, electorate.faulty)
     this.weights = electorsOf(electorate).weights
-    for (const seal of seals) this.hearSeal(seal)
-    for (const statement of statements) this.hear(statement)
   }
 
   /** Counts a seal. */

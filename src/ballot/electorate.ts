@@ -12,6 +12,7 @@ import { CHARTER_SLOT, isSlot } from '../charter/slot.ts'
 import type { KeyId, StakeholderId } from '../op/ids.ts'
 import { keyIdFromBytes } from '../op/key-id.ts'
 import { accept, type Result, refuse } from '../op/refusal.ts'
+import { RULES, type SettleRules } from './rules.ts'
 
 /** A stakeholder that decides. */
 export interface Elector {
@@ -45,13 +46,13 @@ export interface Matter {
 /**
  * The electorate of a ballot: the owners of the slot's component where they decide it, on track
  * `domain`, else the whole coalition. Refuses an unknown component (`component`), and a slot that is
- * malformed, on the wrong kind of track or not among the components (`slot`). Only tests set
+ * malformed, on the wrong kind of track or not among the components (`slot`). Only tests set the rule
  * `oneElectorate` to false.
  */
 export function electorateOf(
   charter: Charter,
   matter: Matter,
-  oneElectorate = true,
+  { oneElectorate }: Pick<SettleRules, 'oneElectorate'> = RULES,
 ): Result<Electorate> {
   const { track, components, slot } = matter
   const unknown = components.find((id) => componentOf(charter, id) === undefined)
@@ -60,9 +61,10 @@ export function electorateOf(
   if (!domain.ok) return domain
   const decider = domain.value
   if (decider === null) return coalitionOn(charter, matter)
-  if (track !== DOMAIN && !oneElectorate) return coalitionOn(charter, matter)
   if (track !== DOMAIN)
-    return refuse('slot', `${slot} is decided by the owners of ${decider.id}`, 'use track domain')
+    return oneElectorate
+      ? refuse('slot', `${slot} is decided by the owners of ${decider.id}`, 'use track domain')
+      : coalitionOn(charter, matter)
   if (components.some((id) => id !== decider.id))
     return refuse('slot', `a ballot of ${slot} may touch no component but ${decider.id}`)
   return accept(

@@ -209,15 +209,12 @@ function coalitionVetoRule(tally: Tally, coalition: Fraction): Rule {
   }
 }
 
-const gateRule = ({ gate, met, sentence, wouldMeet, overriddenBy }: Gate): Rule => ({
+const gateRule = ({ gate, ...judged }: Gate): Rule => ({
   rule: `gate:${gate}`,
-  met,
   left: null,
   relation: null,
   right: null,
-  sentence,
-  wouldMeet,
-  ...(overriddenBy !== undefined && { overriddenBy }),
+  ...judged,
 })
 
 const needs = ({ needed, fraction }: Bound): string =>

@@ -49,7 +49,7 @@ export const atLeast = (part: number, whole: number, { num, den }: Fraction): bo
 
 /** part / whole > fraction, for whole numbers ≥ 0. */
 export const moreThan = (part: number, whole: number, { num, den }: Fraction): boolean =>
-  part > 0 && BigInt(part) * BigInt(den) > BigInt(num) * BigInt(whole)
+  BigInt(part) * BigInt(den) > BigInt(num) * BigInt(whole)
 
 /** The smallest part that is `atLeast` the threshold of the whole; 1 when the whole is zero. */
 export function leastPart(whole: number, { num, den }: Fraction): number {

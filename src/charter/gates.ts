@@ -123,8 +123,7 @@ function parametersOf(kind: GateKind, plain: Plain, spot: Spot): Record<string, 
   )
 }
 
-const isOptional = (parameter: GateParameter): boolean =>
-  parameter.type === 'text' && parameter.optional === true
+const isOptional = (parameter: GateParameter): boolean => 'optional' in parameter
 
 function parameterReader(parameter: GateParameter): Reader<GateValue> {
   switch (parameter.type) {

@@ -25,10 +25,6 @@ export function slotComponent(charter: Charter, slot: string): Component | undef
   return charter.components.find(({ id }) => id === word)
 }
 
-/** The stakeholder of that id. */
-export const stakeholderOf = (charter: Charter, id: string): Stakeholder | undefined =>
-  charter.stakeholders.find((stakeholder) => stakeholder.id === id)
-
 /** The weight of these stakeholders together. */
 export const weightSum = (members: Iterable<{ readonly weight: number }>): number => {
   let sum = 0

@@ -134,4 +134,4 @@ function stepInto(
 }
 
 const startOf = (node: Node | null): number => (node?.range ?? BEGINNING)[0]
-const BEGINNING = [0]
+const BEGINNING = [0] as const

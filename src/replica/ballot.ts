@@ -1,6 +1,6 @@
 /** One ballot, derived from the operations about it; local time has no part in it (design §3.5). */
 import { Board, favoured, type SettleRecord } from '../ballot/board.ts'
-import { type Position, positionOf, type VoteRecord } from '../ballot/position.ts'
+import { type Position, positionOf, positions, type VoteRecord } from '../ballot/position.ts'
 import { type Tally, tally } from '../ballot/tally.ts'
 import { verdict } from '../ballot/verdict.ts'
 import type { Held } from '../chain/held.ts'
@@ -75,8 +75,8 @@ export class BallotCount {
     this.keyring = keyring
     this.isFrozenRisks = frozenRisks(frame.charterId, context)
     this.rollout = new RolloutCount(frame)
-    this.board = new Board(frame.electorate, rules, [], [])
-    this.positions = new Map(frame.electorate.members.map(({ id }) => [id, positionOf([])]))
+    this.board = new Board(frame.electorate, rules)
+    this.positions = new Map(positions([], frame.electorate))
     this.view = this.opened()
   }
 

@@ -69,7 +69,7 @@ export function readFrame(
     return refuse('invalid-proposal', 'names no charter of this coalition')
   const track = trackOf(charter, body.track)
   if (!track) return refuse('invalid-proposal', `the charter has no track "${body.track}"`)
-  const electorate = electorateOf(charter, body, context.rules.oneElectorate)
+  const electorate = electorateOf(charter, body, context.rules)
   if (!electorate.ok) return electorate
   const basis = readBasis(held, body, charter, context)
   if (!basis.ok) return basis

@@ -1,4 +1,5 @@
 /** `docs/mutation.md`, made from what the last runs found and from the list of equivalent changes. */
+import { readdirSync } from 'node:fs'
 import { type Equivalent, unlisted } from './equivalent.ts'
 import type { Count, FileResult, Mutant, Result } from './result.ts'
 
@@ -63,15 +64,31 @@ const countCells = ({ all, killed }: Count, left: number): number[] => [
   left,
 ]
 
-/** The page; the same result and list give the same bytes. */
+/** Folders whose files are measured. */
+const FOLDERS = ['src/ballot', 'src/charter', 'src/charter/analyser']
+/** Shapes and texts: nothing in them is compared. */
+const NO_RULES = /\/(ops|presets|schema)\.ts$/
+
+/** Files of the rules of which no run is kept. */
+export const unmeasured = (result: Result): string[] =>
+  FOLDERS.flatMap((folder) =>
+    readdirSync(new URL(`../../${folder}/`, import.meta.url)).map((name) => `${folder}/${name}`),
+  )
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !NO_RULES.test(path))
+    .filter((path) => !Object.hasOwn(result, path))
+    .sort()
+
+/** The page; the same result, list and files give the same bytes. */
 export function mutationPage(result: Result, list: readonly Equivalent[]): string {
   const scores = scoresOf(result, list)
+  const others = unmeasured(result).map((path) => `\`${path.replace('src/', '')}\``)
   const left = scores.filter((one) => one.leftComparisons.length + one.leftOthers.length > 0)
   const lines = [
     ...INTRODUCTION,
     '',
     ...tableOf(scores),
     '',
+    ...(others.length === 0 ? [] : [UNMEASURED, '', `${others.join(', ')}.`, '']),
     ...(left.length === 0 ? [] : ['## Left', '', LEFT, '', ...left.flatMap(leftLines)]),
     '## Equivalent changes',
     '',
@@ -106,6 +123,8 @@ function diffLines(changes: readonly Mutant[]): string[] {
   return ['```diff', ...lines, '```', '']
 }
 
+const UNMEASURED = `Of these no run is kept. The answers of the analyser, its solver's too, are held by
+[brute force](../test/analyser/reference.ts) for up to 12 members.`
 const LEFT = 'These no vector tells yet, and nobody has shown that none could.'
 const EQUIVALENT = `Changes that no vector could tell, and why, from \`test/mutation/equivalent.json\`. An entry that a vector does
 tell, or whose code is gone, fails the run.`
@@ -129,7 +148,8 @@ changed, and in \`test/mutation/result.json\`, from which this page is made. The
 killed nor on the list below. It is not part of \`.ci/run\`; the vectors are, and so is the check that this page says what was found.
 
 Left out are changes of words (strings), of literals of arrays and objects, of patterns, and whole bodies taken away: the question is
-whether each *comparison* and *boundary* is held. *Comparisons* are changes of a comparison, a condition, an arithmetic, a bound;
+whether each *comparison* and *boundary* is held. A change with which the vectors cannot even be read, or never end, counts as noticed.
+*Comparisons* are changes of a comparison, a condition, an arithmetic, a bound;
 *logic* are those of \`&&\`, \`||\`, \`?.\`, \`true\` and \`false\`.
 
 ## Score`.split('\n')

@@ -159,7 +159,9 @@ export interface Agreement {
   /** How many ballots pass, fail, are open. */
   readonly results: ReadonlyMap<string, number>
   /** The first ballot on which the two differ, with what both say. */
-  readonly differs: { readonly the: Case; readonly ours: string; readonly theirs: string } | undefined
+  readonly differs:
+    | { readonly the: Case; readonly ours: string; readonly theirs: string }
+    | undefined
 }
 
 /** Lets both judge so many random ballots from a seed; ends where they differ. */

@@ -91,7 +91,7 @@ function boardOf({ seats, seals, estimates, auxiliaries }: Table): Board {
     }),
   )
   // Statements first, so that those of *adopt* wait for the certificate.
-  const board = new Board(electorate, RULES, [], [])
+  const board = new Board(electorate, RULES)
   for (const one of estimates.map(stated('estimate'))) board.hear(one)
   for (const one of auxiliaries.map(stated('auxiliary'))) board.hear(one)
   for (const one of records) board.hearSeal(one)

@@ -1,6 +1,7 @@
 /** Findings about one track: who has too much power there, and what is too easily broken. */
-import { formatFraction, leastPart } from '../fraction.ts'
+
 import { invariant } from '../../op/refusal.ts'
+import { formatFraction, leastPart } from '../fraction.ts'
 import { CONSTITUTIONAL, groupName, trackOf } from '../lookup.ts'
 import type { Charter, Track } from '../schema.ts'
 import type { Analysis, PowerAnswer, TrackAnalysis } from './analysis.ts'

@@ -1,7 +1,6 @@
 /** What each member did and decided, over many ballots. */
 
 import type { Stance } from '../../ballot/position.ts'
-import { stakeholderOf } from '../../charter/lookup.ts'
 import type { Charter } from '../../charter/schema.ts'
 import { type BallotFacts, type BallotLine, smallMembers } from './ballot-facts.ts'
 import { type Part, partOf } from './share.ts'
@@ -54,7 +53,7 @@ export function memberInfluence(
     const lines = linesBy.get(id) ?? []
     return {
       stakeholder: id,
-      weight: stakeholderOf(charter, id)?.weight ?? null,
+      weight: charter.stakeholders.find((one) => one.id === id)?.weight ?? null,
       small: small.has(id),
       tookPart: partOf(lines, ({ stance }) => stance !== 'silent'),
       stances: stancesOf(lines),

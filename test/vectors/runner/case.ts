@@ -64,6 +64,9 @@ const amendment = z.strictObject({
   renames: texts.optional(),
   weights: z.record(z.string(), z.int()).optional(),
   owners: z.record(z.string(), names).optional(),
+  decidedBy: z.record(z.string(), z.enum(['coalition', 'owners'])).optional(),
+  /** Members in another order. */
+  order: names.optional(),
   version: z.int().optional(),
   track: track.optional(),
 })
@@ -197,6 +200,8 @@ const expectation = z.strictObject({
   prints: z.record(z.string(), names).optional(),
   /** Rounds in which anything was said, each with its lead. */
   leads: texts.optional(),
+  /** The rounds in which anything was said, in their order. */
+  heard: z.array(z.int()).optional(),
   /** Who said what in a round: `estimates adopt` → `3: a c d`. */
   rounds: z.record(z.string(), texts).optional(),
   /** What an operation refers to, sorted by name. */

@@ -141,10 +141,15 @@ export function amended(
   given: AmendmentGiven,
   { memberOf, lastSaid }: Registry,
 ): Charter {
-  const { removes = [], renames = {}, admits = {}, weights = {}, owners = {}, version, track } = given
+  const { removes = [], renames = {}, admits = {}, weights = {}, owners = {} } = given
+  const { decidedBy = {}, order = [], version, track } = given
   const staying = before.stakeholders
     .filter(({ id }) => !removes.includes(id))
-    .map((one) => ({ ...one, weight: weights[one.id] ?? one.weight, id: renames[one.id] ?? one.id }))
+    .map((one) => ({
+      ...one,
+      weight: weights[one.id] ?? one.weight,
+      id: renames[one.id] ?? one.id,
+    }))
   const arriving = Object.entries(admits).map(([id, weight]) => ({
     id,
     name: id,
@@ -156,8 +161,14 @@ export function amended(
   return {
     ...before,
     version: version ?? before.version + 1,
-    stakeholders: [...staying, ...arriving],
-    components: before.components.map((one) => ({ ...one, owners: owners[one.id] ?? one.owners })),
+    stakeholders: [...staying, ...arriving].sort(
+      (one, other) => order.indexOf(one.id) - order.indexOf(other.id),
+    ),
+    components: before.components.map((one) => ({
+      ...one,
+      owners: owners[one.id] ?? one.owners,
+      decidedBy: decidedBy[one.id] ?? one.decidedBy,
+    })),
     ...(track && { tracks: { ...before.tracks, standard: trackFrom(track) } }),
     leavers: removes.flatMap(lastSaid),
     holders: [],

@@ -141,12 +141,15 @@ const READERS: Partial<Record<Field, Reader>> = {
     return Object.fromEntries(
       Object.entries(prints).map(([width, lines]) => [
         width,
-        renderExplanation(explanation, { width: Number(width) }).split('\n').slice(0, lines.length),
+        renderExplanation(explanation, { width: Number(width) })
+          .split('\n')
+          .slice(0, lines.length),
       ]),
     )
   },
   leads: ({ ballot: { board } }) =>
     Object.fromEntries(board.summary().map(({ round, lead }) => [String(round), lead])),
+  heard: ({ ballot: { board } }) => board.summary().map(({ round }) => round),
   rounds: ({ ballot: { board } }, { rounds = {} }) =>
     Object.fromEntries(
       board

@@ -100,10 +100,7 @@ const isWithdrawal = ({ rule }: Rule): boolean => rule === 'withdrawn'
 export function changesOf(verdict: Verdict, input: RemedyInput): string[] {
   if (verdict.rules.some(isWithdrawal)) return ['Nothing any more; a new proposal may ask again.']
   if (verdict.result !== 'passes')
-    return decidingRules(verdict).flatMap((rule) => {
-      const remedy = remedySentence(rule, input)
-      return remedy === undefined ? [] : [`${nameOf(rule)}: ${remedy}`]
-    })
+    return decidingRules(verdict).map((rule) => `${nameOf(rule)}: ${remedySentence(rule, input)}`)
   return verdict.rules.flatMap((rule) => {
     const undone = undoingSentence(rule, input)
     return undone === undefined ? [] : [`It fails on ${nameOf(rule)} if ${undone}.`]
@@ -172,7 +169,7 @@ function headlineOf(verdict: Verdict): string {
   const { result, rules } = verdict
   const deciding = decidingRules(verdict)
   const [first] = deciding
-  if (result === 'passes' || first === undefined)
+  if (first === undefined)
     return `Passes as it stands: all ${rules.length} rules are met.`
   if (isWithdrawal(first)) return 'Fails: its author has withdrawn it.'
   const word = result === 'fails' ? 'Fails as it stands' : 'Open'
@@ -182,13 +179,11 @@ function headlineOf(verdict: Verdict): string {
   return `${word}: ${why} (${met} of ${rules.length} rules met).`
 }
 
-const changeLines = (page: Page, changes: readonly string[]): string[] =>
-  changes.length === 0
-    ? []
-    : [
-        page.colour('title', 'What would change it'),
-        ...changes.flatMap((change) => hanging(page, `→ ${change}`)),
-      ]
+/** There is always something to say, if only that nothing would. */
+const changeLines = (page: Page, changes: readonly string[]): string[] => [
+  page.colour('title', 'What would change it'),
+  ...changes.flatMap((change) => hanging(page, `→ ${change}`)),
+]
 
 /** Text whose later lines stand below the first word. */
 function hanging(page: Page, text: string): string[] {

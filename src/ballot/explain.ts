@@ -169,8 +169,7 @@ function headlineOf(verdict: Verdict): string {
   const { result, rules } = verdict
   const deciding = decidingRules(verdict)
   const [first] = deciding
-  if (first === undefined)
-    return `Passes as it stands: all ${rules.length} rules are met.`
+  if (first === undefined) return `Passes as it stands: all ${rules.length} rules are met.`
   if (isWithdrawal(first)) return 'Fails: its author has withdrawn it.'
   const word = result === 'fails' ? 'Fails as it stands' : 'Open'
   const names = deciding.map(nameOf).join(', ')

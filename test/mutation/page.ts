@@ -125,7 +125,8 @@ function diffLines(changes: readonly Mutant[]): string[] {
 
 const UNMEASURED = `Of these no run is kept. The answers of the analyser, its solver's too, are held by
 [brute force](../test/analyser/reference.ts) for up to 12 members.`
-const LEFT = 'These no vector tells yet, and nobody has shown that none could.'
+const LEFT = `These survived the run that is kept, and nobody has shown that no vector could tell them. What vectors written since
+tell, the next run shows.`
 const EQUIVALENT = `Changes that no vector could tell, and why, from \`test/mutation/equivalent.json\`. An entry that a vector does
 tell, or whose code is gone, fails the run.`
 

@@ -45,7 +45,8 @@ export function positions(votes: Iterable<VoteRecord>, electorate: Electorate): 
   return new Map(electorate.members.map(({ id }) => [id, positionOf(byVoter.get(id) ?? [])]))
 }
 
-const SILENT: Position = { stance: 'silent', votes: [], reasoned: false }
+/** The position of who has said nothing. */
+export const SILENT: Position = { stance: 'silent', votes: [], reasoned: false }
 
 /** The position that the votes of one stakeholder on one ballot make. */
 export function positionOf(votes: readonly VoteRecord[]): Position {
@@ -80,6 +81,3 @@ function stanceOf([first, ...others]: readonly VoteRecord[]): Stance {
   if (first === undefined) return 'silent'
   return others.every(({ choice }) => choice === first.choice) ? first.choice : 'conflicted'
 }
-
-/** The position of who has said nothing. */
-export const SILENT: Position = positionOf([])

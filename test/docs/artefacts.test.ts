@@ -37,7 +37,11 @@ test('every command of the guide does what the guide says', { timeout: 120_000 }
   const digest = createHash('sha256').update(content).digest('hex')
   const words = new Map([['9f86d081', digest]])
   const hostOf = ({ home }: NodeProcess) => ({ words, env: { FOLKMOOT_HOME: home.layout.dir } })
-  const hosts = new GuideHosts(directory, { acme: hostOf(acme), globex: hostOf(globex) })
+  const hosts = new GuideHosts(
+    directory,
+    { acme: hostOf(acme), globex: hostOf(globex) },
+    { inProcess: true },
+  )
   writeFileSync(join(hosts.folder('acme'), 'gateway-2.1.tar.gz'), content)
   for (const command of commandsOf(readDocument(GUIDE))) {
     const { code, output } = await hosts.run(command)

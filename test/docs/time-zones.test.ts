@@ -60,7 +60,11 @@ test('every command of the guide does what the guide says', { timeout: 400_000 }
   const [acme, globex, proposal] = await begin()
   const words = new Map([['7f3kq2mz', proposal]])
   const hostOf = ({ home }: NodeProcess) => ({ words, env: { FOLKMOOT_HOME: home.layout.dir } })
-  hosts = new GuideHosts(directory, { acme: hostOf(acme), globex: hostOf(globex) })
+  hosts = new GuideHosts(
+    directory,
+    { acme: hostOf(acme), globex: hostOf(globex) },
+    { inProcess: true },
+  )
   const printed = new Map<string, string>()
   for (const command of commandsOf(readDocument(GUIDE))) {
     const { code, output } = await hosts.run(command)

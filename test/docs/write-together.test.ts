@@ -43,7 +43,11 @@ test('every command of the guide does what the guide says', { timeout: 180_000 }
   const guide = readDocument(GUIDE)
   const words = new Map<string, string>()
   const hostOf = ({ home }: NodeProcess) => ({ words, env: { FOLKMOOT_HOME: home.layout.dir } })
-  const hosts = new GuideHosts(directory, { acme: hostOf(acme), globex: hostOf(globex) })
+  const hosts = new GuideHosts(
+    directory,
+    { acme: hostOf(acme), globex: hostOf(globex) },
+    { inProcess: true },
+  )
   writeFileSync(join(hosts.folder('acme'), 'runbook.md'), blockOf(guide, 'markdown'))
   const commands = commandsOf(guide)
   expect(commands.length).toBeGreaterThan(25)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { cidOf } from '../../src/op/cid.ts'
 import { unwrap } from '../../src/op/refusal.ts'
 import { castDraft } from '../../src/replica/acts.ts'
 import type { Issued } from '../../src/replica/replica.ts'
@@ -8,7 +9,7 @@ import { ServedCoalition } from '../../test/support/service.ts'
 import { PooledVerifier } from '../crypto/pooled-verifier.ts'
 import { GossipJudge } from './gossip-judge.ts'
 import { GossipVerifier } from './gossip-verifier.ts'
-import { IngestQueue } from './ingest-queue.ts'
+import { IngestQueue, MAX_QUEUED_PER_PEER } from './ingest-queue.ts'
 import { silentLog } from './log.ts'
 
 const PEER = testMembers([1], 50)[0]?.node.key ?? expect.unreachable()
@@ -108,4 +109,19 @@ test('while nothing can be stored, gossip is left to later sync', async () => {
   const vote = only(await bench.votes(1))
   bench.isReadOnly = true
   expect(await bench.judge(encodeGossip(vote))).toBe('ignore')
+})
+
+test('one peer fills its own part of the queue, not that of others', () => {
+  const { queue } = new Bench()
+  const other = testMembers([1], 51)[0]?.node.key ?? expect.unreachable()
+  const cids = Array.from({ length: MAX_QUEUED_PER_PEER }, (_, i) =>
+    cidOf(Uint8Array.of(i, i >> 8)),
+  )
+  for (const cid of cids) {
+    expect(queue.hasRoom(PEER)).toBe(true)
+    queue.enter(cid, PEER)
+  }
+  expect([queue.hasRoom(PEER), queue.hasRoom(other)]).toEqual([false, true])
+  queue.leave(only(cids))
+  expect(queue.hasRoom(PEER)).toBe(true)
 })

@@ -32,7 +32,7 @@ export class GossipJudge {
 
   /** The judgement on a message. Never throws. */
   judge(message: Uint8Array, from: KeyId): GossipJudgement | Promise<GossipJudgement> {
-    if (this.parts.isReadOnly() || !this.parts.queue.hasRoom) return 'ignore'
+    if (this.parts.isReadOnly() || !this.parts.queue.hasRoom(from)) return 'ignore'
     const decoded = decodeGossip(message)
     if (!decoded.ok) return 'reject'
     return decoded.value.kind === 'announcement'
@@ -71,7 +71,7 @@ export class GossipJudge {
 
   private async verify(signed: Signed, op: Op, from: KeyId): Promise<GossipJudgement> {
     const { queue, verifier } = this.parts
-    queue.enter(op.cid)
+    queue.enter(op.cid, from)
     const message = signingInput(signed.bytes)
     let isValid = false
     try {

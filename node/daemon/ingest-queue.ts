@@ -8,6 +8,8 @@ import type { Log } from './log.ts'
 
 /** Most operations that may be judged or wait to be taken in; beyond it gossip is left to sync. */
 export const MAX_QUEUED = 4_096
+/** Most of them from one peer: no flood keeps out what others say. */
+export const MAX_QUEUED_PER_PEER = 1_024
 
 /** A verified operation from gossip. */
 export interface Verified extends Incoming {
@@ -26,16 +28,17 @@ export interface QueueParts {
 export class IngestQueue {
   private readonly parts: QueueParts
   /** Being judged or waiting, by CID: what chains to them is no gap. */
-  private readonly underWay = new Set<OpCid>()
+  private readonly underWay = new Map<OpCid, KeyId>()
+  private readonly ofPeer = new Map<KeyId, number>()
   private batch: { readonly item: Verified; readonly from: KeyId }[] = []
 
   constructor(parts: QueueParts) {
     this.parts = parts
   }
 
-  /** True while there is room for one more. */
-  get hasRoom(): boolean {
-    return this.underWay.size < MAX_QUEUED
+  /** True while there is room for one more of a peer. */
+  hasRoom(from: KeyId): boolean {
+    return this.underWay.size < MAX_QUEUED && (this.ofPeer.get(from) ?? 0) < MAX_QUEUED_PER_PEER
   }
 
   /** True for an operation that is being judged or waits. */
@@ -43,14 +46,21 @@ export class IngestQueue {
     return this.underWay.has(cid)
   }
 
-  /** An operation is being judged. */
-  enter(cid: OpCid): void {
-    this.underWay.add(cid)
+  /** An operation of a peer is being judged. */
+  enter(cid: OpCid, from: KeyId): void {
+    if (this.underWay.has(cid)) return
+    this.underWay.set(cid, from)
+    this.ofPeer.set(from, (this.ofPeer.get(from) ?? 0) + 1)
   }
 
-  /** It was judged unworthy. */
+  /** It was judged unworthy, or has been taken in. */
   leave(cid: OpCid): void {
+    const from = this.underWay.get(cid)
+    if (from === undefined) return
     this.underWay.delete(cid)
+    const left = (this.ofPeer.get(from) ?? 0) - 1
+    if (left > 0) this.ofPeer.set(from, left)
+    else this.ofPeer.delete(from)
   }
 
   /** It was judged good: it is taken in, with all others that were judged together. */
@@ -68,13 +78,13 @@ export class IngestQueue {
         entries.map(({ item }) => item),
         from,
       )
-    for (const { item } of batch) this.underWay.delete(item.op.cid)
+    for (const { item } of batch) this.leave(item.op.cid)
   }
 
   private ingest(items: readonly Verified[], from: KeyId): void {
     const { replica, log, taken } = this.parts
     try {
-      const { refused } = replica.ingest(items, from)
+      const { refused } = replica.ingest(items, replica.ledger.keyring.rootOf(from) ?? from)
       for (const { cid, reason } of refused)
         log.debug({ cid, from, code: reason.code }, reason.message)
       reached('gossip.taken')

@@ -1,10 +1,15 @@
 /** The settings of a home as options of the network host (design §6.3). */
 import type { Config } from '../home/config-schema.ts'
 import type { NetworkOptions } from '../network/host-types.ts'
-import { MAX_CONNECTIONS, type NetworkTimings } from '../network/limits.ts'
+import type { InboundLimits } from '../network/inbound-gate.ts'
+import { MAX_CONNECTIONS, MAX_PENDING_CONNECTIONS, type NetworkTimings } from '../network/limits.ts'
 
-/** Inbound connections a second where many nodes share one machine. */
-const LOOPBACK_INBOUND_PER_SECOND = 100
+/** Inbound connections from this machine, where many nodes share it. */
+const FROM_THIS_MACHINE: InboundLimits = {
+  perSecond: 100,
+  pending: MAX_PENDING_CONNECTIONS,
+  open: MAX_CONNECTIONS,
+}
 /** Waits between random sessions, as parts of the mean. */
 const SHORTEST_WAIT = 0.5
 const LONGEST_WAIT = 1.5
@@ -12,23 +17,14 @@ const LONGEST_WAIT = 1.5
 /** The part of the host's options that follows from settings. */
 export const networkOptionsOf = (
   config: Config,
-): Pick<
-  NetworkOptions,
-  | 'listen'
-  | 'announce'
-  | 'maxConnections'
-  | 'maxDials'
-  | 'maxConnectionsPerAddress'
-  | 'inboundPerSecond'
-> & { readonly timings: Partial<NetworkTimings> } => ({
+): Pick<NetworkOptions, 'listen' | 'announce' | 'maxConnections' | 'maxDials' | 'inboundHere'> & {
+  readonly timings: Partial<NetworkTimings>
+} => ({
   listen: config.listen,
   announce: config.announce,
   maxConnections: config.maxConnections,
   maxDials: config['dial.maxParallel'],
-  ...(config.allowLoopback && {
-    maxConnectionsPerAddress: MAX_CONNECTIONS,
-    inboundPerSecond: LOOPBACK_INBOUND_PER_SECOND,
-  }),
+  ...(config.allowLoopback && { inboundHere: FROM_THIS_MACHINE }),
   timings: {
     syncMinMs: config.syncIntervalMs * SHORTEST_WAIT,
     syncMaxMs: config.syncIntervalMs * LONGEST_WAIT,

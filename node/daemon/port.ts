@@ -58,6 +58,10 @@ export class ReplicaPort implements NetworkPort {
     return this.parts.members.has(key)
   }
 
+  memberOf(key: KeyId): KeyId {
+    return this.parts.replica.ledger.keyring.rootOf(key) ?? key
+  }
+
   /** From the invite or a card, and nothing is known of the key yet: a revoked one stays out. */
   isJoiner(key: KeyId): boolean {
     const { bootstrap, replica } = this.parts

@@ -62,7 +62,9 @@ export class SyncSessions {
     if (this.parts.isReadOnly()) return EMPTY_SESSION
     const watched: Watched = { beganAt: this.parts.replica.clock.now(), late: 0 }
     const replica = reporting(this.parts.replica, (report) => this.took(peer, watched, report))
-    const options = { nonce: randomBytes(NONCE_BYTES), from: peer, hash: nodeSha256 }
+    // Limits of what waits are a member's, however many keys it comes with.
+    const from = replica.ledger.keyring.rootOf(peer) ?? peer
+    const options = { nonce: randomBytes(NONCE_BYTES), from, hash: nodeSha256 }
     const session = openSession(replica, options)
     this.watched.set(session, watched)
     return session

@@ -1,14 +1,22 @@
+import { multiaddr } from '@multiformats/multiaddr'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { KeyId } from '../../src/op/ids.ts'
 import { fakeConnection } from '../../test/support/fake-connection.ts'
 import { at, FakePort, keyOfSeed } from '../../test/support/network.ts'
 import { Admission, gaterOf } from './admission.ts'
 import { FaultLedger } from './fault-ledger.ts'
-import { FAULTS_BEFORE_BLOCK, MAX_JOINERS, MAX_STRANGERS } from './limits.ts'
+import { InboundGate } from './inbound-gate.ts'
+import {
+  FAULTS_BEFORE_BLOCK,
+  MAX_JOINERS,
+  MAX_STRANGERS,
+  MAX_STRANGERS_PER_ADDRESS,
+} from './limits.ts'
 import { peerIdOf } from './peer-key.ts'
 import { PeerTable } from './peer-table.ts'
 
-const PER_ADDRESS = 3
+const FREE = { perSecond: Infinity, pending: Infinity, open: Infinity }
+const NO_LIMITS = { limits: FREE, limitsHere: FREE, open: () => 0, now: () => 0 }
 
 describe('admission', () => {
   let port: FakePort
@@ -21,15 +29,18 @@ describe('admission', () => {
     port = new FakePort()
     table = new PeerTable()
     faults = new FaultLedger(() => 0)
-    admission = new Admission(port, faults, table, PER_ADDRESS)
+    admission = new Admission(port, faults, table)
     keys = await Promise.all(Array.from({ length: 70 }, (_, i) => keyOfSeed(i + 1)))
   })
 
-  const admits = (key: KeyId | undefined) => key !== undefined && admission.hasRoom(peerIdOf(key))
+  const from = (host: string) => multiaddr(`/ip4/${host}/tcp/1`)
+  const admits = (key: KeyId | undefined, host = '198.51.100.9') =>
+    key !== undefined && admission.hasRoom(peerIdOf(key), from(host))
 
   /** Connects keys one after another while there is room; how many got in. */
-  const fill = (candidates: KeyId[]): number => {
-    for (const key of candidates) if (admits(key)) table.add(fakeConnection(key).connection)
+  const fill = (candidates: KeyId[], hostOf = (i: number) => `203.0.113.${i}`): number => {
+    for (const [i, key] of candidates.entries())
+      if (admits(key, hostOf(i))) table.add(fakeConnection(key, { host: hostOf(i) }).connection)
     return table.all().length
   }
 
@@ -78,20 +89,17 @@ describe('admission', () => {
     const [member, joiner, stranger] = [at(keys, 0), at(keys, 1), at(keys, 2)]
     port.members.add(member)
     port.joiners.add(joiner)
-    const gater = gaterOf(admission)
+    const gater = gaterOf(admission, new InboundGate(NO_LIMITS))
     const denied = [member, joiner, stranger].map((key) => gater.denyDialPeer?.(peerIdOf(key)))
     expect(denied).toEqual([false, false, true])
   })
 
-  test('so many inbound connections from one address and no more', () => {
-    const here = fakeConnection(at(keys, 0)).connection.remoteAddr
-    const there = fakeConnection(at(keys, 0), { host: '10.0.0.2' }).connection.remoteAddr
-    for (let i = 0; i < PER_ADDRESS; i++) {
-      expect(admission.hasRoomAt(here)).toBe(true)
-      table.add(fakeConnection(at(keys, i)).connection)
-      table.add(fakeConnection(at(keys, i), { direction: 'outbound' }).connection)
-    }
-    expect(admission.hasRoomAt(here)).toBe(false)
-    expect(admission.hasRoomAt(there)).toBe(true)
+  test('so many strangers from one address, so that it keeps nobody else out', () => {
+    expect(fill(keys, () => '203.0.113.7')).toBe(MAX_STRANGERS_PER_ADDRESS)
+    expect(admits(keys[60])).toBe(true)
+    expect(
+      fill(keys, () => '127.0.0.1'),
+      'other nodes of this machine',
+    ).toBe(MAX_STRANGERS)
   })
 })

@@ -3,7 +3,8 @@ import type { Connection, ConnectionGater, PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { KeyId } from '../../src/op/ids.ts'
 import type { FaultLedger } from './fault-ledger.ts'
-import { MAX_JOINERS, MAX_STRANGERS } from './limits.ts'
+import { type InboundGate, isHere, placeOf } from './inbound-gate.ts'
+import { MAX_JOINERS, MAX_STRANGERS, MAX_STRANGERS_PER_ADDRESS } from './limits.ts'
 import { keyOf } from './peer-key.ts'
 import type { PeerTable } from './peer-table.ts'
 import type { NetworkPort } from './port.ts'
@@ -22,14 +23,12 @@ export class Admission {
   private readonly port: NetworkPort
   private readonly faults: FaultLedger
   private readonly table: PeerTable
-  private readonly maxPerAddress: number
   private blockList: ReadonlySet<KeyId> = new Set()
 
-  constructor(port: NetworkPort, faults: FaultLedger, table: PeerTable, maxPerAddress: number) {
+  constructor(port: NetworkPort, faults: FaultLedger, table: PeerTable) {
     this.port = port
     this.faults = faults
     this.table = table
-    this.maxPerAddress = maxPerAddress
   }
 
   /** Replaces the block list; returns the keys that it let go, whose faults are forgiven. */
@@ -59,44 +58,43 @@ export class Admission {
     return key !== undefined && ['member', 'joiner'].includes(this.classOf(key))
   }
 
-  /** True when one more connection of this peer may come in. */
-  hasRoom(peer: PeerId): boolean {
+  /** True when one more connection of this peer may come in from that address. */
+  hasRoom(peer: PeerId, address: Multiaddr): boolean {
     const key = keyOf(peer)
-    return key !== undefined && this.count(this.classOf(key)) < ROOM[this.classOf(key)]
+    if (key === undefined) return false
+    const kind = this.classOf(key)
+    if (this.connectionsOf(kind).length >= ROOM[kind]) return false
+    return kind !== 'stranger' || this.hasRoomForStranger(address)
   }
 
   /** True while a connection that is in the table may stay. */
   mayStay(key: KeyId): boolean {
     const kind = this.classOf(key)
-    return this.count(kind) <= ROOM[kind]
+    return this.connectionsOf(kind).length <= ROOM[kind]
   }
 
-  /** True when one more connection from this address may come in. */
-  hasRoomAt(address: Multiaddr): boolean {
-    const host = hostOf(address)
-    const open = this.table.all().filter((c) => inboundFrom(c, host)).length
-    return open < this.maxPerAddress
+  /** Whoever has one address must not keep all other strangers out. */
+  private hasRoomForStranger(address: Multiaddr): boolean {
+    const place = placeOf(address)
+    if (isHere(place)) return true
+    const here = this.connectionsOf('stranger').filter((c) => placeOf(c.remoteAddr) === place)
+    return here.length < MAX_STRANGERS_PER_ADDRESS
   }
 
-  private count(kind: PeerClass): number {
-    if (ROOM[kind] === Infinity) return 0
+  private connectionsOf(kind: PeerClass): Connection[] {
+    if (ROOM[kind] === Infinity) return []
     const keys = this.table.keys().filter((key) => this.classOf(key) === kind)
-    return keys.reduce((sum, key) => sum + this.table.of(key).length, 0)
+    return keys.flatMap((key) => this.table.of(key))
   }
 }
 
 /** The admission as libp2p's gater. The inbound key is known only after the handshake. */
-export function gaterOf(admission: Admission): ConnectionGater {
+export function gaterOf(admission: Admission, inbound: InboundGate): ConnectionGater {
   return {
     denyDialMultiaddr: () => false,
     denyDialPeer: (peer) => !admission.mayDial(keyOf(peer)),
     denyOutboundEncryptedConnection: (peer) => !admission.mayDial(keyOf(peer)),
-    denyInboundConnection: (connection) => !admission.hasRoomAt(connection.remoteAddr),
-    denyInboundEncryptedConnection: (peer) => !admission.hasRoom(peer),
+    denyInboundConnection: (connection) => !inbound.enter(connection),
+    denyInboundEncryptedConnection: (peer, { remoteAddr }) => !admission.hasRoom(peer, remoteAddr),
   }
 }
-
-const inboundFrom = (connection: Connection, host: string | undefined): boolean =>
-  connection.direction === 'inbound' && hostOf(connection.remoteAddr) === host
-
-const hostOf = (address: Multiaddr): string | undefined => address.getComponents()[0]?.value

@@ -41,6 +41,7 @@ export class ConnectionKeeper {
 
   /** A connection opened. */
   opened(connection: Connection): void {
+    this.context.inbound.settled(connection.remoteAddr)
     const key = this.context.table.add(connection)
     if (key !== undefined && this.context.admission.mayStay(key)) this.settle(key, connection)
     else connection.abort(new NetworkError('not-member', 'no room for this peer'))

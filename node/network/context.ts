@@ -6,10 +6,13 @@ import { Admission } from './admission.ts'
 import type { ArtefactPort } from './artefact-port.ts'
 import { FaultLedger } from './fault-ledger.ts'
 import type { NetworkOptions } from './host-types.ts'
+import { InboundGate, type InboundLimits } from './inbound-gate.ts'
 import {
   DEFAULT_TIMINGS,
+  INBOUND_PER_SECOND,
   MAX_CONNECTIONS_PER_ADDRESS,
   MAX_DIALS,
+  MAX_PENDING_PER_ADDRESS,
   type NetworkTimings,
 } from './limits.ts'
 import { PeerTable } from './peer-table.ts'
@@ -30,6 +33,7 @@ export interface NetworkContext {
   readonly table: PeerTable
   readonly faults: FaultLedger
   readonly admission: Admission
+  readonly inbound: InboundGate
 }
 
 /** The context of a host, with the defaults filled in. */
@@ -37,7 +41,6 @@ export function makeContext(options: NetworkOptions, key: PrivateKey): NetworkCo
   const now = options.now ?? Date.now
   const table = new PeerTable()
   const faults = new FaultLedger(now)
-  const perAddress = options.maxConnectionsPerAddress ?? MAX_CONNECTIONS_PER_ADDRESS
   return {
     self: keyIdFromBytes(key.publicKey.raw),
     port: options.port,
@@ -49,6 +52,19 @@ export function makeContext(options: NetworkOptions, key: PrivateKey): NetworkCo
     random: options.random ?? Math.random,
     table,
     faults,
-    admission: new Admission(options.port, faults, table, perAddress),
+    admission: new Admission(options.port, faults, table),
+    inbound: inboundGate(options, table, now),
   }
+}
+
+const INBOUND: InboundLimits = {
+  perSecond: INBOUND_PER_SECOND,
+  pending: MAX_PENDING_PER_ADDRESS,
+  open: MAX_CONNECTIONS_PER_ADDRESS,
+}
+
+function inboundGate(options: NetworkOptions, table: PeerTable, now: () => number): InboundGate {
+  const limits = { ...INBOUND, ...options.inbound }
+  const open = (place: string): number => table.inboundFrom(place).length
+  return new InboundGate({ limits, limitsHere: { ...limits, ...options.inboundHere }, open, now })
 }

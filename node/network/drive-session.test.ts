@@ -6,7 +6,7 @@ import { MAX_FRAME_BYTES, type SyncSession } from '../../src/sync/session-types.
 import { bytesOf, SwapSession, stopAll, streamPair, until } from '../../test/support/network.ts'
 import { driveSession } from './drive-session.ts'
 import { writeFrames } from './frames.ts'
-import { MAX_PENDING_STEPS } from './limits.ts'
+import { MAX_PENDING_STEPS, VAIN_REST_FACTOR } from './limits.ts'
 
 afterEach(stopAll)
 
@@ -34,6 +34,27 @@ describe('a sync session over a stream', () => {
     })
     const outcomes = await Promise.all([drive(near, heavy()), drive(far, heavy())])
     expect(outcomes).toEqual([{ complete: true }, { complete: true }])
+  })
+
+  test('whoever sends what is no news waits many times as long as it took to look at it', async () => {
+    const { near, far } = await streamPair()
+    const lookMs = 20
+    const looks: number[] = []
+    const looking: SyncSession = {
+      start: () => ({ send: [], done: false }),
+      receive: () => {
+        for (const end = performance.now() + lookMs; performance.now() < end; );
+        looks.push(performance.now())
+        return { send: [], done: looks.length === 3, isVain: true }
+      },
+    }
+    const driven = drive(near, looking)
+    await writeFrames(far, [bytesOf('a'), bytesOf('b'), bytesOf('c')])
+    await until('all looked at', () => looks.length === 3)
+    const [first = 0, , third = 0] = looks
+    expect(third - first).toBeGreaterThanOrEqual(2 * (VAIN_REST_FACTOR + 1) * lookMs - 4)
+    await far.close()
+    expect(await driven).toEqual({ complete: true })
   })
 
   test('a peer that asks without reading the answers is not read from without bound', async () => {

@@ -4,7 +4,7 @@ import type { SessionStep, SyncSession } from '../../src/sync/session-types.ts'
 import { MAX_SESSION_MS } from '../../src/sync/session-types.ts'
 import { asError, NetworkError } from './errors.ts'
 import { FrameReader, writeFrames } from './frames.ts'
-import { MAX_PENDING_STEPS } from './limits.ts'
+import { MAX_PENDING_STEPS, VAIN_REST_FACTOR } from './limits.ts'
 import type { SessionOutcome } from './port.ts'
 import { TimerSet } from './timers.ts'
 
@@ -88,9 +88,29 @@ class SessionDrive {
       const frame = await this.reader.next(this.abort.signal)
       if (!frame) throw new NetworkError('stream-cut', 'the peer left before the end')
       this.active = true
-      this.take(this.session.receive(frame))
+      await this.receive(frame)
       while (this.steps.length >= MAX_PENDING_STEPS) await this.aStepSent()
     }
+  }
+
+  /** What brings nothing is read ever more slowly: reading on is what bounds the peer. */
+  private async receive(frame: Uint8Array): Promise<void> {
+    const began = performance.now()
+    const step = this.session.receive(frame)
+    this.take(step)
+    if (!step.isVain || this.done) return
+    await this.rest(VAIN_REST_FACTOR * (performance.now() - began))
+    this.active = true
+  }
+
+  private async rest(ms: number): Promise<void> {
+    const over = Promise.withResolvers<void>()
+    const wake = (): void => over.resolve()
+    const cancel = this.timers.after(ms, wake)
+    this.abort.signal.addEventListener('abort', wake, { once: true })
+    await over.promise
+    cancel()
+    this.abort.signal.removeEventListener('abort', wake)
   }
 
   private take(step: SessionStep): void {

@@ -50,26 +50,30 @@ export function makeGossipsub(
   })(components)
 }
 
+/** What the host is told of each message, and whom it came from. */
+export interface GossipListener {
+  /** It was no nonsense. */
+  heard(from: KeyId): void
+  /** It brought nothing that could be taken in. */
+  vain(from: KeyId): void
+  /** No honest peer sends or forwards it. */
+  rejected(from: KeyId): void
+}
+
 /** Gossip as the host uses it. */
 export class Gossip {
   private readonly pubsub: GossipSub
   private readonly topic: string
   private readonly port: NetworkPort
   private readonly log: NetworkLogger
-  private readonly onHeard: (from: KeyId) => void
+  private readonly listener: GossipListener
 
-  /** `onHeard` is told of each message that brought something and whom it came from. */
-  constructor(
-    pubsub: GossipSub,
-    port: NetworkPort,
-    log: NetworkLogger,
-    onHeard: (from: KeyId) => void,
-  ) {
+  constructor(pubsub: GossipSub, port: NetworkPort, log: NetworkLogger, listener: GossipListener) {
     this.pubsub = pubsub
     this.topic = topicOf(port.coalition)
     this.port = port
     this.log = log
-    this.onHeard = onHeard
+    this.listener = listener
   }
 
   /** Judges and delivers from now on; call before libp2p starts. */
@@ -110,14 +114,20 @@ export class Gossip {
   private async validate(from: PeerId, message: Message): Promise<TopicValidatorResult> {
     const key = keyOf(from)
     if (key === undefined || !this.port.isMember(key)) return TopicValidatorResult.Ignore
-    if (message.data.length > MAX_GOSSIP_BYTES) return TopicValidatorResult.Reject
+    const judgement = await this.judge(message.data, key)
+    if (judgement === 'reject') this.listener.rejected(key)
+    else this.listener.heard(key)
+    if (judgement === 'ignore') this.listener.vain(key)
+    return RESULTS[judgement]
+  }
+
+  private async judge(data: Uint8Array, from: KeyId): Promise<GossipJudgement> {
+    if (data.length > MAX_GOSSIP_BYTES) return 'reject'
     try {
-      const judgement = await this.port.judge(message.data, key)
-      if (judgement !== 'reject') this.onHeard(key)
-      return RESULTS[judgement]
+      return await this.port.judge(data, from)
     } catch (thrown) {
       this.log.warn({ reason: reasonOf(thrown) }, 'judging a gossiped message failed')
-      return TopicValidatorResult.Ignore
+      return 'ignore'
     }
   }
 }

@@ -1,6 +1,7 @@
 /** What goes into and comes out of the network host. */
 import type { KeyId } from '../../src/op/ids.ts'
 import type { ArtefactPort } from './artefact-port.ts'
+import type { InboundLimits } from './inbound-gate.ts'
 import type { NetworkTimings } from './limits.ts'
 import type { NetworkLogger, NetworkPort } from './port.ts'
 
@@ -20,9 +21,10 @@ export interface NetworkOptions {
   readonly maxConnections?: number
   /** Dials under way at once; `MAX_DIALS` unless told, at most the 100 of libp2p. */
   readonly maxDials?: number
-  readonly maxConnectionsPerAddress?: number
-  /** Inbound connections a second from one address; many nodes behind one address need more. */
-  readonly inboundPerSecond?: number
+  /** Inbound connections from one address, where they are to be others than the usual. */
+  readonly inbound?: Partial<InboundLimits>
+  /** The same from this very machine, on which other nodes may run; as from anywhere unless told. */
+  readonly inboundHere?: Partial<InboundLimits>
   /** Wall clock in ms. */
   readonly now?: () => number
   /** Chance in [0, 1). */

@@ -133,6 +133,18 @@ describe('admission', () => {
   })
 })
 
+describe('a member that floods', () => {
+  test('is blocked after so many messages that no honest peer forwards', async () => {
+    const [a, b] = await coalition(2)
+    if (!a || !b) return expect.unreachable()
+    await until('a mesh', () => a.host.peers().some((peer) => peer.inMesh))
+    for (let i = 0; i < FAULTS_BEFORE_BLOCK; i++) await a.host.publish(bytesOf(`bad ${i}`))
+    await until('a hang-up', () => connectedTo(b))
+    a.host.poke()
+    await until('a dial that is refused', () => connectedTo(a))
+  })
+})
+
 describe('connections', () => {
   test('blocked peers part at once, and meet again within seconds of the release', async () => {
     const [a, b, c] = await coalition(3)

@@ -18,12 +18,8 @@ import { GuardedRegistrar } from './guard.ts'
 import { Hello, helloProtocolOf } from './hello.ts'
 import type { NetworkOptions, PeerEvent, PeerInfo } from './host-types.ts'
 import { makeNode, type NetworkNode } from './libp2p-node.ts'
-import {
-  INBOUND_PER_SECOND,
-  MAX_ARTEFACT_STREAMS_PER_PEER,
-  MAX_CONNECTIONS,
-  MAX_HELLO_STREAMS,
-} from './limits.ts'
+import { MAX_ARTEFACT_STREAMS_PER_PEER, MAX_CONNECTIONS, MAX_HELLO_STREAMS } from './limits.ts'
+import { Patience } from './patience.ts'
 import { peerIdOf, privateKeyFromSeed } from './peer-key.ts'
 import { SyncRunner, syncProtocolOf } from './sync.ts'
 import { TimerSet } from './timers.ts'
@@ -43,9 +39,8 @@ export async function createNetworkHost(options: NetworkOptions): Promise<Networ
     timings,
     listen: options.listen,
     announce: options.announce ?? [],
-    gater: gaterOf(admission),
+    gater: gaterOf(admission, context.inbound),
     maxConnections: options.maxConnections ?? MAX_CONNECTIONS,
-    inboundPerSecond: options.inboundPerSecond ?? INBOUND_PER_SECOND,
     guard: (registrar) =>
       new GuardedRegistrar(registrar, (peer) => admission.memberKey(peer) !== undefined),
     makePubsub: (components) => {
@@ -73,6 +68,7 @@ export class NetworkHost {
   private readonly artefacts: ArtefactServer | undefined
   private readonly watchdog: Watchdog
   private readonly keeper: ConnectionKeeper
+  private readonly patience: Patience
   private readonly timers = new TimerSet()
   private readonly listeners = new Set<(event: PeerEvent) => void>()
 
@@ -83,10 +79,15 @@ export class NetworkHost {
     this.context = context
     this.node = node
     this.gossipGuard = gossipGuard
+    this.patience = new Patience(context.now)
     this.plan = new DialPlan(context.self, timings, context, context.maxDials)
     this.dialler = this.makeDialler()
     this.hello = new Hello(port, timings.streamTimeoutMs, log, () => this.recheck())
-    this.gossip = new Gossip(node.services.pubsub, port, log, (from) => this.watchdog.heard(from))
+    this.gossip = new Gossip(node.services.pubsub, port, log, {
+      heard: (from) => this.watchdog.heard(from),
+      vain: (from) => void this.bear(from, 1),
+      rejected: (from) => this.punish(from, 'gossip-rejected'),
+    })
     this.sync = this.makeSync()
     this.artefacts = this.makeArtefactServer()
     this.watchdog = this.makeWatchdog()
@@ -251,6 +252,7 @@ export class NetworkHost {
       connectionTo: (key) => (context.port.isMember(key) ? context.table.best(key) : undefined),
       connected: () => this.keeper.members(),
       onFault: (key, fault) => this.punish(key, fault),
+      bear: (key, amount) => this.bear(key, amount),
     })
   }
 
@@ -308,6 +310,13 @@ export class NetworkHost {
   private renew(key: KeyId, why: 'mute' | 'deaf'): void {
     this.context.log.info({ key, why }, 'gossip is silent; renewing the connection')
     this.keeper.hangUp(key, 'gossip-dead', `gossip is ${why}`)
+  }
+
+  /** False when our patience with the peer is used up: that is a fault. */
+  private bear(key: KeyId, amount: number): boolean {
+    if (this.patience.spend(key, amount)) return true
+    this.punish(key, 'bothers-in-vain')
+    return false
   }
 
   private punish(key: KeyId, fault: string): void {

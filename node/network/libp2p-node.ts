@@ -11,6 +11,7 @@ import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import type { GuardedRegistrar } from './guard.ts'
 import {
+  HANDSHAKE_MS,
   MAX_PENDING_CONNECTIONS,
   MAX_STREAMS_PER_CONNECTION,
   type NetworkTimings,
@@ -36,7 +37,6 @@ export interface NodeInit {
   readonly makePubsub: (components: GossipSubComponents) => GossipSub
   readonly timings: NetworkTimings
   readonly maxConnections: number
-  readonly inboundPerSecond: number
 }
 
 /** A node that is not started yet. Ping alone is open to everyone: its silence closes a connection. */
@@ -51,7 +51,9 @@ export async function makeNode(init: NodeInit): Promise<NetworkNode> {
     connectionGater: init.gater,
     connectionManager: {
       maxConnections: init.maxConnections,
-      inboundConnectionThreshold: init.inboundPerSecond,
+      // The gate counts by place, which an address of IPv6 is not.
+      inboundConnectionThreshold: Number.POSITIVE_INFINITY,
+      inboundUpgradeTimeout: HANDSHAKE_MS,
       maxIncomingPendingConnections: MAX_PENDING_CONNECTIONS,
     },
     connectionMonitor: {

@@ -23,16 +23,21 @@ export const STRANGER_SCORE = -1000
 
 /** Open connections in all. */
 export const MAX_CONNECTIONS = 600
-/** Connections that may be in their handshake at once. */
-export const MAX_PENDING_CONNECTIONS = 64
-/** Inbound connections a second from one address. */
+/** Connections that may be in their handshake at once, in all and from one address. */
+export const MAX_PENDING_CONNECTIONS = 128
+export const MAX_PENDING_PER_ADDRESS = 8
+/** Longest that a handshake of somebody who dialled us may take, in ms. */
+export const HANDSHAKE_MS = 5_000
+/** Inbound connections a second from one address, and for how many seconds' worth at once. */
 export const INBOUND_PER_SECOND = 5
+export const INBOUND_BURST_SECONDS = 1
 /** Inbound connections open at once from one address. */
 export const MAX_CONNECTIONS_PER_ADDRESS = 16
 /** Streams that one connection may have open. */
 export const MAX_STREAMS_PER_CONNECTION = 64
-/** Connections of keys nobody announced, open at once. */
+/** Connections of keys nobody announced, open at once, in all and from one address. */
 export const MAX_STRANGERS = 8
+export const MAX_STRANGERS_PER_ADDRESS = 2
 /** Connections of keys known from an invite or a card, not members yet, open at once. */
 export const MAX_JOINERS = 64
 /** How long a key that is no member may stay connected, in ms. */
@@ -50,6 +55,23 @@ export const MAX_HELLO_BYTES = 1024 * 1024
 export const MAX_SESSIONS = 16
 /** Unsent steps of one session before reading from the peer pauses. */
 export const MAX_PENDING_STEPS = 64
+/** Sync sessions at once with the keys of one member. */
+export const MAX_SESSIONS_PER_MEMBER = 4
+/** How long a session keeps its place where all are taken, in ms; then whoever has most gives way. */
+export const SESSION_PLACE_MS = 30_000
+/**
+ * Who sends operations that are no news waits so many times as long as they took to look at: it
+ * gets a tenth of the time of this process at most.
+ */
+export const VAIN_REST_FACTOR = 9
+/**
+ * Patience with one peer, in gossip messages that brought nothing: so many at once, and so many a
+ * second. Who uses it up breaks the protocol.
+ */
+export const PATIENCE = 5_000
+export const PATIENCE_PER_SECOND = 500
+/** What a sync session that a peer opened takes of our patience: it brought something or not. */
+export const SESSION_PATIENCE = 20
 /** Broken-protocol faults of one peer within `FAULT_WINDOW_MS` that block it. */
 export const FAULTS_BEFORE_BLOCK = 3
 /** How long a fault is remembered, in ms. */

@@ -1,6 +1,7 @@
 /** The open connections by node key: the network's one view of who is connected. */
 import type { Connection } from '@libp2p/interface'
 import type { KeyId } from '../../src/op/ids.ts'
+import { placeOf } from './inbound-gate.ts'
 import { keyOf } from './peer-key.ts'
 
 /** Kept up to date by the host from libp2p's connection events. */
@@ -30,6 +31,13 @@ export class PeerTable {
   /** Every connection. */
   all(): Connection[] {
     return [...this.byKey.values()].flat()
+  }
+
+  /** Connections that were dialled from a place. */
+  inboundFrom(place: string): Connection[] {
+    return this.all().filter(
+      ({ direction, remoteAddr }) => direction === 'inbound' && placeOf(remoteAddr) === place,
+    )
   }
 
   /** Takes a connection; its key, or `undefined` when it is closed already or of no ed25519 peer. */

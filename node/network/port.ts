@@ -31,6 +31,8 @@ export interface NetworkPort {
   sessionEnded(peer: KeyId, outcome: SessionOutcome, session: SyncSession): void
   /** May gossip and sync. Asked often, and anew whenever a stream opens. */
   isMember(key: KeyId): boolean
+  /** Whose key it is, as the key of a root: some limits are a member's, however many keys it has. */
+  memberOf(key: KeyId): KeyId
   /** Known from an invite or a card, not a member yet: is dialled, may introduce itself. */
   isJoiner(key: KeyId): boolean
   /** Where each node key was last said to be, as multiaddrs. Read anew at every look. */

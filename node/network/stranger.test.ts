@@ -127,7 +127,7 @@ describe('a stranger', () => {
 
   test('does not get past the number of connections from one address', async () => {
     const limit = 2
-    const node = await startNode(1, { maxConnectionsPerAddress: limit })
+    const node = await startNode(1, { inbound: { perSecond: 100, pending: 100, open: limit } })
     const strangers = await Promise.all([9, 10, 11].map(rawNode))
     const dials = []
     for (const stranger of strangers)

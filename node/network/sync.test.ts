@@ -11,7 +11,12 @@ import {
   streamPair,
   until,
 } from '../../test/support/network.ts'
-import { DEFAULT_TIMINGS, MAX_SESSIONS } from './limits.ts'
+import {
+  DEFAULT_TIMINGS,
+  MAX_SESSIONS,
+  MAX_SESSIONS_PER_MEMBER,
+  SESSION_PLACE_MS,
+} from './limits.ts'
 import { silentLogger } from './port.ts'
 import { SyncRunner } from './sync.ts'
 
@@ -22,6 +27,9 @@ describe('which session runs', () => {
   let keys: KeyId[]
   let opened: KeyId[]
   let faults: string[]
+  let hasPatience: boolean
+  /** What the runner's clock is ahead of ours. */
+  let aheadMs: number
   /** What opening a stream gives; never, unless a test says. */
   let newStream: (key: KeyId) => Promise<Stream>
 
@@ -31,6 +39,8 @@ describe('which session runs', () => {
     for (const key of keys) port.members.add(key)
     opened = []
     faults = []
+    hasPatience = true
+    aheadMs = 0
     newStream = () => new Promise<Stream>(() => {})
   })
 
@@ -41,11 +51,12 @@ describe('which session runs', () => {
       port,
       timings: { ...DEFAULT_TIMINGS, syncSoonMs: 5, syncGraceMs: 60, syncRetryMs: 1, ...timings },
       log: silentLogger,
-      now: Date.now,
+      now: () => Date.now() + aheadMs,
       random: () => 0.5,
       connectionTo: (key) => connectionTo(key),
       connected: () => keys.slice(0, 1),
       onFault: (_, fault) => faults.push(fault),
+      bear: () => hasPatience,
     })
     return made
   }
@@ -81,6 +92,46 @@ describe('which session runs', () => {
     await sync.serve(near, at(keys, 19))
     expect(near.status).toBe('aborted')
     expect(port.outcomes).toEqual([])
+  })
+
+  test('the keys of one member share a few places', async () => {
+    const sync = runner({ streamTimeoutMs: 60_000 })
+    stopLater(() => sync.stop())
+    for (const key of keys.slice(0, 8)) port.roots.set(key, at(keys, 0))
+    for (const key of keys.slice(0, 9)) sync.now(key)
+    await until('sessions', () => opened.includes(at(keys, 8)))
+    expect(opened).toHaveLength(MAX_SESSIONS_PER_MEMBER + 1)
+    const { near } = await streamPair()
+    await sync.serve(near, at(keys, 7))
+    expect(near.status).toBe('aborted')
+  })
+
+  test('where all places are taken, the oldest session of whoever has most gives way in time', async () => {
+    const sync = runner({ streamTimeoutMs: 60_000 })
+    stopLater(() => sync.stop())
+    for (const key of keys.slice(0, 3)) port.roots.set(key, at(keys, 0))
+    for (const key of keys.slice(0, MAX_SESSIONS)) sync.now(key)
+    await until('sessions', () => opened.length === MAX_SESSIONS)
+    const late = at(keys, 19)
+    const early = await streamPair()
+    await sync.serve(early.near, late)
+    expect(early.near.status).toBe('aborted')
+    aheadMs = SESSION_PLACE_MS + 1000
+    const { near } = await streamPair()
+    const served = sync.serve(near, late)
+    expect(near.status).toBe('open')
+    await sync.stop()
+    await served
+    expect(port.outcomes.map(({ peer }) => peer)).toEqual([late])
+  })
+
+  test('whoever has used up our patience gets no session', async () => {
+    const sync = runner()
+    stopLater(() => sync.stop())
+    hasPatience = false
+    const { near } = await streamPair()
+    await sync.serve(near, at(keys, 0))
+    expect(near.status).toBe('aborted')
   })
 
   test('a runner that was stopped begins nothing', async () => {

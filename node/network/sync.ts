@@ -3,7 +3,13 @@ import type { Connection, Stream } from '@libp2p/interface'
 import type { KeyId } from '../../src/op/ids.ts'
 import { driveSession } from './drive-session.ts'
 import { NetworkError, reasonOf } from './errors.ts'
-import { MAX_SESSIONS, type NetworkTimings } from './limits.ts'
+import {
+  MAX_SESSIONS,
+  MAX_SESSIONS_PER_MEMBER,
+  type NetworkTimings,
+  SESSION_PATIENCE,
+  SESSION_PLACE_MS,
+} from './limits.ts'
 import type { NetworkLogger, NetworkPort } from './port.ts'
 import { TimerSet } from './timers.ts'
 
@@ -24,10 +30,14 @@ export interface SyncDeps {
   readonly connected: () => KeyId[]
   /** Told when a peer broke the protocol. */
   readonly onFault: (key: KeyId, fault: string) => void
+  /** Takes of our patience with a peer; false when it is used up. */
+  readonly bear: (key: KeyId, amount: number) => boolean
 }
 
 interface ActiveSession {
+  readonly key: KeyId
   readonly role: 'dialer' | 'listener'
+  readonly since: number
   readonly abort: AbortController
   /** Asked for again while it ran. */
   again: boolean
@@ -38,7 +48,7 @@ interface Request {
   readonly cancel: () => void
 }
 
-/** At most one session a peer and `MAX_SESSIONS` in all. */
+/** At most one session a peer, a few a member, and `MAX_SESSIONS` in all. */
 export class SyncRunner {
   private readonly deps: SyncDeps
   private readonly timers = new TimerSet()
@@ -100,6 +110,8 @@ export class SyncRunner {
   async serve(stream: Stream, key: KeyId): Promise<void> {
     const { port } = this.deps
     if (!port.isMember(key)) return refuseStream(stream, 'not-member', 'only members sync')
+    if (!this.deps.bear(key, SESSION_PATIENCE))
+      return refuseStream(stream, 'session-busy', 'too many sessions')
     if (!this.yieldsTo(key)) return refuseStream(stream, 'session-busy', 'one session at a time')
     this.dropRequest(key)
     await this.track(key, 'listener', async () => stream)
@@ -112,10 +124,30 @@ export class SyncRunner {
   private yieldsTo(key: KeyId): boolean {
     const active = this.sessions.get(key)
     if (this.isStopped) return false
-    if (!active) return this.sessions.size < MAX_SESSIONS
+    if (!active) return this.makePlace(key)
     if (active.role === 'dialer' && this.deps.self < key) return false
     this.sessions.delete(key)
     active.abort.abort(new NetworkError('session-busy', "the peer's session took over"))
+    return true
+  }
+
+  /**
+   * True when there is a place for one more session with the key's member. Where all are taken, the
+   * oldest of whoever has most gives way, once it had time enough: it goes on where it was cut.
+   */
+  private makePlace(key: KeyId): boolean {
+    const all = Map.groupBy(this.sessions.values(), (one: ActiveSession) =>
+      this.deps.port.memberOf(one.key),
+    )
+    const own = all.get(this.deps.port.memberOf(key))?.length ?? 0
+    if (own >= MAX_SESSIONS_PER_MEMBER) return false
+    if (this.sessions.size < MAX_SESSIONS) return true
+    const most = [...all.values()].reduce((a, b) => (b.length > a.length ? b : a), [])
+    const [oldest] = most.toSorted((a, b) => a.since - b.since)
+    if (!oldest || most.length <= own || this.deps.now() - oldest.since < SESSION_PLACE_MS)
+      return false
+    this.sessions.delete(oldest.key)
+    oldest.abort.abort(new NetworkError('session-busy', 'others wait for a session'))
     return true
   }
 
@@ -144,7 +176,7 @@ export class SyncRunner {
     const active = this.sessions.get(key)
     if (!connection) return
     if (active) active.again = true
-    else if (this.sessions.size >= MAX_SESSIONS) this.request(key, this.retryMs(0))
+    else if (!this.makePlace(key)) this.request(key, this.retryMs(0))
     else void this.track(key, 'dialer', (signal) => this.openStream(connection, signal))
   }
 
@@ -160,9 +192,10 @@ export class SyncRunner {
     role: ActiveSession['role'],
     stream: (signal: AbortSignal) => Promise<Stream>,
   ): Promise<void> {
-    const active: ActiveSession = { role, abort: new AbortController(), again: false }
+    const since = this.deps.now()
+    const active = { key, role, since, abort: new AbortController(), again: false }
     this.sessions.set(key, active)
-    this.startedAt.set(key, this.deps.now())
+    this.startedAt.set(key, since)
     const run = this.run(key, active, stream)
     this.running.add(run)
     await run

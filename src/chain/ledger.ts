@@ -180,15 +180,19 @@ export class Ledger implements LedgerState {
     if (run.sizeBytes > MAX_RUN_BYTES)
       this.refuseRun(run, refuse('run-too-large', `over ${MAX_RUN_BYTES} bytes`), context.from)
     else if (!this.keyring.knows(run.key) && !isFounding(this, run)) this.wait(run, context.from)
+    else this.placeKnown(run, fresh, context)
+  }
+
+  private placeKnown(run: Run, fresh: readonly Decoded[], context: IngestContext): void {
+    const due = dueAt(this, run, fresh, context.now)
+    const isEarly = due > context.now || hasGap(this, run, fresh)
+    // Before its signature is looked at: whoever has filled its room costs no more than that.
+    if (isEarly && this.pending.isFull(context.from, run.sizeBytes)) this.refuseFull(run, context)
     else if (!this.isVouched(run))
       this.refuseRun(run, refuse('bad-signature', `of ${cidOfLast(run)}`), context.from)
-    else {
-      const due = dueAt(this, run, fresh, context.now)
-      const verified = { ...run, verified: true }
-      if (due > context.now) this.wait(verified, context.from, due)
-      else if (hasGap(this, run, fresh)) this.wait(verified, context.from)
-      else this.take(run, fresh, context)
-    }
+    else if (due > context.now) this.wait({ ...run, verified: true }, context.from, due)
+    else if (isEarly) this.wait({ ...run, verified: true }, context.from)
+    else this.take(run, fresh, context)
   }
 
   private take(run: Run, fresh: readonly Decoded[], context: IngestContext): void {
@@ -207,7 +211,11 @@ export class Ledger implements LedgerState {
   private wait(run: Run, from: string, dueAt?: number): void {
     const kept = this.pending.add(run, from, dueAt)
     if (kept && !this.isDraining) this.report.waiting.push(...run.ops.map(({ op }) => op.cid))
-    if (!kept) this.refuseRun(run, refuse('pending-full', 'too much waits; it comes again'), from)
+    if (!kept) this.refuseFull(run, { from })
+  }
+
+  private refuseFull(run: Run, { from }: Pick<IngestContext, 'from'>): void {
+    this.refuseRun(run, refuse('pending-full', 'too much waits; it comes again'), from)
   }
 
   private isVouched(run: Run): boolean {

@@ -8,6 +8,8 @@ export const MAX_RUN_BYTES = 960 * 1024
 export const MAX_PENDING_BYTES = 64 * 1024 * 1024
 /** Most bytes that wait on behalf of one peer. */
 export const MAX_PENDING_BYTES_PER_PEER = 16 * 1024 * 1024
+/** Most runs of one peer that end in the same operation, with other signatures, while its key is unknown. */
+export const MAX_PENDING_TWINS = 4
 /**
  * What an operation that makes everybody count anew takes of its root's rate, in operations: a fork,
  * a revocation, a delegation on a broken chain. Counting anew costs as much as the whole history.
@@ -15,6 +17,8 @@ export const MAX_PENDING_BYTES_PER_PEER = 16 * 1024 * 1024
 export const RECOUNT_OPS = 30
 /** Operations that a key may be ahead of its rate before its next ones wait, in minutes of rate. */
 export const RATE_BURST_MINUTES = 10
+/** An operation counts once for each such part of its size, in bytes: large ones fill disks. */
+export const RATE_BYTES_PER_OP = 16 * 1024
 /** Rate of seal and settle operations, as a multiple of the charter's `opsPerMinute`. */
 export const SETTLE_RATE_FACTOR = 10
 /** Most operations that one `missing()` names. */

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { asRun, cidsOf, Stage, standingOf } from '../../test/convergence/stage.ts'
 import { MAX_AHEAD_MS } from '../op/limits.ts'
-import { RUN_BYTES_PER_OP } from './limits.ts'
+import { MAX_PENDING_TWINS, RUN_BYTES_PER_OP } from './limits.ts'
 
 const FAR = Number.POSITIVE_INFINITY
 
@@ -44,6 +44,40 @@ describe('room', () => {
     expect(refused).toEqual([0, 0, 1, 1, 1, 1, 1, 1, 1])
   })
 
+  test('where all room is taken, whoever has most of it gives way', () => {
+    const stage = new Stage()
+    const [first, ...notes] = tenNotes(stage)
+    const sizeBytes = (notes[0]?.bytes.length ?? 0) + RUN_BYTES_PER_OP
+    const replica = stage.replica({
+      pendingLimits: { perPeerBytes: FAR, totalBytes: 4 * sizeBytes },
+    })
+    for (const made of notes.slice(0, 4)) replica.ingest([made], 'greedy')
+    const refused = notes.slice(4).map((made) => replica.ingest([made], 'modest').refused.length)
+    expect(refused).toEqual([0, 0, 1, 1, 1])
+    expect(replica.ledger.pending.sizeBytes).toBe(4 * sizeBytes)
+    replica.ingest(first ? [first] : [])
+    for (const made of notes) replica.ingest([made], 'greedy')
+    expect(
+      notes.every((made) => standingOf(replica, made) === 'regular'),
+      'it comes again',
+    ).toBe(true)
+  })
+
+  test('of a peer whose room is full no signature is looked at', () => {
+    const stage = new Stage()
+    const [, ...notes] = tenNotes(stage)
+    const sizeBytes = (notes[0]?.bytes.length ?? 0) + RUN_BYTES_PER_OP
+    const replica = stage.replica({
+      pendingLimits: { perPeerBytes: 3 * sizeBytes, totalBytes: FAR },
+    })
+    for (const made of notes.slice(0, 3)) replica.ingest([made], 'greedy')
+    const forged = { bytes: notes[4]?.bytes ?? new Uint8Array(), sig: new Uint8Array(64) }
+    const codes = ['greedy', 'modest'].map(
+      (from) => replica.ingest([forged], from).refused[0]?.reason.code,
+    )
+    expect(codes).toEqual(['pending-full', 'bad-signature'])
+  })
+
   test('the same again takes no more room', () => {
     const stage = new Stage()
     const [, one] = tenNotes(stage)
@@ -60,6 +94,22 @@ describe('signatures', () => {
     const note = stage.note(pen)
     const replica = stage.replica()
     replica.ingest([{ bytes: note.bytes, sig: new Uint8Array(64) }], 'forger')
+    replica.ingest([note], 'honest')
+    replica.ingest([stage.delegate(stage.root(0), pen)])
+    expect(standingOf(replica, note)).toBe('regular')
+  })
+
+  test('so many copies of one peer wait, and no more; those of others beside', () => {
+    const stage = new Stage()
+    const pen = stage.newPen()
+    const note = stage.note(pen)
+    const replica = stage.replica()
+    const forged = Array.from({ length: MAX_PENDING_TWINS + 3 }, (_, i) => ({
+      bytes: note.bytes,
+      sig: new Uint8Array(64).fill(i),
+    }))
+    const kept = forged.filter((one) => replica.ingest([one], 'forger').refused.length === 0)
+    expect(kept).toHaveLength(MAX_PENDING_TWINS)
     replica.ingest([note], 'honest')
     replica.ingest([stage.delegate(stage.root(0), pen)])
     expect(standingOf(replica, note)).toBe('regular')

@@ -1,6 +1,6 @@
 /** What has arrived too early waits here, within bounds: it is delayed, never judged (§2.6). */
 import type { KeyId, OpCid } from '../op/ids.ts'
-import { MAX_PENDING_BYTES, MAX_PENDING_BYTES_PER_PEER } from './limits.ts'
+import { MAX_PENDING_BYTES, MAX_PENDING_BYTES_PER_PEER, MAX_PENDING_TWINS } from './limits.ts'
 import type { Run } from './run.ts'
 
 /** Sizes of the buffer, in bytes; tests make them small. */
@@ -24,11 +24,17 @@ interface Queue {
   dueAt: number
 }
 
+/** What waits on behalf of one peer, in the order in which it came. */
+interface Share {
+  readonly waiting: Set<Waiting>
+  bytes: number
+}
+
 /** Runs whose key, predecessor or time has not come yet. */
 export class Pending {
   private readonly byKey = new Map<KeyId, Queue>()
   private readonly keyOfOp = new Map<OpCid, KeyId>()
-  private readonly bytesByPeer = new Map<string, number>()
+  private readonly shares = new Map<string, Share>()
   private bytes = 0
   private readonly limits: PendingLimits
 
@@ -57,17 +63,20 @@ export class Pending {
     const queue = this.byKey.get(run.key) ?? emptyQueue()
     const alike = queue.byLast.get(last) ?? []
     if (alike.some((other) => isWithin(run, other.run))) return true
-    const ofPeer = (this.bytesByPeer.get(from) ?? 0) + run.sizeBytes
-    if (ofPeer > this.limits.perPeerBytes || this.bytes + run.sizeBytes > this.limits.totalBytes)
-      return false
-    this.bytesByPeer.set(from, ofPeer)
-    this.bytes += run.sizeBytes
+    if (alike.filter((other) => other.from === from).length >= MAX_PENDING_TWINS) return false
+    if (!this.makeRoom(run, from)) return false
     this.byKey.set(run.key, queue)
-    queue.byLast.set(last, [...alike, { run, from }])
+    const one: Waiting = { run, from }
+    queue.byLast.set(last, [...(queue.byLast.get(last) ?? []), one])
+    this.enter(one)
     if (dueAt === undefined) queue.lowest = Math.min(queue.lowest, firstSeq(run))
     else queue.dueAt = Math.min(queue.dueAt, dueAt)
-    for (const { op } of run.ops) this.keyOfOp.set(op.cid, op.key)
     return true
+  }
+
+  /** True when nothing more of this size may wait on behalf of a peer. */
+  isFull(from: string, sizeBytes: number): boolean {
+    return (this.shares.get(from)?.bytes ?? 0) + sizeBytes > this.limits.perPeerBytes
   }
 
   /** Takes out all runs of a key, lowest seq first. */
@@ -76,13 +85,7 @@ export class Pending {
     if (!queue) return []
     this.byKey.delete(key)
     const waiting = [...queue.byLast.values()].flat()
-    for (const { run, from } of waiting) {
-      for (const { op } of run.ops) this.keyOfOp.delete(op.cid)
-      this.bytes -= run.sizeBytes
-      const left = (this.bytesByPeer.get(from) ?? 0) - run.sizeBytes
-      if (left > 0) this.bytesByPeer.set(from, left)
-      else this.bytesByPeer.delete(from)
-    }
+    for (const one of waiting) this.leave(one)
     return waiting.sort((a, b) => firstSeq(a.run) - firstSeq(b.run))
   }
 
@@ -118,6 +121,54 @@ export class Pending {
   /** Keys of which something waits. */
   keys(): KeyId[] {
     return [...this.byKey.keys()]
+  }
+
+  /** Room for one more of a peer: where all of it is taken, whoever has most of it gives way. */
+  private makeRoom({ sizeBytes }: Run, from: string): boolean {
+    if (this.isFull(from, sizeBytes)) return false
+    const wanted = (this.shares.get(from)?.bytes ?? 0) + sizeBytes
+    while (this.bytes + sizeBytes > this.limits.totalBytes) {
+      const greediest = [...this.shares.values()].reduce(
+        (most, share) => (share.bytes > most.bytes ? share : most),
+        { bytes: wanted, waiting: new Set<Waiting>() },
+      )
+      const [oldest] = greediest.waiting
+      if (!oldest) return false
+      this.evict(oldest)
+    }
+    return true
+  }
+
+  private evict(one: Waiting): void {
+    const { key, ops } = one.run
+    const queue = this.byKey.get(key)
+    const last = ops.at(-1)?.op.cid
+    if (!queue || last === undefined) return
+    const others = (queue.byLast.get(last) ?? []).filter((other) => other !== one)
+    if (others.length > 0) queue.byLast.set(last, others)
+    else queue.byLast.delete(last)
+    if (queue.byLast.size === 0) this.byKey.delete(key)
+    this.leave(one)
+  }
+
+  private enter(one: Waiting): void {
+    const { run, from } = one
+    const share = this.shares.get(from) ?? { waiting: new Set(), bytes: 0 }
+    this.shares.set(from, share)
+    share.waiting.add(one)
+    share.bytes += run.sizeBytes
+    this.bytes += run.sizeBytes
+    for (const { op } of run.ops) this.keyOfOp.set(op.cid, op.key)
+  }
+
+  private leave(one: Waiting): void {
+    const { run, from } = one
+    const share = this.shares.get(from)
+    if (!share?.waiting.delete(one)) return
+    share.bytes -= run.sizeBytes
+    this.bytes -= run.sizeBytes
+    if (share.waiting.size === 0) this.shares.delete(from)
+    for (const { op } of run.ops) this.keyOfOp.delete(op.cid)
   }
 }
 

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { asRun, Stage } from '../../test/convergence/stage.ts'
 import { emptyStore } from '../../test/support/memory-store.ts'
 import { signerNumber, TestClock } from '../../test/support/people.ts'
-import { RATE_BURST_MINUTES, RECOUNT_OPS, SETTLE_RATE_FACTOR } from './limits.ts'
+import { RATE_BURST_MINUTES, RATE_BYTES_PER_OP, RECOUNT_OPS, SETTLE_RATE_FACTOR } from './limits.ts'
 
 const PER_MINUTE = 6
 const BURST = RATE_BURST_MINUTES * PER_MINUTE
@@ -29,6 +29,19 @@ test('a key may be ten minutes ahead; its next operation waits until tick finds 
   expect(replica.tick().accepted).toHaveLength(1)
   stage.clock.advance(STEP_MS)
   expect(replica.tick().accepted).toHaveLength(1)
+})
+
+test('a large operation counts once for each part of its size: rates bound disks, not only counts', () => {
+  const stage = slowStage()
+  const replica = stage.replica()
+  const taken = Array.from({ length: BURST }, () => {
+    const made = stage.node(0).say({
+      ...{ type: 'node.address', refs: [], at: stage.clock.now() },
+      body: { addresses: [], more: new Uint8Array(3 * RATE_BYTES_PER_OP) },
+    })
+    return replica.ingest([made]).accepted.length
+  })
+  expect(taken.reduce((sum, count) => sum + count, 0)).toBe(BURST / 4 + 1)
 })
 
 test('seals and settle operations have a bucket of their own, ten times as large', () => {

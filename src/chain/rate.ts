@@ -8,6 +8,7 @@ import type { KeyId } from '../op/ids.ts'
 import { isSettleType } from '../op/operation.ts'
 import { LayeredMap } from './layered-map.ts'
 import { RATE_BURST_MINUTES, SETTLE_RATE_FACTOR } from './limits.ts'
+import { RATE_BURST_MINUTES, RATE_BYTES_PER_OP, SETTLE_RATE_FACTOR } from './limits.ts'
 import type { Decoded } from './run.ts'
 
 const MINUTE_MS = 60_000
@@ -23,6 +24,8 @@ interface Spent {
   readonly key: KeyId
   readonly atMs: number
   readonly isSettle: boolean
+  /** How many operations it counts for, by its size. */
+  readonly weight: number
 }
 
 /** Meters of all keys. */
@@ -66,8 +69,10 @@ export class RateMeter {
 
   /** Counts operations of a key. */
   spend(key: KeyId, items: readonly Decoded[], now: number): void {
-    for (const { op } of items)
-      this.count({ key, atMs: Math.min(op.at, now), isSettle: isSettleType(op.type) })
+    for (const { op, bytes } of items) {
+      const weight = Math.max(1, Math.ceil(bytes.length / RATE_BYTES_PER_OP))
+      this.count({ key, atMs: Math.min(op.at, now), isSettle: isSettleType(op.type), weight })
+    }
   }
 
   private count(spent: Spent): void {
@@ -79,6 +84,9 @@ export class RateMeter {
     const { key, atMs, isSettle } = spent
     const meter = this.owned(key) ?? { ordinaryMs: sinceMs, settleMs: sinceMs }
     const stepMs = MINUTE_MS / opsPerMinute
+    const { key, atMs, isSettle, weight } = spent
+    const meter = this.meters.get(key) ?? { ordinaryMs: sinceMs, settleMs: sinceMs }
+    const stepMs = (weight * MINUTE_MS) / opsPerMinute
     if (isSettle) meter.settleMs = Math.max(meter.settleMs, atMs) + stepMs / SETTLE_RATE_FACTOR
     else meter.ordinaryMs = Math.max(meter.ordinaryMs, atMs) + stepMs
     this.meters.set(key, meter)

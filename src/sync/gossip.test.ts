@@ -1,6 +1,7 @@
 /** What gossip makes of an operation before it looks at the signature (design §2.6). */
 import { expect, test } from 'vitest'
 import { Stage } from '../../test/convergence/stage.ts'
+import { RATE_BURST_MINUTES } from '../chain/limits.ts'
 import { MAX_AHEAD_MS } from '../op/limits.ts'
 import { prejudge } from './gossip.ts'
 
@@ -44,4 +45,22 @@ test('an unknown key, another coalition, the future and a frozen key are ignored
   expect(prejudge(replica, late.op)).toBe('ignore')
   replica.ingest([stage.revoke(stage.root(0), stage.node(0), null)])
   expect(prejudge(replica, stage.note(stage.node(0)).op)).toBe('ignore')
+})
+
+test('what a key says ahead of its rate is not forwarded: whoever floods has nobody flood for it', () => {
+  const perMinute = 6
+  const stage = new Stage(perMinute)
+  const replica = stage.replica()
+  const pen = stage.node(0)
+  const inTime = Array.from({ length: RATE_BURST_MINUTES * perMinute + 1 }, (_, i) => {
+    const note = stage.note(pen, `${i}`)
+    const look = prejudge(replica, note.op)
+    replica.ingest([note])
+    return look
+  })
+  expect(new Set(inTime)).toEqual(new Set(['verify']))
+  const ahead = stage.note(pen, 'more')
+  expect(prejudge(replica, ahead.op)).toBe('ignore')
+  stage.clock.advance(60_000 / perMinute)
+  expect(prejudge(replica, ahead.op)).toBe('verify')
 })

@@ -77,7 +77,9 @@ function readSigned(message: Uint8Array): { bytes: Uint8Array; sig: Uint8Array }
 /**
  * What a gossiped operation deserves before its signature is looked at: `verify` it and then accept
  * and forward; `ask` its sender by a sync session, because what it builds on is missing here; or
- * `ignore` it: held already, of an unknown key, of another coalition, from the future.
+ * `ignore` it: held already, of an unknown key, of another coalition, from the future, ahead of its
+ * key's rate. What is ahead comes by sync, and waits there: were it forwarded, whoever floods would
+ * have the honest flood for it.
  */
 export function prejudge(replica: Replica, op: Op): 'verify' | 'ask' | 'ignore' {
   const { ledger, coalition, clock } = replica
@@ -88,4 +90,13 @@ export function prejudge(replica: Replica, op: Op): 'verify' | 'ask' | 'ignore' 
   // The next of its chain, or a fork of it at a place that we hold: both are worth a look.
   const isNext = op.seq === main.length && op.prev === (main.at(-1)?.op.cid ?? null)
   return isNext || op.seq < main.length ? 'verify' : 'ask'
+  const chain = ledger.chain(op.key)
+  if (op.seq >= chain.cut || ledger.rate.holdsBack(op.key, op.type, clock.now())) return 'ignore'
+  return op.seq > chain.main.length || !followsHead(replica, op) ? 'ask' : 'verify'
+}
+
+/** It is the next of its chain, or it forks it at a place that we hold: both are worth a look. */
+function followsHead({ ledger }: Replica, op: Op): boolean {
+  const { main } = ledger.chain(op.key)
+  return op.seq < main.length || op.prev === (main.at(-1)?.op.cid ?? null)
 }

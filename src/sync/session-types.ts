@@ -13,6 +13,8 @@ export interface SessionStep {
   readonly done: boolean
   /** The peer broke the protocol: close the stream, count it against the peer. */
   readonly fault?: string
+  /** The frame brought operations of which none was news: the peer may wait before its next. */
+  readonly isVain?: boolean
 }
 
 /** One exchange with one peer; both sides run the same machine. */

@@ -38,6 +38,8 @@ import { asText, concat, isSame, type Tagged, TaggedFrontier } from './tagged.ts
 
 /** Most times that one side of a session asks for missing references. */
 export const MAX_WANT_ROUNDS = 16
+/** Most probes of one key that a session answers: each is PROBE_POINTS times closer than the last. */
+export const MAX_PROBES_PER_KEY = 12
 /** Most keys of a bucket that are listed rather than split again. */
 export const MAX_BUCKET_KEYS = 64
 
@@ -74,13 +76,18 @@ class Session implements SyncSession {
   private readonly theirs = new Map<string, WireEntry>()
   /** Keys about which we look for the place where two chains part. */
   private readonly parting = new Set<string>()
+  /** How often the peer probed each key. */
+  private readonly probed = new Map<string, number>()
   private hasListed = false
   private hasPeerListed = false
   private hasPushed = false
   private readonly asked = new Set<OpCid>()
   private wantRounds = 0
   private peerWantRounds = 0
+  private peerPushes = 0
   private readonly sentByName = new Set<OpCid>()
+  /** Frames of operations of which none was news. */
+  private vainFrames = 0
   private saidBye = false
   private heardBye = false
 
@@ -105,9 +112,11 @@ class Session implements SyncSession {
     const isHello = message.value.kind === 'hello'
     if (isHello === this.greeted || (this.saidBye && this.heardBye))
       return fault(`unexpected ${message.value.kind}`)
+    const vainBefore = this.vainFrames
     const answer = this.answer(message.value)
     if (typeof answer === 'string') return fault(answer)
-    return { send: answer, done: this.saidBye && this.heardBye }
+    const done = this.saidBye && this.heardBye
+    return { send: answer, done, ...(this.vainFrames > vainBefore && { isVain: true }) }
   }
 
   /** Frames to send, or what is wrong with the message. */
@@ -129,7 +138,7 @@ class Session implements SyncSession {
       case 'ops':
         return this.onOps(message.ops)
       case 'pushed':
-        return this.wantOrBye()
+        return this.onPushed()
       case 'bye':
         this.heardBye = true
         return NOTHING
@@ -194,6 +203,9 @@ class Session implements SyncSession {
   private onProbe(probe: Message<'probe'>, frontier: TaggedFrontier): Send | string {
     const entry = frontier.get(probe.tag)
     if (!entry) return 'probe of an unknown key'
+    const times = (this.probed.get(asText(probe.tag)) ?? 0) + 1
+    this.probed.set(asText(probe.tag), times)
+    if (times > MAX_PROBES_PER_KEY) return 'probes too often'
     const diff = new ChainDiff(this.replica, frontier)
     const answer = diff.answer(entry, probe)
     if ('probe' in answer) {
@@ -209,7 +221,8 @@ class Session implements SyncSession {
   private onParted({ tag, seq }: Message<'parted'>, frontier: TaggedFrontier): Send | string {
     const entry = frontier.get(tag)
     if (!entry) return 'parted on an unknown key'
-    this.parting.delete(asText(tag))
+    // Each word of it brings a branch: only where one of the two was looking.
+    if (!this.parting.delete(asText(tag))) return 'parted where nothing was looked for'
     return this.pushing([], new ChainDiff(this.replica, frontier).branchFrom(entry, seq))
   }
 
@@ -219,8 +232,15 @@ class Session implements SyncSession {
     return chained(this.opFrames(runs), [encodeMessage({ kind: 'pushed' })])
   }
 
+  /** Once for its list and once for each of our questions: each time we look what we lack. */
+  private onPushed(): Send | string {
+    if (++this.peerPushes > 1 + this.wantRounds) return 'pushed out of turn'
+    return this.wantOrBye()
+  }
+
   private onOps(ops: readonly SignedOp[]): Send | string {
     const report = this.replica.ingest(ops, this.options.from)
+    if (report.accepted.length + report.waiting.length === 0) this.vainFrames++
     const bad = report.refused.find(({ reason }) => reason.code !== 'pending-full')
     return bad ? `${bad.reason.code}: ${bad.reason.message}` : NOTHING
   }

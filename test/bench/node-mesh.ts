@@ -61,8 +61,7 @@ async function start(
     port: new MeshPort(replica, intake, addresses),
     seed,
     listen: ['/ip4/127.0.0.1/tcp/0'],
-    inboundPerSecond: 1000,
-    maxConnectionsPerAddress: 1000,
+    inbound: { perSecond: 1000, pending: 1000, open: 1000 },
   })
   await host.start()
   const stop = async () => {
@@ -98,6 +97,10 @@ class MeshPort implements NetworkPort {
   }
 
   sessionEnded(): void {}
+
+  memberOf(key: KeyId): KeyId {
+    return key
+  }
 
   isMember(key: KeyId): boolean {
     return this.replica.ledger.keyring.knows(key)

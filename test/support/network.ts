@@ -96,6 +96,8 @@ export class FakePort implements NetworkPort {
   readonly coalition: string = COALITION
   readonly members = new Set<KeyId>()
   readonly joiners = new Set<KeyId>()
+  /** Whose keys are another's: each is its own root unless told. */
+  readonly roots = new Map<KeyId, KeyId>()
   /** Keys that an introduction makes members. */
   readonly welcome = new Set<KeyId>()
   readonly book = new Map<KeyId, readonly string[]>()
@@ -124,6 +126,10 @@ export class FakePort implements NetworkPort {
 
   isMember(key: KeyId): boolean {
     return this.members.has(key)
+  }
+
+  memberOf(key: KeyId): KeyId {
+    return this.roots.get(key) ?? key
   }
 
   isJoiner(key: KeyId): boolean {
@@ -182,8 +188,7 @@ export async function startNode(
     port,
     seed: seedOf(n),
     listen: ['/ip4/127.0.0.1/tcp/0'],
-    inboundPerSecond: 100,
-    maxConnectionsPerAddress: 100,
+    inbound: { perSecond: 100, pending: 100, open: 100 },
     ...options,
     timings: { ...FAST, ...options.timings },
   })

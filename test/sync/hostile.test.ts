@@ -1,4 +1,5 @@
 /** Sessions and gossip survive any bytes of a peer (design §2.6): no exception, bounded answers. */
+import { sha256 } from '@noble/hashes/sha2.js'
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { encodeValue } from '../../src/op/cbor.ts'
@@ -6,10 +7,12 @@ import { linkOf } from '../../src/op/cid.ts'
 import type { OpCid } from '../../src/op/ids.ts'
 import { decodeOp } from '../../src/op/operation.ts'
 import type { Replica } from '../../src/replica/replica.ts'
+import { frontierOf } from '../../src/sync/frontier.ts'
 import { decodeGossip, prejudge } from '../../src/sync/gossip.ts'
-import { decodeMessage, NONCE_BYTES } from '../../src/sync/message.ts'
-import { MAX_WANT_ROUNDS, openSession } from '../../src/sync/session.ts'
+import { decodeMessage, encodeMessage, NONCE_BYTES } from '../../src/sync/message.ts'
+import { MAX_PROBES_PER_KEY, MAX_WANT_ROUNDS, openSession } from '../../src/sync/session.ts'
 import type { SyncSession } from '../../src/sync/session-types.ts'
+import { TaggedFrontier } from '../../src/sync/tagged.ts'
 import { inOrder, Site } from '../convergence/delivery.ts'
 import { Dice } from '../convergence/moot.ts'
 import { type OpSet, opSet } from '../convergence/op-sets.ts'
@@ -19,7 +22,7 @@ import { syncUntilEqual } from './link.ts'
 
 vi.setConfig({ testTimeout: PROPERTY_TIMEOUT_MS })
 
-const RUNS = 300
+const RUNS = 150
 
 const nonce = (fill: number): Uint8Array => new Uint8Array(NONCE_BYTES).fill(fill)
 const open = (replica: Replica, fill: number): SyncSession =>
@@ -155,3 +158,46 @@ test('whoever asks too often is refused, and a name is answered once', () => {
   for (let i = 2; i < MAX_WANT_ROUNDS; i++) expect(session.receive(want).fault).toBeUndefined()
   expect(session.receive(want).fault).toBe('asks too often')
 })
+
+/** A session that has said and heard hello, on a site that knows forks. */
+function greeted(): SyncSession {
+  const [site] = pair(opSet(3), new Dice(1))
+  const session = open(site.replica, 4)
+  session.start()
+  const [hello] = recorded(new Site(opSet(3)).replica, site.replica)
+  session.receive(hello ?? new Uint8Array())
+  return session
+}
+
+test('whoever says again and again that all is sent is refused: each time we look what we lack', () => {
+  const session = greeted()
+  const pushed = encodeMessage({ kind: 'pushed' })
+  const faults = Array.from({ length: MAX_WANT_ROUNDS + 3 }, () => session.receive(pushed).fault)
+  expect(faults[0]).toBeUndefined()
+  expect(faults.at(-1)).toBe('pushed out of turn')
+})
+
+test('a branch is sent only where somebody looked for it, and a key is probed so often and no more', () => {
+  const [site] = pair(opSet(3), new Dice(1))
+  const hello = recorded(new Site(opSet(3)).replica, site.replica)[0] ?? new Uint8Array()
+  const session = open(site.replica, 4)
+  session.start()
+  session.receive(hello)
+  const tag = ownTag(site.replica)
+  const parted = session.receive(encodeMessage({ kind: 'parted', tag, seq: 0 }))
+  expect(parted.fault).toBe('parted where nothing was looked for')
+  const probe = encodeMessage({ kind: 'probe', tag, from: 0, step: 1, prints: [new Uint8Array(6)] })
+  const other = open(site.replica, 4)
+  other.start()
+  other.receive(hello)
+  const faults = Array.from({ length: MAX_PROBES_PER_KEY + 1 }, () => other.receive(probe).fault)
+  expect(faults.slice(0, -1).every((fault) => fault === undefined)).toBe(true)
+  expect(faults.at(-1)).toBe('probes too often')
+})
+
+/** How the sessions above call the first key of a replica. */
+function ownTag(replica: Replica): Uint8Array {
+  const entries = frontierOf(replica)
+  const frontier = new TaggedFrontier(entries, [nonce(1), nonce(4)], sha256)
+  return frontier.within(0, [])[0]?.tag ?? new Uint8Array()
+}

@@ -1,6 +1,7 @@
 /** What a running command has at hand. */
 import type { NodeApi } from '../api/node-api.ts'
 import type { Home } from '../home/home.ts'
+import type { PassphraseSource } from '../home/passphrase.ts'
 import type { CommandOutline } from './command-outline.ts'
 import type { Io } from './io.ts'
 import type { Printer } from './view/printer.ts'
@@ -22,7 +23,8 @@ export type Reach = 'daemon' | 'any' | 'offline'
 /** What commands ask of the node; tests pass fakes. */
 export interface Services {
   /** Throws `no-daemon` (exit 3) where the reach demands a daemon and none answers. */
-  connect(home: Home, reach: Reach): Promise<Connection>
+  /** `passphrase` opens a sealed node key where this process itself has to sign or look. */
+  connect(home: Home, reach: Reach, passphrase: PassphraseSource): Promise<Connection>
   /** Runs the daemon until the signal aborts or it is told to stop. */
   runDaemon(home: Home, context: Context): Promise<void>
 }

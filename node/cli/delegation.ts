@@ -5,7 +5,8 @@ import { keyBytes } from '../../src/op/key-id.ts'
 import { CAPABILITIES, type Capability } from '../../src/op/type.ts'
 import type { Draft } from '../../src/replica/draft.ts'
 import { nodeSigner } from '../crypto/node-signer.ts'
-import { type Home, readNodeKey } from '../home/home.ts'
+import type { Home } from '../home/home.ts'
+import { readNodeKey } from '../home/node-key.ts'
 
 /** What a delegation may say besides. */
 export interface DelegationOptions {

@@ -20,7 +20,11 @@ export async function withNode<T>(
   use: (access: NodeAccess) => Promise<T>,
 ): Promise<T> {
   const home = homeOf(context)
-  const connection = await context.services.connect(home, context.isOffline ? 'offline' : reach)
+  const connection = await context.services.connect(
+    home,
+    context.isOffline ? 'offline' : reach,
+    context.io,
+  )
   try {
     return await use({ home, api: connection.api, via: connection.via })
   } finally {

@@ -1,6 +1,8 @@
 /** The node as commands really reach it: the daemon over its socket, else the home itself. */
 import { connect as connectSocket } from 'node:net'
 import type { Home } from '../home/home.ts'
+import { openNodeKey } from '../home/node-key.ts'
+import type { PassphraseSource } from '../home/passphrase.ts'
 import type { Connection, Context, Reach, Services } from './context.ts'
 import { noDaemon } from './errors.ts'
 import { tellRecovery } from './recovery-watch.ts'
@@ -12,12 +14,16 @@ const CONNECT_TIMEOUT_MS = 2_000
 export const realServices: Services = { connect, runDaemon }
 
 /** The daemon where one answers, else this process on the home itself, as far as `reach` allows. */
-async function connect(home: Home, reach: Reach): Promise<Connection> {
+async function connect(
+  home: Home,
+  reach: Reach,
+  passphrase: PassphraseSource,
+): Promise<Connection> {
   // Whoever asks for the home itself is told by its lock when a daemon holds it.
-  if (reach === 'offline') return openHere(home)
+  if (reach === 'offline') return openHere(home, passphrase)
   if (await isAnswering(home.layout.socket)) return callDaemon(home)
   if (reach === 'daemon') throw noDaemon(home.layout.dir)
-  return openHere(home)
+  return openHere(home, passphrase)
 }
 
 async function callDaemon({ layout }: Home): Promise<Connection> {
@@ -25,7 +31,8 @@ async function callDaemon({ layout }: Home): Promise<Connection> {
   return { api: new ApiClient(layout.socket), via: 'daemon', close: async () => undefined }
 }
 
-async function openHere(home: Home): Promise<Connection> {
+async function openHere(home: Home, passphrase: PassphraseSource): Promise<Connection> {
+  await openNodeKey(home.layout, passphrase)
   const { openOffline } = await import('../api/offline.ts')
   const node = openOffline(home)
   return { api: node.api, via: 'offline', close: async () => node.close() }
@@ -46,6 +53,7 @@ export const isAnswering = (path: string): Promise<boolean> =>
 
 /** Says once where the node is; its log goes to stderr (design §6.6). */
 async function runDaemon(home: Home, { io, print, json }: Context): Promise<void> {
+  await openNodeKey(home.layout, io)
   const daemon = await import('../daemon/daemon.ts')
   let stopTelling = (): void => {}
   await daemon.runDaemon({

@@ -8,7 +8,7 @@ import { EventWatch } from '../api/event-watch.ts'
 import { type Build, clockOf, openReplica } from '../api/open-replica.ts'
 import { KeyCache, OpensslVerifier } from '../crypto/openssl-verifier.ts'
 import { PooledVerifier } from '../crypto/pooled-verifier.ts'
-import type { Home } from '../home/home.ts'
+import { assertKeysPrivate, type Home } from '../home/home.ts'
 import { type Membership, readMembership } from '../home/membership.ts'
 import { TimerSet } from '../network/timers.ts'
 import { SqliteStore } from '../store/sqlite-store.ts'
@@ -44,10 +44,11 @@ export interface CoreOptions {
 }
 
 /**
- * Opens all of it. Throws `no-coalition`, `self-test-failed`, and what the home and the store throw
+ * Opens all of it. Throws `home-too-open`, `no-coalition`, `self-test-failed`, and what the home and the store throw
  * (`store-locked` while another daemon runs).
  */
 export function openCore({ home, log, build }: CoreOptions, onRecovered: () => void): Core {
+  assertKeysPrivate(home.layout)
   const membership = readMembership(home.layout)
   if (!membership) throw noCoalition(home.layout.dir)
   const keys = new KeyCache()

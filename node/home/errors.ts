@@ -14,6 +14,8 @@ export type HomeErrorCode =
   | 'key-missing'
   /** A key or identity file does not hold what it should. */
   | 'key-damaged'
+  /** It takes a passphrase to use the node key, or it has one already. */
+  | 'key-sealed'
   | 'passphrase-missing'
   /** Others than its owner may read the file that holds it. */
   | 'passphrase-exposed'

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   statSync,
@@ -12,9 +13,10 @@ import { describe, expect, it } from 'vitest'
 import { cidOf } from '../../src/op/cid.ts'
 import { tempDir } from '../../test/acceptance/temp-dir.ts'
 import { nodeSigner } from '../crypto/node-signer.ts'
-import { initHome, openHome, readNodeKey, renewNodeKey, unsealRoot } from './home.ts'
+import { assertKeysPrivate, initHome, openHome, renewNodeKey, unsealRoot } from './home.ts'
 import { chooseHome, ensureSocketDir, layoutOf, MAX_SOCKET_PATH_BYTES } from './layout.ts'
 import { type Membership, readMembership, saveMembership } from './membership.ts'
+import { readNodeKey } from './node-key.ts'
 
 const passphrase = 'correct horse battery'
 /** scrypt so cheap that tests do not wait for it. */
@@ -103,6 +105,23 @@ describe('opening a home', () => {
       code: 'home-too-open',
     })
   })
+
+  it.each(['root.age', 'tokens.json', 'retired', 'retired/old.key'])(
+    'a node does not start while others may read %s',
+    async (name) => {
+      const { dir } = await made()
+      const layout = layoutOf(dir)
+      mkdirSync(layout.retired, { mode: 0o700 })
+      for (const path of [layout.tokens, join(layout.retired, 'old.key')])
+        writeFileSync(path, '', { mode: 0o600 })
+      expect(() => assertKeysPrivate(layout)).not.toThrow()
+      chmodSync(join(dir, name), name === 'retired' ? 0o755 : 0o644)
+      expect(await codeOf(() => assertKeysPrivate(layout))).toMatchObject({
+        code: 'home-too-open',
+        hint: `run: chmod ${name === 'retired' ? 700 : 600} ${join(dir, name)}`,
+      })
+    },
+  )
 
   it('tells a wrong passphrase from a damaged root key and from an absent one', async () => {
     const { dir } = await made()

@@ -1,6 +1,6 @@
 /** The home directory of an organisation: made once, never overwritten, private to its owner. */
 import { hash, randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { KeyId } from '../../src/op/ids.ts'
@@ -13,13 +13,9 @@ import { HomeError, type HomeErrorCode } from './errors.ts'
 import { assertPrivate, ensurePrivateDir, readPrivateFile, writeFileAtomic } from './files.ts'
 import { readJsonFile, writeJsonFile } from './json-file.ts'
 import { type HomeLayout, layoutOf } from './layout.ts'
+import { keyDamaged, keyMissing, readNodeIdentity, SEED_BYTES, writeNodeKey } from './node-key.ts'
 import { openSeed, sealSeed } from './root-key.ts'
 
-/** Bytes of an ed25519 seed. */
-const SEED_BYTES = 32
-
-/** `node.key` carries its public half, so that a damaged seed cannot pass for another key. */
-const NODE_KEY = /^folkmoot-node-key-1:([0-9a-f]{64}):([0-9a-f]{64})\n$/
 const identitySchema = z.strictObject({
   root: z.custom<KeyId>((value) => typeof value === 'string' && isKeyId(value), 'must be a key'),
 })
@@ -88,8 +84,18 @@ async function rootFor({ passphrase, sealedRoot, workFactor }: InitOptions) {
 /** Opens the home at `dir`; throws `home-missing`, `home-too-open`, `config-invalid`, … */
 export function openHome(dir: string, sources: Omit<ConfigSources, 'file'> = {}): Home {
   const { layout, identity: known } = findRoot(dir)
-  const identity = { root: known.root, node: nodeSigner(readNodeKey({ layout })).key }
+  const identity = { root: known.root, node: readNodeIdentity(layout) }
   return { layout, identity, config: resolveConfig({ ...sources, file: layout.config }) }
+}
+
+/**
+ * Throws `home-too-open` when others may read a key or the tokens, also those that this process does
+ * not need: a node that starts says so before somebody finds out.
+ */
+export function assertKeysPrivate({ rootKey, nodeKey, tokens, retired }: HomeLayout): void {
+  const kept = existsSync(retired) ? readdirSync(retired).map((name) => join(retired, name)) : []
+  for (const path of [rootKey, nodeKey, tokens, retired, ...kept])
+    if (existsSync(path)) assertPrivate(path)
 }
 
 /** As much of the home at `dir` as opens without its node key; throws `home-missing`, … */
@@ -100,19 +106,6 @@ export function findRoot(dir: string): RootHome {
   const identity = readJsonFile(layout.identity, identitySchema)
   if (identity === undefined) throw missing(dir)
   return { layout, identity }
-}
-
-/** The node key's seed; throws `key-missing`, `key-damaged`, `home-too-open`. */
-export function readNodeKey({ layout }: Pick<Home, 'layout'>): Uint8Array {
-  const text = readPrivateFile(layout.nodeKey)?.toString('utf8')
-  if (text === undefined) throw keyMissing(layout.nodeKey, ANOTHER)
-  const [, seedHex, publicHex] = NODE_KEY.exec(text) ?? []
-  if (seedHex === undefined)
-    throw keyDamaged(layout.nodeKey, 'it holds something else than a key', ANOTHER)
-  const seed = Uint8Array.from(Buffer.from(seedHex, 'hex'))
-  if (nodeSigner(seed).key !== publicHex)
-    throw keyDamaged(layout.nodeKey, 'its two halves do not belong together', ANOTHER)
-  return seed
 }
 
 /** The root key's seed; throws `key-missing` (kept offline), `passphrase-wrong`, `key-damaged`. */
@@ -137,13 +130,13 @@ export function renewNodeKey({ layout, identity }: Pick<Home, 'layout' | 'identi
   ensurePrivateDir(layout.retired)
   const old = readPrivateFile(layout.nodeKey)
   if (old !== undefined) writeFileAtomic(join(layout.retired, `${identity.node}.key`), old)
-  return writeNodeKey(layout, randomBytes(SEED_BYTES))
+  return writeNodeKey(layout)
 }
 
 /** True when the home's node key is missing or damaged. Throws as `openHome` does for other faults. */
 export function isNodeKeyLost(dir: string): boolean {
   try {
-    readNodeKey({ layout: layoutOf(dir) })
+    readNodeIdentity(layoutOf(dir))
     return false
   } catch (error) {
     if (error instanceof HomeError && LOST.has(error.code))
@@ -164,17 +157,11 @@ export function replaceLostNodeKey(dir: string): KeyId {
   ensurePrivateDir(layout.retired)
   if (remains !== undefined)
     writeFileAtomic(join(layout.retired, `damaged-${digestOf(remains)}.key`), remains)
-  return writeNodeKey(layout, randomBytes(SEED_BYTES))
+  return writeNodeKey(layout)
 }
 
 /** Names what is set aside by its content: nothing is overwritten by something else. */
 const digestOf = (bytes: Buffer): string => hash('sha256', bytes).slice(0, 16)
-
-function writeNodeKey(layout: HomeLayout, seed: Buffer): KeyId {
-  const { key } = nodeSigner(seed)
-  writeFileAtomic(layout.nodeKey, `folkmoot-node-key-1:${seed.toString('hex')}:${key}\n`)
-  return key
-}
 
 /** Throws `home-exists` when there are keys or operations at this place. */
 export function assertVacant(layout: HomeLayout): void {
@@ -194,12 +181,3 @@ const missing = (dir: string): HomeError =>
     `${dir} is not a Folkmoot home`,
     'run `folkmoot init`, or give --home',
   )
-
-/** What to do about a lost node key. */
-const ANOTHER = 'bring it back from where you keep it, or make another: folkmoot keys rotate'
-
-const keyMissing = (path: string, hint = 'bring it back from where you keep it'): HomeError =>
-  new HomeError('key-missing', `${path} does not exist`, hint)
-
-const keyDamaged = (path: string, what: string, hint = 'restore it from your backup'): HomeError =>
-  new HomeError('key-damaged', `${path} is not usable: ${what}`, hint)

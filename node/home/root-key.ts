@@ -1,6 +1,6 @@
 /** The root key at rest: its seed in an age file sealed with a passphrase (design §2.3). */
 import { HomeError, messageOf } from './errors.ts'
-import { assertStrong } from './passphrase.ts'
+import { assertStrong, type SealedThing } from './passphrase.ts'
 
 /**
  * log2 of scrypt's work for new files, age's own default: about a second. Lower it only for
@@ -33,12 +33,21 @@ export async function sealSeed(
   passphrase: string,
   workFactor = DEFAULT_WORK_FACTOR,
 ): Promise<string> {
+  return sealText(`${LABEL}${Buffer.from(seed).toString('hex')}\n`, passphrase, workFactor)
+}
+
+/** Seals a text; the result is armoured text that `age -d` opens too. */
+export async function sealText(
+  text: string,
+  passphrase: string,
+  workFactor = DEFAULT_WORK_FACTOR,
+): Promise<string> {
   assertStrong(passphrase)
   const { armor, Encrypter } = await age()
   const encrypter = new Encrypter()
   encrypter.setPassphrase(passphrase)
   encrypter.setScryptWorkFactor(workFactor)
-  return armor.encode(await encrypter.encrypt(`${LABEL}${Buffer.from(seed).toString('hex')}\n`))
+  return armor.encode(await encrypter.encrypt(text))
 }
 
 /** Opens the seed sealed in the file at `path`; throws `passphrase-wrong` or `key-damaged`. */
@@ -47,10 +56,20 @@ export async function openSeed(
   passphrase: string,
   path = 'root.age',
 ): Promise<Uint8Array> {
-  const text = await decrypt(await dearmor(sealed, path), passphrase, path)
+  const text = await openText(sealed, passphrase, { path, is: 'root key' })
   const seed = CONTENT.exec(text)?.[1]
   if (seed === undefined) throw damaged(path, 'it holds something else than a root key')
   return Uint8Array.from(Buffer.from(seed, 'hex'))
+}
+
+/** Opens what `sealText` sealed; throws `passphrase-wrong` or `key-damaged`. */
+export const openText = async (sealed: string, passphrase: string, of: Sealed): Promise<string> =>
+  decrypt(await dearmor(sealed, of.path), passphrase, of)
+
+/** What is sealed where, in the words of errors. */
+export interface Sealed {
+  readonly path: string
+  readonly is: SealedThing
 }
 
 async function dearmor(sealed: string, path: string): Promise<Uint8Array> {
@@ -62,7 +81,11 @@ async function dearmor(sealed: string, path: string): Promise<Uint8Array> {
   }
 }
 
-async function decrypt(file: Uint8Array, passphrase: string, path: string): Promise<string> {
+async function decrypt(
+  file: Uint8Array,
+  passphrase: string,
+  { path, is }: Sealed,
+): Promise<string> {
   const { Decrypter } = await age()
   const decrypter = new Decrypter()
   decrypter.addPassphrase(passphrase)
@@ -73,7 +96,7 @@ async function decrypt(file: Uint8Array, passphrase: string, path: string): Prom
     if (/no identity matched/.test(messageOf(error)))
       throw new HomeError(
         'passphrase-wrong',
-        `the passphrase does not open the root key in ${path}`,
+        `the passphrase does not open the ${is} in ${path}`,
         'try again; nobody can recover it without the passphrase',
       )
     throw damaged(path, messageOf(error), error)

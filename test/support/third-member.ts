@@ -2,7 +2,7 @@
 import { onTestFinished } from 'vitest'
 import { openOffline } from '../../node/api/offline.ts'
 import type { Daemon } from '../../node/daemon/daemon.ts'
-import { readNodeKey } from '../../node/home/home.ts'
+import { readNodeKey } from '../../node/home/node-key.ts'
 import type { ArtefactPort } from '../../node/network/artefact-port.ts'
 import { createNetworkHost, type NetworkHost } from '../../node/network/host.ts'
 import type { KeyId } from '../../src/op/ids.ts'

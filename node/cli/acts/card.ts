@@ -1,6 +1,7 @@
 /** `card`: what the others need to know about us, signed. */
 import { nodeSigner } from '../../crypto/node-signer.ts'
-import { type Home, readNodeKey } from '../../home/home.ts'
+import type { Home } from '../../home/home.ts'
+import { openNodeKey, readNodeKey } from '../../home/node-key.ts'
 import { type Card, type CardBody, formatCard, signCard } from '../card.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
@@ -57,6 +58,7 @@ export function cardBody(home: Home): CardBody {
 }
 
 async function signOwnCard(context: Context, home: Home, body: CardBody): Promise<Card> {
+  await openNodeKey(home.layout, context.io)
   const root = await unsealSigner(context, home)
   return signCard(body, { root, node: nodeSigner(readNodeKey(home)) })
 }

@@ -1,4 +1,5 @@
 /** `doctor`: what is wrong with this node, each with its fix. */
+import type { NodeStatus } from '../../api/node-api.ts'
 import { OpensslVerifier } from '../../crypto/openssl-verifier.ts'
 import type { Home } from '../../home/home.ts'
 import { rebuildStore } from '../../store/rebuild.ts'
@@ -7,21 +8,57 @@ import type { Context } from '../context.ts'
 import { bad, type Check, good } from '../doctor/check.ts'
 import { diskCheck, keyChecks, membershipCheck, storeChecks } from '../doctor/home-checks.ts'
 import { daemonChecks, idleChecks } from '../doctor/node-checks.ts'
-import { failureOf } from '../errors.ts'
+import { supportBundle } from '../doctor/support-bundle.ts'
+import { failureOf, usageError } from '../errors.ts'
 import { EXIT } from '../exit-codes.ts'
+import { readGivenText, writeResult } from '../files.ts'
 import { homeOf, withNode } from '../node-access.ts'
 import type { Paint } from '../view/paint.ts'
 import { count } from '../view/text.ts'
 
-/** Looks at everything, or rebuilds a damaged store. */
-export async function doctor(
-  { rebuild }: { readonly rebuild: boolean },
-  context: Context,
-): Promise<Report> {
+interface DoctorInput {
+  readonly rebuild: boolean
+  readonly bundle: string | undefined
+  readonly log: string | undefined
+}
+
+/** Looks at everything, and writes it down for others if told; or rebuilds a damaged store. */
+export async function doctor(input: DoctorInput, context: Context): Promise<Report> {
+  if (input.log !== undefined && input.bundle === undefined)
+    throw usageError(
+      '--log goes with --bundle',
+      'folkmoot doctor --bundle report.json --log <file>',
+    )
   const home = openOrReport(context)
   if (!('layout' in home)) return reportOf([home], context)
-  if (rebuild) return rebuilt(home, context)
-  return reportOf(await allChecks(home, context), context)
+  if (input.rebuild) return rebuilt(home, context)
+  const checks = await allChecks(home, context)
+  if (input.bundle === undefined) return reportOf(checks, context)
+  return bundled(home, checks, { file: input.bundle, log: input.log }, context)
+}
+
+async function bundled(
+  home: Home,
+  checks: readonly Check[],
+  { file, log }: { readonly file: string; readonly log: string | undefined },
+  context: Context,
+): Promise<Report> {
+  const madeAt = context.io.now()
+  const status = await statusOf(context)
+  const lines = log === undefined ? '' : readGivenText(context, log)
+  const { values } = home.config
+  writeResult(context, file, supportBundle({ madeAt, config: values, checks, status, log: lines }))
+  const report = reportOf(checks, context)
+  return { ...report, data: { checks, bundle: file }, text: `${report.text}\n✓ written to ${file}` }
+}
+
+async function statusOf(context: Context): Promise<NodeStatus | null> {
+  try {
+    return await withNode(context, 'daemon', ({ api }) => api.status())
+  } catch {
+    // Why is among the findings.
+    return null
+  }
 }
 
 /** A home that does not open is the first finding, and the only one that can be had. */

@@ -8,7 +8,8 @@ import { encodeOp, type Signer } from '../../../src/op/operation.ts'
 import type { Draft } from '../../../src/replica/draft.ts'
 import { nodeSigner } from '../../crypto/node-signer.ts'
 import { OpensslVerifier } from '../../crypto/openssl-verifier.ts'
-import { type Home, readNodeKey } from '../../home/home.ts'
+import type { Home } from '../../home/home.ts'
+import { openNodeKey, readNodeKey } from '../../home/node-key.ts'
 import { type Card, signCard } from '../card.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
@@ -58,6 +59,7 @@ export async function found(input: FoundInput, context: Context): Promise<Report
   if (input.out === undefined) assertFree(context, out)
   const draft = foundingDraft(charter)
   if (input.dryRun) return dryReport(home, draft, input.noRatify, context.io.now())
+  await openNodeKey(home.layout, context.io)
   const root = await unsealSigner(context, home)
   const ownCard = signCard(cardBody(home), { root, node: nodeSigner(readNodeKey(home)) })
   const others = cards.filter(({ card }) => card.id !== ownCard.card.id)

@@ -3,6 +3,7 @@ import { keyIdFromBytes } from '../../../src/op/key-id.ts'
 import type { Signer } from '../../../src/op/operation.ts'
 import { OpensslVerifier } from '../../crypto/openssl-verifier.ts'
 import { type Home, renewNodeKey } from '../../home/home.ts'
+import { openNodeKey } from '../../home/node-key.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
 import { delegationDraft } from '../delegation.ts'
@@ -30,6 +31,7 @@ export async function join(input: JoinInput, context: Context): Promise<Report> 
   const before = need(chainOf(invite, home.identity.root, verifier))
   const self = namedAs(home, invite)
   warnOfName(context, home, self)
+  await openNodeKey(home.layout, context.io)
   if (input.dryRun) return signedReport([wouldSign(delegationDraft(home, invite.coalition))], '')
   const root = await unsealSigner(context, home)
   settleIn(keyedFor(home, before), invite, { root, before }, context.io.now())

@@ -1,11 +1,12 @@
 /** `keys list` and `keys delegate`. */
 import { CAPABILITIES, type Capability } from '../../../src/op/type.ts'
 import type { KeyLine } from '../../api/node-api.ts'
+import { isNodeKeySealed, openNodeKey, sealNodeKey, unsealNodeKey } from '../../home/node-key.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
 import { delegationDraft } from '../delegation.ts'
 import { usageError } from '../errors.ts'
-import { withNode } from '../node-access.ts'
+import { homeOf, withNode } from '../node-access.ts'
 import { submitAsRoot, wouldSign } from '../root-signing.ts'
 import { signedReport } from '../view/signed.ts'
 import { type Column, tableLines } from '../view/table.ts'
@@ -50,6 +51,7 @@ export const delegate = (input: DelegateInput, context: Context): Promise<Report
     const coalition = coalitionOf(home)
     const can = input.can === undefined ? CAPABILITIES : capabilitiesIn(input.can)
     const options = { can, ...(input.label !== undefined && { label: input.label }) }
+    await openNodeKey(home.layout, context.io)
     const draft = delegationDraft(home, coalition, options)
     if (input.dryRun) return signedReport([wouldSign(draft)], '')
     const signed = await submitAsRoot(context, { home, api, coalition, drafts: () => [draft] })
@@ -63,4 +65,25 @@ function capabilitiesIn(list: string): Capability[] {
     if (known !== undefined) return known
     throw usageError(`"${word}" is no capability`, `one of ${CAPABILITIES.join(', ')}`)
   })
+}
+
+/** Seals the node key with a passphrase: from then on whoever starts the node gives it. */
+export async function seal(context: Context): Promise<Report> {
+  const { layout } = homeOf(context)
+  const key = await sealNodeKey(layout, context.io)
+  return {
+    data: { key, sealed: isNodeKeySealed(layout) },
+    text: `✓ ${layout.nodeKey} is sealed; the node starts with its passphrase only`,
+    next: ['', 'Next:', '  FOLKMOOT_PASSPHRASE_FILE=<file> folkmoot up'],
+  }
+}
+
+/** Takes the seal off the node key. */
+export async function unseal(context: Context): Promise<Report> {
+  const { layout } = homeOf(context)
+  const key = await unsealNodeKey(layout, context.io)
+  return {
+    data: { key, sealed: isNodeKeySealed(layout) },
+    text: `✓ ${layout.nodeKey} is not sealed: who reads it is the node`,
+  }
 }

@@ -62,5 +62,25 @@ const rotate = defineCommand({
   run: async (input, context) => (await import('../acts/rotate.ts')).rotate(input, context),
 })
 
+const seal = defineCommand({
+  name: 'keys seal',
+  about: 'seal the node key of this home with a passphrase, which the node then starts with',
+  examples: [
+    { run: 'folkmoot keys seal', does: 'asks for a passphrase; the file itself is of no use then' },
+    {
+      run: 'FOLKMOOT_PASSPHRASE_FILE=/run/keys/node folkmoot up',
+      does: 'a service brings it: from a file, or as its credential folkmoot-passphrase',
+    },
+  ],
+  run: async (_input, context) => (await import('../acts/keys.ts')).seal(context),
+})
+
+const unseal = defineCommand({
+  name: 'keys unseal',
+  about: 'take the seal off the node key of this home',
+  examples: [{ run: 'folkmoot keys unseal', does: 'the node starts without a passphrase again' }],
+  run: async (_input, context) => (await import('../acts/keys.ts')).unseal(context),
+})
+
 /** Commands about keys. */
-export const KEY_COMMANDS = [list, delegate, revoke, rotate]
+export const KEY_COMMANDS = [list, delegate, revoke, rotate, seal, unseal]

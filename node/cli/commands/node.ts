@@ -86,10 +86,20 @@ const doctor = defineCommand({
   about: 'check the node: port, clock, disk, keys, peers, store, socket; each with its fix',
   options: {
     rebuild: { kind: 'flag', about: 'salvage a damaged store; the old file is kept' },
+    bundle: {
+      kind: 'text',
+      value: 'file',
+      about: 'write versions, limits, settings, findings and status for whoever helps',
+    },
+    log: { kind: 'text', value: 'file', about: 'with --bundle: its last lines go into it too' },
   },
   examples: [
     { run: 'folkmoot doctor', does: 'works with and without a running daemon' },
     { run: 'folkmoot stop; folkmoot doctor --rebuild', does: 'after the store was found damaged' },
+    {
+      run: 'folkmoot doctor --bundle report.json --log folkmoot.log',
+      does: 'without keys, tokens, passphrases, commands of hooks; read it before you send it',
+    },
   ],
   run: async (input, context) => (await import('../acts/doctor.ts')).doctor(input, context),
 })

@@ -2,9 +2,10 @@
 import { existsSync, statfsSync } from 'node:fs'
 import { MAX_AHEAD_MS } from '../../../src/op/limits.ts'
 import { decodeOp } from '../../../src/op/operation.ts'
-import { messageOf } from '../../home/errors.ts'
-import { type Home, readNodeKey } from '../../home/home.ts'
+import { HomeError, messageOf } from '../../home/errors.ts'
+import { assertKeysPrivate, type Home } from '../../home/home.ts'
 import { readMembership } from '../../home/membership.ts'
+import { isNodeKeySealed, readNodeIdentity } from '../../home/node-key.ts'
 import { StoreError } from '../../store/errors.ts'
 import { SqliteStore } from '../../store/sqlite-store.ts'
 import { count } from '../view/text.ts'
@@ -22,17 +23,25 @@ export function keyChecks(home: Home): Check[] {
 
 function nodeKeyCheck(home: Home): Check {
   try {
-    readNodeKey(home)
-    return good('node key', `usable: ${home.identity.node}`)
+    const key = readNodeIdentity(home.layout)
+    const how = isNodeKeySealed(home.layout) ? 'sealed with a passphrase' : 'usable'
+    return good('node key', `${how}: ${key}`)
   } catch (error) {
     return bad('node key', messageOf(error), 'restore node.key, or run: folkmoot keys rotate')
   }
 }
 
-const rootKeyCheck = ({ layout }: Home): Check =>
-  existsSync(layout.rootKey)
+function rootKeyCheck({ layout }: Home): Check {
+  try {
+    assertKeysPrivate(layout)
+  } catch (error) {
+    if (!(error instanceof HomeError)) throw error
+    return bad('root key', error.message, error.hint)
+  }
+  return existsSync(layout.rootKey)
     ? good('root key', 'here, sealed with its passphrase')
     : good('root key', 'kept elsewhere; bring it when the root must sign')
+}
 
 /** Whether the home is of a coalition. */
 export const membershipCheck = ({ layout }: Home): Check => {

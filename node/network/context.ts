@@ -7,6 +7,7 @@ import type { ArtefactPort } from './artefact-port.ts'
 import { FaultLedger } from './fault-ledger.ts'
 import type { NetworkOptions } from './host-types.ts'
 import { InboundGate, type InboundLimits } from './inbound-gate.ts'
+import { KnownPlaces } from './known-places.ts'
 import {
   DEFAULT_TIMINGS,
   INBOUND_PER_SECOND,
@@ -66,5 +67,7 @@ const INBOUND: InboundLimits = {
 function inboundGate(options: NetworkOptions, table: PeerTable, now: () => number): InboundGate {
   const limits = { ...INBOUND, ...options.inbound }
   const open = (place: string): number => table.inboundFrom(place).length
-  return new InboundGate({ limits, limitsHere: { ...limits, ...options.inboundHere }, open, now })
+  const limitsHere = { ...limits, ...options.inboundHere }
+  const known = new KnownPlaces(() => options.port.addresses(), now)
+  return new InboundGate({ limits, limitsHere, open, now, isKnown: (place) => known.has(place) })
 }

@@ -1,7 +1,7 @@
 import { multiaddr } from '@multiformats/multiaddr'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { InboundGate, type InboundLimits, placeOf } from './inbound-gate.ts'
-import { INBOUND_BURST_SECONDS } from './limits.ts'
+import { INBOUND_BURST_SECONDS, MAX_INBOUND_PER_SECOND } from './limits.ts'
 
 const LIMITS: InboundLimits = { perSecond: 5, pending: 3, open: 4 }
 const BURST = LIMITS.perSecond * INBOUND_BURST_SECONDS
@@ -11,13 +11,18 @@ describe('the gate for who dials us', () => {
   let open: number
   let gate: InboundGate
   let port: number
+  let known: Set<string>
 
   beforeEach(() => {
     now = 0
     open = 0
     port = 1
     const limitsHere = { perSecond: 100, pending: 100, open: 100 }
-    gate = new InboundGate({ limits: LIMITS, limitsHere, open: () => open, now: () => now })
+    known = new Set()
+    gate = new InboundGate({
+      ...{ limits: LIMITS, limitsHere, open: () => open, now: () => now },
+      isKnown: (place) => known.has(place),
+    })
   })
 
   /** Somebody connects; what it takes to hang up, or nothing when it was refused. */
@@ -65,6 +70,16 @@ describe('the gate for who dials us', () => {
     now += 1000 / LIMITS.perSecond
     expect(quick()).toBe(true)
     expect(quick()).toBe(false)
+  })
+
+  test('lets in so many a second from all addresses together, and members beside', () => {
+    known.add('192.0.2.1')
+    const crowd = Array.from({ length: 2 * MAX_INBOUND_PER_SECOND }, (_, i) => `203.0.113.${i}`)
+    expect(crowd.filter((host) => dial(host))).toHaveLength(MAX_INBOUND_PER_SECOND)
+    expect(dial('192.0.2.1')).toBeTruthy()
+    expect(dial('127.0.0.1')).toBeTruthy()
+    now += 1000
+    expect(crowd.filter((host) => dial(host))).toHaveLength(MAX_INBOUND_PER_SECOND)
   })
 
   test('other nodes of this machine have limits of their own', () => {

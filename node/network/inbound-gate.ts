@@ -4,7 +4,7 @@
  * whoever has one address there has all of them.
  */
 import type { Multiaddr } from '@multiformats/multiaddr'
-import { INBOUND_BURST_SECONDS } from './limits.ts'
+import { INBOUND_BURST_SECONDS, MAX_INBOUND_PER_SECOND } from './limits.ts'
 
 /** How many connections may come from one place. */
 export interface InboundLimits {
@@ -24,15 +24,20 @@ export interface InboundGateParts {
   readonly limits: InboundLimits
   /** For connections from this very machine, on which other nodes may run. */
   readonly limitsHere: InboundLimits
+  /** True for a place where a member is known to be: it has no part in what all others share. */
+  readonly isKnown: (place: string) => boolean
   /** Inbound connections that are open now, by place. */
   readonly open: (place: string) => number
   /** In ms. */
   readonly now: () => number
 }
 
-interface Place {
+interface Bucket {
   tokens: number
   at: number
+}
+
+interface Place extends Bucket {
   readonly pending: Set<string>
 }
 
@@ -49,9 +54,12 @@ export const isHere = (place: string | undefined): boolean => place !== undefine
 export class InboundGate {
   private readonly parts: InboundGateParts
   private readonly places = new Map<string, Place>()
+  /** What places share where no member is known to be: a handshake costs us milliseconds. */
+  private readonly unknown: Bucket
 
   constructor(parts: InboundGateParts) {
     this.parts = parts
+    this.unknown = { tokens: MAX_INBOUND_PER_SECOND, at: parts.now() }
   }
 
   /** True when one more connection may begin its handshake; it counts as pending until `settled`. */
@@ -63,6 +71,7 @@ export class InboundGate {
     const open = this.parts.open(name) + place.pending.size
     if (place.tokens < 1 || place.pending.size >= limits.pending || open >= limits.open)
       return false
+    if (!this.takesItsPart(name)) return false
     place.tokens--
     const id = endOf(connection.remoteAddr)
     place.pending.add(id)
@@ -81,6 +90,14 @@ export class InboundGate {
     return this.places.size
   }
 
+  private takesItsPart(name: string): boolean {
+    if (isHere(name) || this.parts.isKnown(name)) return true
+    const { tokens } = this.refilled(this.unknown, MAX_INBOUND_PER_SECOND, MAX_INBOUND_PER_SECOND)
+    if (tokens < 1) return false
+    this.unknown.tokens--
+    return true
+  }
+
   private limitsOf(name: string): InboundLimits {
     return isHere(name) ? this.parts.limitsHere : this.parts.limits
   }
@@ -95,11 +112,11 @@ export class InboundGate {
     return fresh
   }
 
-  private refilled(place: Place, perSecond: number, burst: number): Place {
-    const elapsedMs = Math.max(0, this.parts.now() - place.at)
-    place.tokens = Math.min(burst, place.tokens + (elapsedMs * perSecond) / 1000)
-    place.at = this.parts.now()
-    return place
+  private refilled<B extends Bucket>(bucket: B, perSecond: number, burst: number): B {
+    const elapsedMs = Math.max(0, this.parts.now() - bucket.at)
+    bucket.tokens = Math.min(burst, bucket.tokens + (elapsedMs * perSecond) / 1000)
+    bucket.at = this.parts.now()
+    return bucket
   }
 
   /** A place that has been quiet for so long has its full rate again: nothing need be known of it. */

@@ -31,6 +31,8 @@ export const HANDSHAKE_MS = 5_000
 /** Inbound connections a second from one address, and for how many seconds' worth at once. */
 export const INBOUND_PER_SECOND = 5
 export const INBOUND_BURST_SECONDS = 1
+/** Inbound connections a second from all addresses together at which no member is known to be. */
+export const MAX_INBOUND_PER_SECOND = 40
 /** Inbound connections open at once from one address. */
 export const MAX_CONNECTIONS_PER_ADDRESS = 16
 /** Streams that one connection may have open. */
@@ -71,7 +73,7 @@ export const VAIN_REST_FACTOR = 9
 export const PATIENCE = 5_000
 export const PATIENCE_PER_SECOND = 500
 /** What a sync session that a peer opened takes of our patience: it brought something or not. */
-export const SESSION_PATIENCE = 20
+export const SESSION_PATIENCE = 5
 /** Broken-protocol faults of one peer within `FAULT_WINDOW_MS` that block it. */
 export const FAULTS_BEFORE_BLOCK = 3
 /** How long a fault is remembered, in ms. */

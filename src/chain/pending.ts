@@ -140,6 +140,7 @@ export class Pending {
   }
 
   private evict(one: Waiting): void {
+    this.leave(one)
     const { key, ops } = one.run
     const queue = this.byKey.get(key)
     const last = ops.at(-1)?.op.cid
@@ -148,7 +149,6 @@ export class Pending {
     if (others.length > 0) queue.byLast.set(last, others)
     else queue.byLast.delete(last)
     if (queue.byLast.size === 0) this.byKey.delete(key)
-    this.leave(one)
   }
 
   private enter(one: Waiting): void {

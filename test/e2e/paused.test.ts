@@ -2,72 +2,66 @@
  * A daemon that is stopped and goes on much later, as on a laptop that slept or a machine that was
  * migrated: the others see it gone and decide without it, and it catches up by itself (design §6.3).
  */
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { demoCharter, FOUNDERS } from '../../node/demo/cast.ts'
-import { Company } from '../../node/demo/company.ts'
-import { freePort, type Organisation } from '../../node/demo/organisation.ts'
-import { Stage } from '../../node/demo/stage.ts'
-import { until } from '../../node/demo/until.ts'
+import { unwrap } from '../../src/op/refusal.ts'
+import { tempDir } from '../acceptance/temp-dir.ts'
+import { simpleProposal, testTrack } from '../support/coalition.ts'
+import { type NodeProcess, startCoalition, waitFor } from '../support/node-process.ts'
 
 /** Longest until silence is noticed: a ping is due, and its answer is overdue. In ms. */
 const NOTICED_MS = 30_000
-const ROLES = FOUNDERS.slice(0, 4)
-const IDS = ROLES.map(({ id }) => id)
-const [AWAKE, ASLEEP] = [IDS.slice(0, 3), 'dogwood']
+const windows = { ...testTrack().windows, voting: 4_000, settle: 500 }
+const tracks = Object.fromEntries(
+  ['standard', 'emergency', 'constitutional'].map((name) => [name, testTrack({ windows })]),
+)
 
-const directory = mkdtempSync(join(tmpdir(), 'folkmoot-paused-'))
-const company = new Company(directory, new Stage(process.stdout, true))
+let nodes: NodeProcess[] = []
 afterAll(async () => {
-  const { pid } = company.org(ASLEEP)
-  if (pid > 0) process.kill(pid, 'SIGCONT')
-  await company.end()
+  for (const { pid } of nodes) if (pid > 0) process.kill(pid, 'SIGCONT')
+  await Promise.all(nodes.map((node) => node.down('SIGKILL')))
 })
 
-async function initialise(org: Organisation): Promise<void> {
-  const listen = `/ip4/127.0.0.1/tcp/${await freePort()}`
-  await org.run('init', '--id', org.id, '--listen', listen)
-  await org.run('card', '-o', company.path(`${org.id}.card`))
-}
+const connected = async ({ api }: NodeProcess): Promise<number> => (await api.status()).peers.connected
 
-async function coalition(): Promise<void> {
-  const orgs = IDS.map((id) => company.org(id))
-  await Promise.all(orgs.map(initialise))
-  const cards = IDS.map((id) => company.path(`${id}.card`))
-  const charter = company.write('charter.yaml', demoCharter(ROLES))
-  const [founder, ...others] = orgs
-  await founder?.run('found', charter, '--cards', ...cards, '-o', company.path('invite'))
-  for (const org of others) {
-    await org.run('join', company.path('invite'))
-    await org.run('ratify')
+/** One proposes and all of these vote yes; resolves with the ballot once they have. */
+async function decide(proposer: NodeProcess, voters: readonly NodeProcess[], slot: string) {
+  const { cid } = unwrap(await proposer.api.propose(simpleProposal(slot)))
+  const id = cid ?? expect.unreachable()
+  for (const { api } of voters) {
+    await waitFor('it is known', async () => (await api.proposals()).some((one) => one.id === id))
+    unwrap(await api.vote(id, 'yes', undefined))
   }
-  await Promise.all(orgs.map((org) => org.up()))
-  await company.connected(IDS, IDS.length - 1)
+  return id
 }
 
-const sees = async (id: string, other: string): Promise<boolean> =>
-  (await company.org(id).api.peers()).some((p) => p.stakeholder === other && p.connected)
+const settled = (all: readonly NodeProcess[], id: string): Promise<void> =>
+  waitFor('it is adopted everywhere', async () => {
+    const lines = await Promise.all(all.map(({ api }) => api.proposals()))
+    return lines.every((list) => list.find((one) => one.id === id)?.outcome === 'adopted')
+  })
 
 test('a daemon that was stopped for a while is seen gone, and catches up by itself', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
-  await coalition()
-  const { pid } = company.org(ASLEEP)
-  process.kill(pid, 'SIGSTOP')
-  await until('the others see it gone', NOTICED_MS, async () => {
-    const seen = await Promise.all(AWAKE.map((id) => sees(id, ASLEEP)))
-    return !seen.includes(true)
+  nodes = await startCoalition(4, tempDir(), { tracks })
+  const [first, second, third, asleep] = nodes
+  if (!first || !second || !third || !asleep) return expect.unreachable()
+  const awake = [first, second, third]
+  process.kill(asleep.pid, 'SIGSTOP')
+  await waitFor(
+    'the others see it gone',
+    async () => (await Promise.all(awake.map(connected))).every((count) => count === 2),
+    NOTICED_MS,
+  )
+  expect((await first.api.status()).peers.known).toBe(3)
+  const without = await decide(first, awake, 'naps@policy')
+  await settled(awake, without)
+  process.kill(asleep.pid, 'SIGCONT')
+  await settled(nodes, without)
+  const own = await decide(asleep, nodes, 'naps@habit')
+  await settled(nodes, own)
+  await waitFor('all hold the same', async () => {
+    const states = await Promise.all(nodes.map(({ api }) => api.status()))
+    return new Set(states.map(({ digests }) => digests.ops + digests.state)).size === 1
   })
-  const [first = ''] = AWAKE
-  const { peers } = await company.org(first).api.status()
-  expect(peers).toMatchObject({ connected: AWAKE.length - 1, known: AWAKE.length })
-  const id = await company.propose(first, { title: 'Without it', slot: 'naps@policy' })
-  for (const one of AWAKE) await company.vote(one, id, 'yes')
-  process.kill(pid, 'SIGCONT')
-  await company.connected(IDS, IDS.length - 1)
-  await company.vote(ASLEEP, id, 'yes')
-  await company.settled(IDS, id, 'adopted')
-  await company.converged(IDS)
 })

@@ -1,5 +1,5 @@
 /**
- * `npm run soak:abuse [-- --seconds 20] [--ballots 10] [--only op-flood,replay] [--json]`: every attack
+ * `npm run soak:abuse [-- --seconds 20] [--ballots 10] [--calm 5] [--only op-flood,replay] [--json]`: every attack
  * of `abuse/attacks.ts` by a process of its own on three daemons that go on deciding. Exit code 1
  * where something did not settle, or memory or files grew beyond what limits allow.
  */
@@ -11,6 +11,7 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '20' },
     ballots: { type: 'string', default: '10' },
+    calm: { type: 'string', default: '5' },
     only: { type: 'string', default: '' },
     json: { type: 'boolean', default: false },
   },
@@ -27,6 +28,7 @@ function tell({ attack, ratio, calmMs, attackedMs, slowestMs, ...rest }: AttackF
 const figures = await runAbuse({
   seconds: Number(values.seconds),
   ballots: Number(values.ballots),
+  calmBallots: Number(values.calm),
   only: values.only.split(',').filter((name) => name !== ''),
   onAttack: tell,
 })

@@ -7,6 +7,7 @@ import { ApiClient } from '../../node/api/client.ts'
 import type { Home } from '../../node/home/home.ts'
 import { saveMembership } from '../../node/home/membership.ts'
 import { peerIdOf } from '../../node/network/peer-key.ts'
+import type { Charter } from '../../src/charter/schema.ts'
 import type { CoalitionId } from '../../src/op/ids.ts'
 import { foundHomes, makeHomes } from './daemons.ts'
 
@@ -125,9 +126,13 @@ export async function waitFor(
 }
 
 /** So many daemons of one coalition with homes in a folder, connected with each other and active. */
-export async function startCoalition(count: number, folder: string): Promise<NodeProcess[]> {
+export async function startCoalition(
+  count: number,
+  folder: string,
+  over: Partial<Charter> = {},
+): Promise<NodeProcess[]> {
   const homes = await makeHomes(count, folder)
-  const coalition = foundHomes(homes)
+  const coalition = foundHomes(homes, over)
   const nodes = homes.map(({ home }) => new NodeProcess(home))
   for (const [i, node] of nodes.entries()) {
     if (i > 0) introduceProcess(node, coalition, nodes[0])

@@ -19,8 +19,8 @@ import { introduceProcess, NodeProcess, waitFor } from '../../support/node-proce
 import { signerOf } from '../../support/people.ts'
 
 const HONEST = 3
-/** Voting and settling, in ms: a ballot takes a second, however calm it is. */
-const VOTING_MS = 1_000
+/** Voting and settling, in ms: so long a ballot takes, however calm it is. */
+const VOTING_MS = 500
 const windows = { ...testTrack().windows, voting: VOTING_MS, settle: 300 }
 const tracks = Object.fromEntries(
   ['standard', 'emergency', 'constitutional'].map((name) => [name, testTrack({ windows })]),

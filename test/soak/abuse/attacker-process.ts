@@ -1,6 +1,5 @@
-/** The attacker as the harness holds it: a process that gives way to everybody else on this machine. */
+/** The attacker as the harness holds it: one process for all attacks, which gives way to everybody else. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Deeds, Mission } from './mission.ts'
@@ -8,45 +7,51 @@ import type { Deeds, Mission } from './mission.ts'
 const SCRIPT = fileURLToPath(new URL('./attacker.ts', import.meta.url))
 /** How much it gives way: the machine is not what is attacked, and yet it must get its turns. */
 const GIVES_WAY = '5'
-/** Longest that an attacker may take to come to an end by itself, in ms. */
-const FAREWELL_MS = 20_000
 
-/** Started, and waiting for the word. */
+/** A started attacker. */
 export class AttackerProcess {
   private readonly child: ChildProcess
   private readonly lines: AsyncIterator<string>
 
-  private constructor(child: ChildProcess) {
-    this.child = child
-    if (!child.stdout) throw new RangeError('the attacker has no output')
-    this.lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  }
-
-  static async start(mission: Mission): Promise<AttackerProcess> {
-    const child = spawn('nice', ['-n', GIVES_WAY, process.execPath, SCRIPT], {
+  constructor() {
+    this.child = spawn('nice', ['-n', GIVES_WAY, process.execPath, SCRIPT], {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
-    child.stdin?.on('error', () => {})
-    const attacker = new AttackerProcess(child)
-    child.stdin?.write(`${JSON.stringify(mission)}\n`)
-    const { value } = await attacker.lines.next()
-    if (value !== 'ready') throw new RangeError(`the attacker is not ready: ${value}`)
-    return attacker
+    const { stdin, stdout } = this.child
+    if (!stdin || !stdout) throw new RangeError('the attacker has no pipes')
+    stdin.on('error', () => {})
+    this.lines = createInterface({ input: stdout })[Symbol.asyncIterator]()
+  }
+
+  /** Prepares an attack; resolves when it may begin. */
+  async prepare(mission: Mission): Promise<void> {
+    this.tell(JSON.stringify(mission))
+    const said = await this.hear()
+    if (said !== 'ready') throw new RangeError(`the attacker is not ready: ${said}`)
   }
 
   /** Lets it loose. */
   attack(): void {
-    this.child.stdin?.write('go\n')
+    this.tell('go')
   }
 
   /** Calls it off; what it did. */
   async stop(): Promise<Deeds> {
-    this.child.stdin?.end()
-    const late = setTimeout(() => this.child.kill('SIGKILL'), FAREWELL_MS)
+    this.tell('stop')
+    return JSON.parse(await this.hear())
+  }
+
+  end(): void {
+    this.child.kill('SIGKILL')
+  }
+
+  private tell(line: string): void {
+    this.child.stdin?.write(`${line}\n`)
+  }
+
+  private async hear(): Promise<string> {
     const { value } = await this.lines.next()
-    if (this.child.exitCode === null && this.child.signalCode === null)
-      await once(this.child, 'exit')
-    clearTimeout(late)
-    return value === undefined ? { killed: 1 } : JSON.parse(value)
+    if (value === undefined) throw new RangeError('the attacker is gone')
+    return value
   }
 }

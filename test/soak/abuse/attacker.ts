@@ -1,6 +1,6 @@
 /**
- * The attacker as a process: reads its mission from the first line of standard input, says `ready`,
- * attacks from the second line on, ends when the input ends, and says what it did.
+ * The attacker as a process: reads a mission from a line of standard input, says `ready`, attacks from
+ * the next line on, ends with the line after that, says what it did, and waits for another mission.
  */
 import { createInterface } from 'node:readline'
 import { Raid } from './attack.ts'
@@ -8,18 +8,22 @@ import { ATTACKS } from './attacks.ts'
 import type { Mission } from './mission.ts'
 
 const orders = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
-const order = async (): Promise<string> => (await orders.next()).value ?? ''
-const mission: Mission = JSON.parse(await order())
-const raid = new Raid(mission)
-const attack = ATTACKS[mission.attack]
-if (!attack) throw new RangeError(`no attack is called ${mission.attack}`)
+const order = async (): Promise<string | undefined> => (await orders.next()).value
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 // What a victim does to us is what we came for.
-process.on('unhandledRejection', () => raid.count('rejections'))
-process.stdout.write('ready\n')
-await order()
-void order().then(() => raid.end.abort())
-await attack(raid)
-process.stdout.write(`${JSON.stringify(raid.deeds)}\n`)
-await raid.leave()
+process.on('unhandledRejection', () => {})
+
+for (let line = await order(); line !== undefined; line = await order()) {
+  const mission: Mission = JSON.parse(line)
+  const attack = ATTACKS[mission.attack]
+  if (!attack) throw new RangeError(`no attack is called ${mission.attack}`)
+  const raid = new Raid(mission)
+  say('ready')
+  await order()
+  void order().then(() => raid.end.abort())
+  await attack(raid)
+  say(JSON.stringify(raid.deeds))
+  await raid.leave()
+}
 process.exit(0)

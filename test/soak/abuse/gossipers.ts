@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { topicOf } from '../../../node/network/gossip.ts'
 import type { Attack, Raid } from './attack.ts'
-import { asGossip, type Forged, Forger, nonce } from './forger.ts'
+import { asGossip, type Forged, Forger, nonce, nowhere } from './forger.ts'
 import { gossiped, push, rpc } from './intruder.ts'
 
 /** Messages that go together in one RPC. */
@@ -40,12 +40,13 @@ const fromTheFuture = gossip((forger) => asGossip(forger.say({ at: Date.now() + 
 const unknownKeys = (() => {
   const strangers = Array.from({ length: 8 }, () => randomBytes(32))
   const sig = randomBytes(64)
+  const prev = nowhere()
   const forgers = new Map<Forger, Forger>()
   return gossip((forger) => {
     const stranger =
       forgers.get(forger) ?? new Forger(forger.coalition, strangers[nonce() % strangers.length])
     forgers.set(forger, stranger)
-    return asGossip({ ...stranger.make({ seq: nonce() }), sig })
+    return asGossip({ ...stranger.make({ seq: 1 + nonce(), prev }), sig })
   })
 })()
 

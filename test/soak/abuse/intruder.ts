@@ -23,7 +23,7 @@ export const sourceAddress = (n: number): string =>
 
 /** How an intruder behaves when it is spoken to. */
 export interface Manners {
-  /** A sync stream that a victim opened; it is left open and unread unless told. */
+  /** A sync stream that a victim opened; it is cut at once unless told. */
   readonly onSync?: (stream: Stream) => void
 }
 
@@ -54,7 +54,9 @@ export class Intruder {
     })
     for (const protocol of MESHSUB)
       await node.handle(protocol, (stream) => void stream.addEventListener('message', () => {}))
-    await node.handle(syncProtocolOf(coalition), (stream) => onSync?.(stream))
+    await node.handle(syncProtocolOf(coalition), (stream) =>
+      onSync ? onSync(stream) : stream.abort(new RangeError('not now')),
+    )
     return new Intruder(coalition, node)
   }
 

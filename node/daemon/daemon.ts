@@ -23,6 +23,7 @@ import type { Log } from './log.ts'
 import { advanceMembership } from './membership-state.ts'
 import { Networking } from './networking.ts'
 import { RolloutWatch } from './rollout-watch.ts'
+import { isOurFault } from './stray-fault.ts'
 
 /** Between two looks at what no event announces: the disk, our addresses, alarms of time, in ms. */
 const HOUSEKEEPING_MS = 5_000
@@ -277,6 +278,8 @@ export interface RunOptions {
   readonly onReady?: (daemon: Daemon) => void
 }
 
+/** Exit code after an exception of our own that nobody caught, as without a listener. */
+const EXIT_FAULT = 1
 /** Exit code after a second signal: 128 + SIGINT, as shells have it. */
 const EXIT_FORCED = 130
 
@@ -293,6 +296,12 @@ export async function runDaemon({ home, log, signal, onReady }: RunOptions): Pro
   const onRejection = (reason: unknown): void =>
     sink.error({ err: reason }, 'a promise was rejected that nobody waits for')
   process.on('unhandledRejection', onRejection)
+  // The same for an exception of its own; one of ours ends the process, whose store is whole always.
+  const onException = (error: unknown): void => {
+    sink.error({ err: error }, 'an exception was thrown that nobody caught')
+    if (isOurFault(error)) process.exit(EXIT_FAULT)
+  }
+  process.on('uncaughtException', onException)
   const onSignal = (name: NodeJS.Signals): void => {
     if (++signals > 1) process.exit(EXIT_FORCED)
     sink.info({ signal: name }, 'stopping')
@@ -304,6 +313,7 @@ export async function runDaemon({ home, log, signal, onReady }: RunOptions): Pro
   onReady?.(daemon)
   await daemon.stopped
   process.removeListener('unhandledRejection', onRejection)
+  process.removeListener('uncaughtException', onException)
   for (const name of SIGNALS) process.removeListener(name, onSignal)
   signal?.removeEventListener('abort', stop)
 }

@@ -17,7 +17,7 @@ const tracks = Object.fromEntries(
 
 let nodes: NodeProcess[] = []
 afterAll(async () => {
-  for (const { pid } of nodes) if (pid > 0) process.kill(pid, 'SIGCONT')
+  for (const node of nodes) if (!node.hasEnded) process.kill(node.pid, 'SIGCONT')
   await Promise.all(nodes.map((node) => node.down('SIGKILL')))
 })
 

@@ -32,6 +32,7 @@ const figures = await runAbuse({
   only: values.only.split(',').filter((name) => name !== ''),
   onAttack: tell,
 })
+for (const line of figures.complaints) process.stderr.write(`${line}\n`)
 if (values.json) console.log(JSON.stringify(figures))
 const isBounded = figures.attacks.every(
   ({ growthMib, moreFiles }) => growthMib < MAX_GROWTH_MIB && moreFiles < MAX_FILES_GROWTH,

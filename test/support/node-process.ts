@@ -13,6 +13,9 @@ import { foundHomes, makeHomes } from './daemons.ts'
 
 const LAUNCHER = fileURLToPath(new URL('../../bin/folkmoot.js', import.meta.url))
 
+/** UTF-16 units of what a process says that are kept. */
+const LAST_WORDS = 8_000
+
 /** How a daemon is started. */
 export interface UpOptions {
   /** No file of it grows beyond that: as a full disk, writes fail. */
@@ -26,6 +29,7 @@ export class NodeProcess {
   readonly api: ApiClient
   listen: readonly string[] = []
   private child: ChildProcess | undefined
+  private said = ''
   private last: ChildProcess | undefined
   private exit: Promise<unknown> = Promise.resolve()
 
@@ -43,6 +47,11 @@ export class NodeProcess {
   /** True when the last process was ended by SIGKILL, from here or by itself. */
   get wasKilled(): boolean {
     return this.last?.signalCode === 'SIGKILL'
+  }
+
+  /** The end of what the process said on standard error. */
+  get lastWords(): string {
+    return this.said
   }
 
   /** The process that runs now. */
@@ -76,9 +85,9 @@ export class NodeProcess {
     this.child = child
     this.last = child
     this.exit = once(child, 'exit')
-    let said = ''
+    this.said = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-4000)
+      this.said = (this.said + text).slice(-LAST_WORDS)
     })
     let line = ''
     for await (const text of child.stdout.setEncoding('utf8')) {
@@ -87,7 +96,7 @@ export class NodeProcess {
     }
     if (!line.includes('\n')) {
       await this.exit
-      throw new RangeError(`the daemon ended: ${said}`)
+      throw new RangeError(`the daemon ended: ${this.said}`)
     }
     const ready: { readonly listen: readonly string[] } = JSON.parse(line)
     this.listen = ready.listen

@@ -10,6 +10,8 @@ import type { Mission } from './mission.ts'
 const orders = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
 const order = async (): Promise<string | undefined> => (await orders.next()).value
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
+// Whoever started it may be gone.
+process.stdout.on('error', () => process.exit(1))
 
 // What a victim does to us is what we came for.
 process.on('unhandledRejection', () => {})

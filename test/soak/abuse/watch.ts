@@ -26,6 +26,15 @@ export function footprintOf(pid: number): Footprint {
   return { rssMib: Math.round(rssKib / KIB_PER_MIB), files, cpuSeconds: ticks / TICKS }
 }
 
+/** Of a process that is gone nothing is seen; whoever waits for it says so. */
+function footprintIfThere(pid: number): Footprint {
+  try {
+    return footprintOf(pid)
+  } catch {
+    return { rssMib: 0, files: 0, cpuSeconds: 0 }
+  }
+}
+
 /** The most of each that was seen of any of several processes. */
 export class Watch {
   private readonly pids: readonly number[]
@@ -37,7 +46,7 @@ export class Watch {
 
   constructor(pids: readonly number[], everyMs = 100) {
     this.pids = pids
-    this.first = pids.map(footprintOf)
+    this.first = pids.map(footprintIfThere)
     this.look()
     this.timer = setInterval(() => this.look(), everyMs)
   }
@@ -48,14 +57,14 @@ export class Watch {
     this.look()
     const seconds = (performance.now() - this.startedAt) / 1_000
     const used = this.pids
-      .map(footprintOf)
+      .map(footprintIfThere)
       .reduce((sum, { cpuSeconds }, i) => sum + cpuSeconds - (this.first[i]?.cpuSeconds ?? 0), 0)
     const cpuShare = Math.round((100 * used) / seconds / this.pids.length) / 100
     return { rssMib: this.rssMib, files: this.files, cpuShare }
   }
 
   private look(): void {
-    for (const { rssMib, files } of this.pids.map(footprintOf)) {
+    for (const { rssMib, files } of this.pids.map(footprintIfThere)) {
       this.rssMib = Math.max(this.rssMib, rssMib)
       this.files = Math.max(this.files, files)
     }

@@ -1,7 +1,8 @@
 /** The worker that signs and stores a history for the first of some homes. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { nodeSigner } from '../../../node/crypto/node-signer.ts'
-import { openHome, readNodeKey, unsealRoot } from '../../../node/home/home.ts'
+import { openHome, unsealRoot } from '../../../node/home/home.ts'
+import { readNodeKey } from '../../../node/home/node-key.ts'
 import type { StakeholderId } from '../../../src/op/ids.ts'
 import type { Member } from '../../support/coalition.ts'
 import { PASSPHRASE } from '../../support/daemons.ts'

@@ -103,7 +103,13 @@ const nothing = (why: string): HookTry => ({ end: 'nothing', why, output: '' })
 
 /** The node's own surroundings, without what opens the root key: no hook has to do with that. */
 function surroundings(): NodeJS.ProcessEnv {
-  const { FOLKMOOT_PASSPHRASE: _secret, FOLKMOOT_PASSPHRASE_FILE: _file, ...others } = process.env
+  const {
+    FOLKMOOT_PASSPHRASE: _secret,
+    FOLKMOOT_PASSPHRASE_FILE: _file,
+    FOLKMOOT_NODE_PASSPHRASE_FILE: _nodeFile,
+    CREDENTIALS_DIRECTORY: _credentials,
+    ...others
+  } = process.env
   return others
 }
 

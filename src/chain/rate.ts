@@ -7,7 +7,6 @@
 import type { KeyId } from '../op/ids.ts'
 import { isSettleType } from '../op/operation.ts'
 import { LayeredMap } from './layered-map.ts'
-import { RATE_BURST_MINUTES, SETTLE_RATE_FACTOR } from './limits.ts'
 import { RATE_BURST_MINUTES, RATE_BYTES_PER_OP, SETTLE_RATE_FACTOR } from './limits.ts'
 import type { Decoded } from './run.ts'
 
@@ -81,11 +80,8 @@ export class RateMeter {
       this.backlog.push(spent)
       return
     }
-    const { key, atMs, isSettle } = spent
-    const meter = this.owned(key) ?? { ordinaryMs: sinceMs, settleMs: sinceMs }
-    const stepMs = MINUTE_MS / opsPerMinute
     const { key, atMs, isSettle, weight } = spent
-    const meter = this.meters.get(key) ?? { ordinaryMs: sinceMs, settleMs: sinceMs }
+    const meter = this.owned(key) ?? { ordinaryMs: sinceMs, settleMs: sinceMs }
     const stepMs = (weight * MINUTE_MS) / opsPerMinute
     if (isSettle) meter.settleMs = Math.max(meter.settleMs, atMs) + stepMs / SETTLE_RATE_FACTOR
     else meter.ordinaryMs = Math.max(meter.ordinaryMs, atMs) + stepMs

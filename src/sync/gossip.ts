@@ -86,17 +86,8 @@ export function prejudge(replica: Replica, op: Op): 'verify' | 'ask' | 'ignore' 
   if (ledger.byCid.has(op.cid) || (op.coalition ?? op.cid) !== coalition) return 'ignore'
   if (!ledger.keyring.knows(op.key) || op.at > clock.now() + MAX_AHEAD_MS) return 'ignore'
   const { cut, main } = ledger.chain(op.key)
-  if (op.seq >= cut) return 'ignore'
+  if (op.seq >= cut || ledger.rate.holdsBack(op.key, op.type, clock.now())) return 'ignore'
   // The next of its chain, or a fork of it at a place that we hold: both are worth a look.
   const isNext = op.seq === main.length && op.prev === (main.at(-1)?.op.cid ?? null)
   return isNext || op.seq < main.length ? 'verify' : 'ask'
-  const chain = ledger.chain(op.key)
-  if (op.seq >= chain.cut || ledger.rate.holdsBack(op.key, op.type, clock.now())) return 'ignore'
-  return op.seq > chain.main.length || !followsHead(replica, op) ? 'ask' : 'verify'
-}
-
-/** It is the next of its chain, or it forks it at a place that we hold: both are worth a look. */
-function followsHead({ ledger }: Replica, op: Op): boolean {
-  const { main } = ledger.chain(op.key)
-  return op.seq < main.length || op.prev === (main.at(-1)?.op.cid ?? null)
 }

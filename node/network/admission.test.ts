@@ -16,7 +16,13 @@ import { peerIdOf } from './peer-key.ts'
 import { PeerTable } from './peer-table.ts'
 
 const FREE = { perSecond: Infinity, pending: Infinity, open: Infinity }
-const NO_LIMITS = { limits: FREE, limitsHere: FREE, open: () => 0, now: () => 0, isKnown: () => true }
+const NO_LIMITS = {
+  limits: FREE,
+  limitsHere: FREE,
+  open: () => 0,
+  now: () => 0,
+  isKnown: () => true,
+}
 
 describe('admission', () => {
   let port: FakePort

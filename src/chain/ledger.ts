@@ -41,10 +41,9 @@ export interface Refused {
   readonly reason: Refusal
 }
 
-/** What became of a batch. */
+/** What became of a batch; what waits does so for its key, predecessor or time. */
 export interface IngestReport {
   readonly accepted: Op[]
-  /** Of this batch: their key, predecessor or time has not come. */
   readonly waiting: OpCid[]
   readonly refused: Refused[]
   /** Keys in which this batch proved a fork. */
@@ -52,10 +51,7 @@ export interface IngestReport {
 }
 
 /** How a ledger is asked to take something in. */
-export interface IngestContext {
-  readonly now: number
-  readonly from: string
-}
+export type IngestContext = { readonly now: number; readonly from: string }
 
 /** An operation as it comes back from the store. */
 export interface Restored extends Decoded {
@@ -173,11 +169,8 @@ export class Ledger implements LedgerState {
 
   private place(run: Run, context: IngestContext): void {
     const fresh = this.withoutHeld(run)
-    if (fresh.length === 0) {
-      this.learnSignature(run)
-      return
-    }
-    if (run.sizeBytes > MAX_RUN_BYTES)
+    if (fresh.length === 0) this.learnSignature(run)
+    else if (run.sizeBytes > MAX_RUN_BYTES)
       this.refuseRun(run, refuse('run-too-large', `over ${MAX_RUN_BYTES} bytes`), context.from)
     else if (!this.keyring.knows(run.key) && !isFounding(this, run)) this.wait(run, context.from)
     else this.placeKnown(run, fresh, context)
@@ -186,12 +179,13 @@ export class Ledger implements LedgerState {
   private placeKnown(run: Run, fresh: readonly Decoded[], context: IngestContext): void {
     const due = dueAt(this, run, fresh, context.now)
     const isEarly = due > context.now || hasGap(this, run, fresh)
+    const { from } = context
     // Before its signature is looked at: whoever has filled its room costs no more than that.
-    if (isEarly && this.pending.isFull(context.from, run.sizeBytes)) this.refuseFull(run, context)
+    if (isEarly && this.pending.isFull(from, run.sizeBytes)) this.refuseRun(run, FULL, from)
     else if (!this.isVouched(run))
-      this.refuseRun(run, refuse('bad-signature', `of ${cidOfLast(run)}`), context.from)
-    else if (due > context.now) this.wait({ ...run, verified: true }, context.from, due)
-    else if (isEarly) this.wait({ ...run, verified: true }, context.from)
+      this.refuseRun(run, refuse('bad-signature', `of ${cidOfLast(run)}`), from)
+    else if (isEarly)
+      this.wait({ ...run, verified: true }, from, due > context.now ? due : undefined)
     else this.take(run, fresh, context)
   }
 
@@ -211,11 +205,7 @@ export class Ledger implements LedgerState {
   private wait(run: Run, from: string, dueAt?: number): void {
     const kept = this.pending.add(run, from, dueAt)
     if (kept && !this.isDraining) this.report.waiting.push(...run.ops.map(({ op }) => op.cid))
-    if (!kept) this.refuseFull(run, { from })
-  }
-
-  private refuseFull(run: Run, { from }: Pick<IngestContext, 'from'>): void {
-    this.refuseRun(run, refuse('pending-full', 'too much waits; it comes again'), from)
+    if (!kept) this.refuseRun(run, FULL, from)
   }
 
   private isVouched(run: Run): boolean {
@@ -406,3 +396,4 @@ export class Ledger implements LedgerState {
 
 const emptyReport = (): IngestReport => ({ accepted: [], waiting: [], refused: [], evidence: [] })
 const cidOfLast = (run: Run): OpCid => run.ops.at(-1)?.op.cid ?? ('' as OpCid)
+const FULL = refuse('pending-full', 'too much waits; it comes again')

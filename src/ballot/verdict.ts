@@ -209,8 +209,9 @@ function coalitionVetoRule(tally: Tally, coalition: Fraction): Rule {
   }
 }
 
-const gateRule = ({ gate, ...judged }: Gate): Rule => ({
+const gateRule = ({ gate, met, ...judged }: Gate): Rule => ({
   rule: `gate:${gate}`,
+  met,
   left: null,
   relation: null,
   right: null,

@@ -76,8 +76,8 @@ export interface AppealBallot {
   readonly author: StakeholderId
   readonly outcome: Outcome['outcome']
   /**
-   * Declined, and by its votes it fails: so members have voted the appeals down. One that ended for
-   * want of form, of a quorum or of its slot has decided nothing.
+   * Declined, and its votes did not carry it, or were too few: the decision stands. One that ended for
+   * want of form (a gate) or of its slot has decided nothing.
    */
   readonly isVotedDown: boolean
 }
@@ -118,11 +118,15 @@ function appealBallots(
     if (body.appeal === undefined || generation.replaces === null) continue
     const outcome = outcomes.get(id)?.outcome ?? 'open'
     const others = byTarget.get(generation.replaces) ?? []
-    const isVotedDown = outcome === 'declined' && ballot.verdict.result === 'fails'
+    const isVotedDown = outcome === 'declined' && votesFail(ballot.verdict)
     byTarget.set(generation.replaces, [...others, { id, author, outcome, isVotedDown }].sort(byId))
   }
   return byTarget
 }
+
+/** By what members said, or did not say; gates are not theirs. */
+const votesFail = ({ rules }: Ballot['verdict']): boolean =>
+  rules.some(({ rule, met }) => !met && !rule.startsWith('gate:'))
 
 const byId = (a: { readonly id: OpCid }, b: { readonly id: OpCid }): number =>
   a.id < b.id ? -1 : 1

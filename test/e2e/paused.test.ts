@@ -21,7 +21,8 @@ afterAll(async () => {
   await Promise.all(nodes.map((node) => node.down('SIGKILL')))
 })
 
-const connected = async ({ api }: NodeProcess): Promise<number> => (await api.status()).peers.connected
+const connected = async ({ api }: NodeProcess): Promise<number> =>
+  (await api.status()).peers.connected
 
 /** One proposes and all of these vote yes; resolves with the ballot once they have. */
 async function decide(proposer: NodeProcess, voters: readonly NodeProcess[], slot: string) {

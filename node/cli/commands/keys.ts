@@ -68,7 +68,7 @@ const seal = defineCommand({
   examples: [
     { run: 'folkmoot keys seal', does: 'asks for a passphrase; the file itself is of no use then' },
     {
-      run: 'FOLKMOOT_PASSPHRASE_FILE=/run/keys/node folkmoot up',
+      run: 'folkmoot keys seal; FOLKMOOT_PASSPHRASE_FILE=/run/keys/node folkmoot up',
       does: 'a service brings it: from a file, or as its credential folkmoot-passphrase',
     },
   ],

@@ -24,7 +24,9 @@ function historyAfter(count: number) {
     ...{ kind: 'objection', disposition: 'answer it', answers: null },
   }
   const gateScene = { ...ballot.gateScene, comments: [...words(count), last] }
-  return upgradeHistory(replica, { ...ballot, gateScene }, standing)
+  const { gates, tally, verdict, withdrawn, provisional } = ballot
+  const judged = { gates, tally, verdict, withdrawn, provisional }
+  return upgradeHistory(replica, { ...ballot, ...judged, gateScene }, standing)
 }
 
 it('replays so many words on gates, and says how many it left out', () => {

@@ -72,10 +72,11 @@ function locked(path: string): StoreError {
   )
 }
 
-function holder(path: string): number | undefined {
+/** The living process that says it holds the store at `path`; undefined when none does. */
+export function holder(path: string): number | undefined {
   try {
     const pid = Number.parseInt(readFileSync(pidFile(path), 'utf8'), 10)
-    return pid > 0 ? pid : undefined
+    return pid > 0 && process.kill(pid, 0) ? pid : undefined
   } catch {
     return undefined
   }

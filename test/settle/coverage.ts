@@ -62,8 +62,8 @@ export function coverageOf(
 const isContested = ({ board }: Ballot): boolean =>
   board.estimateWeight(1, 'adopt') > 0 && board.estimateWeight(1, 'decline') > 0
 
-/** Share of the runs that must meet each case; of those with dormant members, each of theirs. */
-export const LEAST_SHARE = { plain: 0.03, dormant: 0.2 } as const
+/** Share of all runs that must meet each case; of those with dormant members, each of theirs. */
+export const LEAST_SHARE = { plain: 0.05, dormant: 0.2 } as const
 /** Cases that must come up often enough. */
 export const CASES = {
   plain: [
@@ -106,10 +106,16 @@ export class CoverageTable {
 
   /** Cases that came up too rarely. */
   rare(): string[] {
-    return KINDS.flatMap((kind) => {
-      const least = LEAST_SHARE[kind] * this.sizes[kind]
-      return CASES[kind].filter((name) => (this.counts[kind].get(name) ?? 0) < least)
-    })
+    const plain = CASES.plain.filter(
+      (name) =>
+        this.count('plain', name) + this.count('dormant', name) < LEAST_SHARE.plain * this.runs,
+    )
+    const least = LEAST_SHARE.dormant * this.sizes.dormant
+    return [...plain, ...CASES.dormant.filter((name) => this.count('dormant', name) < least)]
+  }
+
+  private count(kind: Kind, name: string): number {
+    return this.counts[kind].get(name) ?? 0
   }
 
   /** One line for each case: name, runs, share of the runs of its kind. */

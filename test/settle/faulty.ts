@@ -275,7 +275,7 @@ export class Liar {
     const share = chance.pick([0.3, 0.5, 1]) ?? 1
     const audience = new Set(honest.filter(() => chance.chance(share)))
     const bias = chance.pick(['adopt', 'decline', 'either'] as const) ?? 'either'
-    return { author, audience, bias, isLate: chance.chance(0.75), sent: new Map() }
+    return { author, audience, bias, isLate: chance.chance(0.5), sent: new Map() }
   }
 
   private delegate(signer: Signer): void {

@@ -123,7 +123,7 @@ export function planOf(seed: number, { level, lowFloor }: PlanOptions): Plan {
   const weights = Array.from({ length: chance.int(4, 8) }, () => chance.int(1, 3))
   // With a small quorum the two sides of a partition each judge by their own votes.
   const quorum = { num: 1, den: chance.pick([2, 8]) ?? 2 }
-  const settleMs = (chance.pick([1, 3, 20]) ?? 20) * SECOND
+  const settleMs = (chance.pick([1, 1, 1, 3, 20]) ?? 20) * SECOND
   const total = weights.reduce((sum, weight) => sum + weight)
   const track = trackWith(settleMs, quorum, null)
   const reduced = new Chance(seed + 1_000_003)
@@ -277,7 +277,7 @@ function chooseFaulty(
 const faultKind = (chance: Chance): FaultKind =>
   chance.pick(['silent', 'twins', 'liar', 'liar', 'liar', 'liar', 'double-key']) ?? 'silent'
 
-const YES = [0.97, 0.97, 0.97, 0.8, 0.6, 0.1]
+const YES = [0.97, 0.97, 0.97, 0.97, 0.97, 0.8, 0.6, 0.1]
 
 function planBallots(chance: Chance): BallotPlan[] {
   const plan = (slot: string, at: number, amendment?: AmendmentKind): BallotPlan => {

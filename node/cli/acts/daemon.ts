@@ -36,7 +36,7 @@ async function markStale({ layout }: Home): Promise<void> {
   }
 }
 
-/** Tells the daemon to stop and waits until nobody answers any more. */
+/** Tells the daemon to stop and waits until nobody answers any more, and its store is free. */
 export async function stop(
   { timeout = STOP_TIMEOUT_MS }: { readonly timeout: number | undefined },
   context: Context,
@@ -47,7 +47,13 @@ export async function stop(
     return status.pid
   })
   context.print.progress(`waiting for process ${pid} to end …`)
-  const isGone = await retryUntil(context, timeout, async () => !(await answers(context)))
+  const { store } = homeOf(context).layout
+  const { holder } = await import('../../store/lock.ts')
+  const isGone = await retryUntil(
+    context,
+    timeout,
+    async () => !(await answers(context)) && holder(store) !== pid,
+  )
   if (!isGone)
     throw new CliError(
       'stop-timeout',

@@ -13,7 +13,7 @@ const TIMEOUT_MS = 300_000
 /** Rules, and a seed that shows it soon; when runs change, the search goes on from there. */
 const MUTANTS: readonly (readonly [string, Partial<SettleRules>, number])[] = [
   ['a slot’s lock is released before the ballot settles', { slotLock: false }, 14],
-  ['an amendment does not wait for open ballots', { amendmentWaits: false }, 104],
+  ['an amendment does not wait for open ballots', { amendmentWaits: false }, 46],
   ['settle operations are not pulled by reference', { pullsSettleOps: false }, 4],
   ['a provisional outcome never lapses', { provisionalLapses: false }, 4],
   ['*adopt* counts without an endorsement certificate', { adoptNeedsCertificate: false }, 56],

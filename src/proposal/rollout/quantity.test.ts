@@ -6,6 +6,7 @@ import {
   compare,
   formatQuantity,
   MAX_DENOMINATOR,
+  MAX_WRITTEN,
   parseQuantity,
   quantitySchema,
   readMeasured,
@@ -97,4 +98,16 @@ test('exactly one of less, equal and more holds, and the others follow', () => {
       expect(compare(y, '>', x)).toBe(holds['<'])
     }),
   )
+})
+
+test('a number is so many characters at most', () => {
+  expect(read('5'.padStart(MAX_WRITTEN, '0'))).toEqual({ num: 5, den: 1 })
+  expect(parseQuantity('5'.padStart(MAX_WRITTEN + 1, '0'))).toMatchObject({ code: 'quantity' })
+})
+
+test('a measurement keeps fifteen digits, and nine decimals at most', () => {
+  const measured = (value: string) => unwrap(readMeasured(value))
+  expect(measured('12345678901234.567')).toEqual({ num: 61_728_394_506_173, den: 5 })
+  expect(measured('123456789012345.678')).toEqual({ num: 123_456_789_012_346, den: 1 })
+  expect(measured('0.1234567891')).toEqual({ num: 123_456_789, den: MAX_DENOMINATOR })
 })

@@ -10,7 +10,7 @@ export const MAX_DENOMINATOR = 1_000_000_000
 /** Most digits of a written number; more are not exact as a safe integer. */
 const MAX_DIGITS = 15
 /** Longest text that is read as a number. */
-const MAX_WRITTEN = 64
+export const MAX_WRITTEN = 64
 
 /** A number as a fraction of whole numbers; `num` may be negative. */
 export const quantitySchema = z.strictObject({

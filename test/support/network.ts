@@ -50,7 +50,7 @@ export async function stopAll(): Promise<void> {
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  deadlineMs = 10_000,
+  deadlineMs = 30_000,
 ): Promise<void> {
   const end = performance.now() + deadlineMs
   while (!(await holds())) {

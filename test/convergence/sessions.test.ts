@@ -10,7 +10,7 @@ import { forSeeds, PROPERTY_TIMEOUT_MS } from './seeds.ts'
 
 vi.setConfig({ testTimeout: PROPERTY_TIMEOUT_MS })
 
-const RUNS = 150
+const RUNS = 300
 /** Most sessions between two replicas until they agree: each may show the other one more fork. */
 const MOST_SESSIONS = 8
 

@@ -4,7 +4,7 @@ import { judge } from '../../sim/reference/evaluator.ts'
 import { compare, LEAST_CLOSE, ours, theirs } from './agreement.ts'
 import { CaseMaker } from './cases.ts'
 
-const BALLOTS = 20_000
+const BALLOTS = 100_000
 
 test(`the rules and a second reading of them agree on ${BALLOTS} random ballots`, () => {
   const { counts, results, differs } = compare(1, BALLOTS)

@@ -22,7 +22,7 @@ import { syncUntilEqual } from './link.ts'
 
 vi.setConfig({ testTimeout: PROPERTY_TIMEOUT_MS })
 
-const RUNS = 150
+const RUNS = 300
 
 const nonce = (fill: number): Uint8Array => new Uint8Array(NONCE_BYTES).fill(fill)
 const open = (replica: Replica, fill: number): SyncSession =>

@@ -12,7 +12,7 @@ import { BATCH, held, OPS } from './workload.ts'
 
 const TIMEOUT_MS = 600_000
 const SECTOR_BYTES = 512
-const IMAGES = 60
+const IMAGES = 120
 
 describe.runIf(hasShim)('a disk under the store', { timeout: TIMEOUT_MS }, () => {
   let disk: FaultyDisk

@@ -139,7 +139,8 @@ class Writer {
   }
 }
 
-const proposalBody = (slot: string, opensAt: number): Record<string, Value> => ({
+/** The body of a proposal with nothing special, as it is signed. */
+export const proposalBody = (slot: string, opensAt: number): Record<string, Value> => ({
   kind: 'resolution',
   track: 'standard',
   charter: 0,

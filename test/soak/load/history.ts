@@ -4,11 +4,11 @@
  */
 import { SqliteStore } from '../../../node/store/sqlite-store.ts'
 import { linkOf } from '../../../src/op/cid.ts'
-import type { OpCid, Value } from '../../../src/op/ids.ts'
+import type { OpCid } from '../../../src/op/ids.ts'
 import { keyBytes } from '../../../src/op/key-id.ts'
-import { digestOfText } from '../../../src/proposal/document.ts'
 import { moveDraft, sealDraft, tallyDraft, voteDraft } from '../../../src/replica/draft.ts'
 import type { StoredOp } from '../../../src/replica/store.ts'
+import { proposalBody } from '../../bench/history.ts'
 import { Scribe, type Speaker, STEP_MS } from '../../bench/scribe.ts'
 import {
   type Founded,
@@ -129,21 +129,3 @@ function propose(scribe: Scribe, author: Speaker, number: number): OpCid {
     body: proposalBody(`policy@line-${number}`, scribe.now()),
   })
 }
-
-const proposalBody = (slot: string, opensAt: number): Record<string, Value> => ({
-  kind: 'resolution',
-  track: 'standard',
-  charter: 0,
-  basis: 1,
-  title: slot,
-  summary: 'What changes, for whom, and how it is taken back.',
-  document: { text: slot, digest: digestOfText(slot) },
-  scope: { objectives: [], nonGoals: [], compatibility: [], performance: [], variability: [] },
-  components: [],
-  slot,
-  replaces: null,
-  dependsOn: [],
-  subjects: [],
-  reversible: true,
-  opensAt,
-})

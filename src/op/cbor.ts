@@ -111,6 +111,11 @@ export class CborReader {
     return this.copy(this.head(2))
   }
 
+  /** A byte string as a view of the input. */
+  bytesView(): Uint8Array {
+    return this.take(this.head(2))
+  }
+
   /** A map that lies `depth` maps and lists deep. */
   map(depth: number): { readonly [key: string]: Value } {
     return this.entries(this.head(5), this.deeper(depth))

@@ -56,7 +56,10 @@ export interface Signer {
   sign(message: Uint8Array): Uint8Array
 }
 
-/** The message that an operation's signature is over. */
+/** Where an operation's own bytes begin in the message that its signature is over. */
+export const SIGNING_PREFIX_BYTES = DOMAIN.length
+
+/** The message that an operation's signature is over: a prefix of `SIGNING_PREFIX_BYTES`, its bytes. */
 export function signingInput(bytes: Uint8Array): Uint8Array {
   const message = new Uint8Array(DOMAIN.length + bytes.length)
   message.set(DOMAIN)

@@ -312,15 +312,16 @@ export class Ledger implements LedgerState {
   }
 
   private hold({ op, bytes }: Decoded, signed: boolean, seenAt: number): Held {
+    // What is asked of every operation that another names comes first: it is fetched in one line.
     const held: Held = {
+      standing: 'support',
+      complete: false,
+      waitsFor: 0,
       op,
       sizeBytes: bytes.length,
       seenAt,
       roots: this.options.rootsNamedBy(op),
       signed,
-      standing: 'support',
-      waitsFor: 0,
-      complete: false,
     }
     this.byCid.set(op.cid, held)
     return held

@@ -14,6 +14,7 @@ import type { KeyId, OpCid } from '../op/ids.ts'
 import { type Op, signingInput } from '../op/operation.ts'
 import { invariant, type Refusal, refuse } from '../op/refusal.ts'
 import {
+  areRegular,
   type Chain,
   chainCopy,
   emptyChain,
@@ -31,33 +32,10 @@ import { missingOf } from './missing.ts'
 import { Pending } from './pending.ts'
 import { RateMeter } from './rate.ts'
 import { recount, renewEvidence } from './recount.ts'
+import { emptyReport, type IngestContext, type IngestReport, type Restored } from './report.ts'
 import { type Decoded, type Incoming, type Run, runsOf } from './run.ts'
 import { isAtRest, unshare } from './sharing.ts'
 import { dueAt, hasGap, isFounding, isWanted } from './waiting.ts'
-
-/** Why operations were not taken; the peer is at fault unless it says so otherwise. */
-export interface Refused {
-  readonly cid: OpCid | null
-  readonly reason: Refusal
-}
-
-/** What became of a batch; what waits does so for its key, predecessor or time. */
-export interface IngestReport {
-  readonly accepted: Op[]
-  readonly waiting: OpCid[]
-  readonly refused: Refused[]
-  /** Keys in which this batch proved a fork. */
-  readonly evidence: KeyId[]
-}
-
-/** How a ledger is asked to take something in. */
-export type IngestContext = { readonly now: number; readonly from: string }
-
-/** An operation as it comes back from the store. */
-export interface Restored extends Decoded {
-  readonly signed: boolean
-  readonly seenAt: number
-}
 
 /** All chains of one coalition. */
 export class Ledger implements LedgerState {
@@ -72,6 +50,8 @@ export class Ledger implements LedgerState {
   readonly options: LedgerOptions
   readonly listener: LedgerListener
   private dirty = false
+  /** Every operation that is held counts by itself; false where nobody has looked. */
+  private isRegular = false
   private readonly newKeys = new Set<KeyId>()
   private evidence: KeyId[] = []
   private report: IngestReport = emptyReport()
@@ -87,6 +67,7 @@ export class Ledger implements LedgerState {
     this.byCid = like?.byCid.fork() ?? new LayeredMap()
     this.rate = new RateMeter(like?.rate)
     this.keyring = new Keyring(options.coalition, options.verifier, like?.keyring)
+    this.isRegular = like?.isRegular ?? false
     this.pending = new Pending(options.pendingLimits)
   }
 
@@ -114,8 +95,7 @@ export class Ledger implements LedgerState {
   /** Puts back operations from the store, ordered by key and seq, then counts them once. */
   restore(stored: Iterable<Restored>): void {
     for (const item of stored) this.restoreOne(item)
-    recount(this)
-    this.listener.reset()
+    this.recount()
   }
 
   /** CIDs that counted operations build on and that are not held (`missing.ts`). */
@@ -152,6 +132,7 @@ export class Ledger implements LedgerState {
   private recount(): void {
     this.dirty = false
     recount(this)
+    this.isRegular = areRegular(this.byCid.values())
     this.listener.reset()
   }
 
@@ -274,6 +255,7 @@ export class Ledger implements LedgerState {
     if (held.op.seq < chain.cut) this.count(held)
     else if (this.keyring.claimOf(held.op)) this.upset(chain.key)
     else if (isWanted(this, held.op)) this.dirty = true
+    else this.isRegular = false
   }
 
   /** Strays are kept only where they prove a fork, or where a counted operation asks for them. */
@@ -312,16 +294,15 @@ export class Ledger implements LedgerState {
   }
 
   private hold({ op, bytes }: Decoded, signed: boolean, seenAt: number): Held {
-    // What is asked of every operation that another names comes first: it is fetched in one line.
     const held: Held = {
-      standing: 'support',
-      complete: false,
-      waitsFor: 0,
       op,
       sizeBytes: bytes.length,
       seenAt,
       roots: this.options.rootsNamedBy(op),
       signed,
+      standing: 'support',
+      waitsFor: 0,
+      complete: false,
     }
     this.byCid.set(op.cid, held)
     return held
@@ -330,7 +311,10 @@ export class Ledger implements LedgerState {
   /** The common case: the next operation of a sound key. */
   private count(held: Held): void {
     held.standing = 'regular'
-    for (const ref of pullingRefs(held.op)) this.await(held, ref)
+    // Then whatever is held is complete: a settlement names hundreds, and none need be looked at.
+    const isWhole = this.isRegular && !this.dirty && this.waiters.size === 0
+    for (const ref of pullingRefs(held.op))
+      if (!isWhole || !this.byCid.has(ref)) this.await(held, ref)
     if (held.waitsFor === 0) this.complete(held)
     this.learnKeys(held)
   }
@@ -395,6 +379,5 @@ export class Ledger implements LedgerState {
   }
 }
 
-const emptyReport = (): IngestReport => ({ accepted: [], waiting: [], refused: [], evidence: [] })
 const cidOfLast = (run: Run): OpCid => run.ops.at(-1)?.op.cid ?? ('' as OpCid)
 const FULL = refuse('pending-full', 'too much waits; it comes again')

@@ -5,8 +5,9 @@
  */
 import { RULES, type SettleRules } from '../ballot/rules.ts'
 import type { Held } from '../chain/held.ts'
-import { type IngestReport, Ledger, type Restored } from '../chain/ledger.ts'
+import { Ledger } from '../chain/ledger.ts'
 import type { PendingLimits } from '../chain/pending.ts'
+import type { IngestReport, Restored } from '../chain/report.ts'
 import type { Incoming } from '../chain/run.ts'
 import { NO_SNAPSHOTS, type SnapshotStore } from '../document/snapshot.ts'
 import type { Sha256 } from '../op/cid.ts'

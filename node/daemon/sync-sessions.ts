@@ -3,7 +3,7 @@
  * should have brought, and followed by a question to somebody else while references are missing.
  */
 import { randomBytes } from 'node:crypto'
-import type { IngestReport } from '../../src/chain/ledger.ts'
+import type { IngestReport } from '../../src/chain/report.ts'
 import type { KeyId } from '../../src/op/ids.ts'
 import type { Op } from '../../src/op/operation.ts'
 import type { Replica } from '../../src/replica/replica.ts'

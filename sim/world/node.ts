@@ -1,5 +1,5 @@
 /** A node of a run: the shipped replica, a clock and a disk of its own, and what it has passed on. */
-import type { IngestReport } from '../../src/chain/ledger.ts'
+import type { IngestReport } from '../../src/chain/report.ts'
 import type { Incoming } from '../../src/chain/run.ts'
 import type { KeyId } from '../../src/op/ids.ts'
 import type { Op, Signer } from '../../src/op/operation.ts'

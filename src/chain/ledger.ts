@@ -17,6 +17,7 @@ import {
   type Chain,
   chainCopy,
   emptyChain,
+  freshHeld,
   type Held,
   hasEffect,
   pullingRefs,
@@ -28,42 +29,20 @@ import type { LedgerListener, LedgerOptions, LedgerState } from './ledger-state.
 import { MAX_RUN_BYTES, RECOUNT_OPS } from './limits.ts'
 import { absorb, follows, hasTwin, isProof, isStranger, recognise, setAside } from './links.ts'
 import { missingOf } from './missing.ts'
+import { OpIndex } from './op-index.ts'
 import { Pending } from './pending.ts'
 import { RateMeter } from './rate.ts'
 import { recount, renewEvidence } from './recount.ts'
 import { type Decoded, type Incoming, type Run, runsOf } from './run.ts'
+import { emptyReport, type IngestContext, type IngestReport, type Restored } from './report.ts'
 import { isAtRest, unshare } from './sharing.ts'
 import { dueAt, hasGap, isFounding, isWanted } from './waiting.ts'
-
-/** Why operations were not taken; the peer is at fault unless it says so otherwise. */
-export interface Refused {
-  readonly cid: OpCid | null
-  readonly reason: Refusal
-}
-
-/** What became of a batch; what waits does so for its key, predecessor or time. */
-export interface IngestReport {
-  readonly accepted: Op[]
-  readonly waiting: OpCid[]
-  readonly refused: Refused[]
-  /** Keys in which this batch proved a fork. */
-  readonly evidence: KeyId[]
-}
-
-/** How a ledger is asked to take something in. */
-export type IngestContext = { readonly now: number; readonly from: string }
-
-/** An operation as it comes back from the store. */
-export interface Restored extends Decoded {
-  readonly signed: boolean
-  readonly seenAt: number
-}
 
 /** All chains of one coalition. */
 export class Ledger implements LedgerState {
   readonly keyring: Keyring
   readonly chains: LayeredMap<KeyId, Chain>
-  readonly byCid: LayeredMap<OpCid, Held>
+  readonly byCid: OpIndex
   readonly pending: Pending
   readonly rate: RateMeter
   readonly waiters = new Map<OpCid, Set<Held>>()
@@ -71,6 +50,7 @@ export class Ledger implements LedgerState {
   readonly stuck = new Map<Held, OpCid>()
   readonly options: LedgerOptions
   readonly listener: LedgerListener
+  recounts = 0
   private dirty = false
   private readonly newKeys = new Set<KeyId>()
   private evidence: KeyId[] = []
@@ -84,7 +64,7 @@ export class Ledger implements LedgerState {
     this.options = options
     this.listener = listener
     this.chains = like?.chains.fork() ?? new LayeredMap()
-    this.byCid = like?.byCid.fork() ?? new LayeredMap()
+    this.byCid = like?.byCid.fork() ?? new OpIndex()
     this.rate = new RateMeter(like?.rate)
     this.keyring = new Keyring(options.coalition, options.verifier, like?.keyring)
     this.pending = new Pending(options.pendingLimits)
@@ -116,6 +96,27 @@ export class Ledger implements LedgerState {
     for (const item of stored) this.restoreOne(item)
     recount(this)
     this.listener.reset()
+  }
+
+  /**
+   * Puts back operations from the store that came after what is held (`archive/ledger-image.ts`),
+   * ordered by key and seq. What plainly follows is counted as it came; anything else asks for a
+   * recount, which sees the same chains as if all had been restored.
+   */
+  resume(stored: Iterable<Restored>): void {
+    for (const item of stored) {
+      const chain = this.chain(item.op.key)
+      if (hasTwin(chain, item.op) || !follows(chain, item.op)) {
+        this.restoreOne(item)
+        this.dirty = true
+      } else {
+        this.rate.spend(chain.key, [item], item.seenAt)
+        this.join(chain, this.hold(item, item.signed, item.seenAt))
+      }
+    }
+    if (this.dirty) this.recount()
+    this.newKeys.clear()
+    this.evidence = []
   }
 
   /** CIDs that counted operations build on and that are not held (`missing.ts`). */
@@ -266,10 +267,15 @@ export class Ledger implements LedgerState {
 
   private append(chain: Chain, item: Decoded, sig: Uint8Array | null, now: number): void {
     const held = this.hold(item, sig !== null, now)
-    chain.main.push(held)
-    if (chain.strays.size > 0 && absorb(chain)) this.dirty = true
     this.listener.stored(held, item.bytes, sig)
     this.report.accepted.push(item.op)
+    this.join(chain, held)
+  }
+
+  /** The next operation of a gap-free chain. */
+  private join(chain: Chain, held: Held): void {
+    chain.main.push(held)
+    if (chain.strays.size > 0 && absorb(chain)) this.dirty = true
     if (this.wantedPrevs.has(held.op.cid)) this.dirty = true
     if (held.op.seq < chain.cut) this.count(held)
     else if (this.keyring.claimOf(held.op)) this.upset(chain.key)
@@ -312,16 +318,8 @@ export class Ledger implements LedgerState {
   }
 
   private hold({ op, bytes }: Decoded, signed: boolean, seenAt: number): Held {
-    const held: Held = {
-      op,
-      sizeBytes: bytes.length,
-      seenAt,
-      roots: this.options.rootsNamedBy(op),
-      signed,
-      standing: 'support',
-      waitsFor: 0,
-      complete: false,
-    }
+    const roots = this.options.rootsNamedBy(op)
+    const held = freshHeld(op, { sizeBytes: bytes.length, seenAt, roots, signed })
     this.byCid.set(op.cid, held)
     return held
   }
@@ -394,6 +392,5 @@ export class Ledger implements LedgerState {
   }
 }
 
-const emptyReport = (): IngestReport => ({ accepted: [], waiting: [], refused: [], evidence: [] })
 const cidOfLast = (run: Run): OpCid => run.ops.at(-1)?.op.cid ?? ('' as OpCid)
 const FULL = refuse('pending-full', 'too much waits; it comes again')

@@ -105,6 +105,29 @@ export function cidBytes(cid: OpCid): Uint8Array {
   return bytes
 }
 
+/** Writes the digest that an operation's CID carries to `to`, from `at` on; the CID is taken as it is. */
+export function digestInto(cid: OpCid, to: Uint8Array, at: number): void {
+  let bits = 0
+  let held = 0
+  // The first 32 bits are the prefix; its last two share a digit with the first three of the digest.
+  for (let i = 7, next = at; i < cid.length; i++) {
+    held = ((held << 5) | (VALUES[cid.charCodeAt(i) & 127] as number)) & 0xfff
+    bits += i === 7 ? 3 : 5
+    if (bits < 8) continue
+    bits -= 8
+    to[next++] = held >> bits
+  }
+}
+
+/** The CID of the operation whose digest begins at `at`. */
+export function cidOfDigest(digests: Uint8Array, at: number): OpCid {
+  spelled.set(digests.subarray(at, at + CID_BYTES - PREFIX.length), PREFIX.length)
+  return base32(spelled) as OpCid
+}
+
+const spelled = new Uint8Array(CID_BYTES)
+spelled.set(PREFIX)
+
 /** The sha2-256 digest that a CID carries, as `sha256:<hex>`: an operation as a subject of others. */
 export const cidDigest = (cid: OpCid): string =>
   `sha256:${bytesToHex(cidBytes(cid).subarray(PREFIX.length))}`

@@ -113,10 +113,10 @@ export function passingAmendment(
   return ballots.find(
     (candidate) =>
       candidate.id !== ballot.id &&
+      isOpen(candidate, standing) &&
       !cannotSettleWithout(candidate, ballot) &&
       candidate.body.amendment &&
       candidate.charterId === ballot.charterId &&
-      isOpen(candidate, standing) &&
       local.closing(candidate.id)?.endorse,
   )?.id
 }

@@ -89,7 +89,7 @@ export function deriveStanding(founding: CharterVersion, ballots: readonly Ballo
   const byId = new Map(ballots.map((ballot) => [ballot.id, ballot]))
   const outcomes = new Map(ballots.map((ballot) => [ballot.id, outcomeOf(ballot, line, byId)]))
   for (const ballot of ballots) {
-    if (ballot.board.settlements().length < 2) continue
+    if (ballot.rest || ballot.board.settlements().length < 2) continue
     const sentence = `ballot ${ballot.id} has certificates for both outcomes`
     violations.push({ kind: 'two-outcomes', ballots: [ballot.id], sentence })
   }
@@ -114,6 +114,8 @@ function appealBallots(
 ): Standing['appealed'] {
   const byTarget = new Map<OpCid, AppealBallot[]>()
   for (const ballot of ballots) {
+    // No ballot at rest is one of appeals, an amendment, an override or a resume.
+    if (ballot.rest) continue
     const { id, author, body, generation } = ballot
     if (body.appeal === undefined || generation.replaces === null) continue
     const outcome = outcomes.get(id)?.outcome ?? 'open'
@@ -148,6 +150,7 @@ function charterLine(
   for (let current = founding; ; ) {
     const next = ballots.filter(
       (ballot) =>
+        !ballot.rest &&
         ballot.body.amendment &&
         ballot.charterId === current.id &&
         ballot.generation.replaces === (line.length === 1 ? null : current.id) &&
@@ -189,7 +192,9 @@ function outcomeOf(
 const OPEN: Outcome = { outcome: 'open', recordedBy: new Set(), isRecorded: false }
 
 /** How a ballot ended by its own certificate, whatever became of its charter. */
-function certifiedOutcome({ board, electorate, settlements }: Ballot): Outcome {
+function certifiedOutcome(ballot: Ballot): Outcome {
+  if (ballot.rest) return ballot.rest.ended
+  const { board, electorate, settlements } = ballot
   const [own] = board.settlements()
   if (!own) return OPEN
   const { outcome, round } = own

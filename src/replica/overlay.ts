@@ -17,7 +17,9 @@ export function provisionalStates(
   ballots: readonly Ballot[],
   outcomeOf: (ballot: Ballot) => 'adopted' | 'declined' | 'open',
 ): Map<OpCid, ProvisionalState> {
-  const formed = ballots.filter(({ provisional }) => provisional?.formedAt !== undefined)
+  const formed = ballots.filter(
+    (ballot) => !ballot.rest && ballot.provisional?.formedAt !== undefined,
+  )
   return new Map(
     formed.map((ballot) => {
       const outcome = outcomeOf(ballot)

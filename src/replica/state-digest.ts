@@ -6,6 +6,7 @@ import type { Ledger } from '../chain/ledger.ts'
 import type { OpCid } from '../op/ids.ts'
 import { courseOf } from '../proposal/rollout/course.ts'
 import type { Ballot } from './ballot.ts'
+import { countedPrint } from './counted-print.ts'
 import type { Dispute } from './recourse/disputes.ts'
 import { recordsOf } from './rollout/rollout.ts'
 import type { Views } from './views.ts'
@@ -138,23 +139,11 @@ const END_OF_TIME = Number.POSITIVE_INFINITY
 function ballotOf(views: Views, id: Parameters<Views['ballot']>[0]): unknown {
   const ballot = views.ballot(id)
   if (!ballot.ok) return [id, ballot.code]
-  const { board, positions, tally, withdrawn, settlements, votes, gates, gateScene } = ballot.value
   return [
     id,
-    [...positions].map(([member, position]) => [member, position.stance]).sort(),
-    [...votes.keys()].sort(),
-    tally.yes,
-    withdrawn,
-    [...board.endorse].sort(),
-    [...board.decline].sort(),
-    settlements.map(({ cid }) => cid).sort(),
+    countedPrint(ballot.value),
     outcomeOf(views, id),
-    ballot.value.provisional?.seals.map(({ cid }) => cid).sort() ?? [],
     views.standing()?.provisional.get(id) ?? null,
-    gates.map(({ gate, met, overriddenBy = null }) => [gate, met, overriddenBy]),
-    [...ballot.value.appeals].map(([member, { cid }]) => [member, cid]).sort(),
-    gateScene.attestations.map(({ cid, stakeholder }) => [cid, stakeholder]),
     rolloutOf(views, ballot.value),
-    gateScene.comments.map(({ cid, stakeholder }) => [cid, stakeholder]),
   ]
 }

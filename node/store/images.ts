@@ -4,7 +4,7 @@
  * operations, and how many those are. Whatever takes or changes one of those rows is noted in the same
  * transaction, or ends the image. So a row and a file that agree are of this very store.
  */
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
@@ -166,11 +166,6 @@ export class Images {
 
 /** How many operations the image of a store holds; 0 where there is none. */
 export const imagedOperations = (db: DatabaseSync): number => readRow(db)?.operations ?? 0
-
-/** Removes the images of a store that is not there any more. */
-export function removeImages(path: string): void {
-  for (const name of NAMES) rmSync(fileOf(path, name), { force: true })
-}
 
 const fileOf = (path: string, name: ImageName): string => `${path}-${name}`
 

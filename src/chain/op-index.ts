@@ -47,6 +47,11 @@ export class OpIndex {
     return this.archive ? this.all(this.archive) : this.recent.values()
   }
 
+  /** Those that are no rows. */
+  lately(): Iterable<Held> {
+    return this.recent.values()
+  }
+
   keys(): Iterable<OpCid> {
     return this.archive ? this.allKeys(this.archive) : this.recent.keys()
   }

@@ -32,6 +32,11 @@ const SPELLING = /^bafyrei[a-h][a-z2-7]{50}[aeimquy4]$/
 
 /** 36 bytes as 58 base32 digits after the multibase prefix. */
 function base32(bytes: Uint8Array): string {
+  writeBase32(bytes)
+  return utf8.decode(codes)
+}
+
+function writeBase32(bytes: Uint8Array): void {
   let at = 1
   let bits = 0
   let held = 0
@@ -44,7 +49,6 @@ function base32(bytes: Uint8Array): string {
     held &= 31
   }
   codes[at] = DIGITS[(held << (5 - bits)) & 31] as number
-  return utf8.decode(codes)
 }
 
 /** True for the 36 bytes of a CID that can name an operation. */
@@ -127,6 +131,13 @@ export function cidOfDigest(digests: Uint8Array, at: number): OpCid {
 
 const spelled = new Uint8Array(CID_BYTES)
 spelled.set(PREFIX)
+
+/** Writes the characters of that CID to `to`, from `place` on. */
+export function spellCid(digests: Uint8Array, at: number, to: Uint8Array, place: number): void {
+  spelled.set(digests.subarray(at, at + CID_BYTES - PREFIX.length), PREFIX.length)
+  writeBase32(spelled)
+  to.set(codes, place)
+}
 
 /** The sha2-256 digest that a CID carries, as `sha256:<hex>`: an operation as a subject of others. */
 export const cidDigest = (cid: OpCid): string =>

@@ -1,6 +1,6 @@
 /** A ballot as it is read (design §3.5): what is counted, and what that adds up to. */
 import type { Board } from '../ballot/board.ts'
-import type { Positions, VoteRecord } from '../ballot/position.ts'
+import type { Position, Positions, VoteRecord } from '../ballot/position.ts'
 import type { Tally } from '../ballot/tally.ts'
 import type { Gate, Verdict } from '../ballot/verdict.ts'
 import type { OpCid, StakeholderId } from '../op/ids.ts'
@@ -64,7 +64,11 @@ export interface AtRest {
     readonly recordedBy: ReadonlySet<StakeholderId>
     readonly isRecorded: true
   }
+  /** The name of its track. */
+  readonly track: string
   readonly endorse: ReadonlySet<StakeholderId>
+  /** Of all who decide. */
+  readonly stances: ReadonlyMap<StakeholderId, Position['stance']>
   /** Over all that counts (`counted-print.ts`). */
   readonly print: string
   /** The ballot counted from its operations: as large as it ever was. */

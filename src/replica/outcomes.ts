@@ -181,7 +181,8 @@ function outcomeOf(
   if (!line.some(({ id }) => id === ballot.charterId)) return OPEN
   const outcome = certifiedOutcome(ballot)
   const successor = successorOf(ballot, line)
-  if (!successor || successor.id === ballot.id || ballot.body.track === DOMAIN) return outcome
+  const track = ballot.rest?.track ?? ballot.body.track
+  if (!successor || successor.id === ballot.id || track === DOMAIN) return outcome
   const amendment = byId.get(successor.id)
   if (!amendment || isListed(ballot, amendment) || outcome.outcome === 'declined') return outcome
   // As final as the amendment is.

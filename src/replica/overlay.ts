@@ -60,8 +60,6 @@ export function stateHere(
 ): ProvisionalState | undefined {
   const state = states.get(ballot.id)
   const isPending = state === 'provisional' || state === 'held'
-  const lapses = ballot.board.rules.provisionalLapses
-  return lapses && isPending && now >= (lapsesAt(ballot) ?? Number.POSITIVE_INFINITY)
-    ? 'lapsed'
-    : state
+  if (!isPending || !ballot.board.rules.provisionalLapses) return state
+  return now >= (lapsesAt(ballot) ?? Number.POSITIVE_INFINITY) ? 'lapsed' : state
 }

@@ -1,7 +1,7 @@
 /** Digests that replicas with the same counted set share (design §2.7). */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
-import { isCounted } from '../chain/held.ts'
+import { countedCids } from '../chain/archive/cid-list.ts'
 import type { Ledger } from '../chain/ledger.ts'
 import type { OpCid } from '../op/ids.ts'
 import { courseOf } from '../proposal/rollout/course.ts'
@@ -23,16 +23,11 @@ export interface Digests {
 
 /** Computes both digests; O(n log n). */
 export function digestsOf(ledger: Ledger, views: Views): Digests {
-  const cids: string[] = []
-  for (const held of ledger.byCid.values()) if (isCounted(held)) cids.push(held.op.cid)
-  return {
-    ops: hash(cids.sort().join('\n')),
-    state: hash(JSON.stringify(stateOf(ledger, views))),
-    count: cids.length,
-  }
+  const { hash = sha256 } = ledger.options
+  const { text, count } = countedCids(ledger.byCid)
+  const state = utf8ToBytes(JSON.stringify(stateOf(ledger, views)))
+  return { ops: bytesToHex(hash(text)), state: bytesToHex(hash(state)), count }
 }
-
-const hash = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)))
 
 /** The derived state as plain, ordered data. */
 function stateOf(ledger: Ledger, views: Views): unknown {

@@ -203,7 +203,7 @@ export class Views {
   }
 
   private fileAwake(): void {
-    for (const held of this.ledger().all()) if (!this.resting.holds(held)) this.topics.add(held)
+    for (const held of this.resting.awake(this.ledger().byCid)) this.topics.add(held)
     for (const [id, topic] of this.topics.proposals) {
       if (this.resting.ballotOf(topic)) continue
       const { proposal, attestations } = topic

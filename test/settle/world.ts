@@ -6,7 +6,8 @@ import type { SettleRules } from '../../src/ballot/rules.ts'
 import type { Incoming } from '../../src/chain/run.ts'
 import type { KeyId } from '../../src/op/ids.ts'
 import type { Op, Signer } from '../../src/op/operation.ts'
-import { type Author, delegation, type Member } from '../support/coalition.ts'
+import type { StoredOp } from '../../src/replica/store.ts'
+import { type Author, delegation, type Founded, type Member } from '../support/coalition.ts'
 import { signerNumber } from '../support/people.ts'
 import { Agenda } from './agenda.ts'
 import type { Chance } from './chance.ts'
@@ -56,6 +57,18 @@ export const runSeed = ({
   lowFloor = false,
   rules = {},
 }: RunOptions): RunReport => new World(planOf(seed, { level, lowFloor }), rules).run()
+
+/** All that was said in a run, in the order in which somebody who only reads heard it. */
+export function saidIn(options: RunOptions): { founded: Founded; ops: readonly StoredOp[] } {
+  const world = new World(planOf(options.seed, { level: 'tolerated', lowFloor: false, ...options }), {})
+  world.run()
+  const { replica } = world.spy
+  const held = [...replica.ledger.byCid.values()]
+  return {
+    founded: world.plan.founded,
+    ops: held.flatMap(({ op }) => replica.stored(op.cid) ?? []),
+  }
+}
 
 interface Twin {
   readonly node: SettleNode

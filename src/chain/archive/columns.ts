@@ -1,6 +1,6 @@
 /**
- * What an index keeps of operations: columns of numbers, a row an operation (docs/storage.md, the
- * index). Rows are ordered by chain, then seq, so key, seq and predecessor follow from the row.
+ * What an index keeps of operations: columns of numbers, a row an operation, some seventy bytes in
+ * all. Rows are ordered by chain, then seq, so key, seq and predecessor follow from the row.
  */
 import type { KeyId, OpCid } from '../../op/ids.ts'
 import type { Standing } from '../held.ts'

@@ -2,6 +2,7 @@
  * What stays in memory of a ballot at rest. All of it is a function of what counts of the ballot;
  * whatever else is asked is counted again from the ballot's operations.
  */
+import type { Position } from '../../ballot/position.ts'
 import type { Held } from '../../chain/held.ts'
 import type { KeyId, OpCid, StakeholderId } from '../../op/ids.ts'
 import type { Ballot } from '../ballot.ts'
@@ -53,6 +54,9 @@ export interface RestFacts {
   /** Settlement, whose it is, when it was first seen here in ms. */
   readonly settlements: readonly (readonly [OpCid, StakeholderId, number])[]
   readonly endorse: readonly StakeholderId[]
+  readonly stances: readonly (readonly [StakeholderId, Position['stance']])[]
+  /** Where the proposal asks for others than its track. */
+  readonly windows?: Ballot['windows']
   readonly withdrawn: boolean
   /** Over all that counts (`counted-print.ts`). */
   readonly print: string
@@ -99,6 +103,8 @@ export function restFacts(topic: Topic, ballot: Ballot, scene: RestScene): RestF
     ...{ title, kind, track, opensAt, outcome, round },
     settlements: settlements.map(({ cid, stakeholder, seenAt }) => [cid, stakeholder, seenAt]),
     endorse: [...board.endorse.keys()],
+    stances: [...ballot.positions].map(([id, { stance }]) => [id, stance]),
+    ...(ballot.body.windows && { windows: ballot.body.windows }),
     withdrawn: ballot.withdrawn,
     print: countedPrint(ballot),
     lists: RESTING_LISTS.filter((list) => topic[list].length > 0),

@@ -37,7 +37,9 @@ export class RestingBallot implements Ballot {
     const recordedBy = new Set(facts.settlements.map(([, stakeholder]) => stakeholder))
     this.rest = {
       ended: { outcome, round, recordedBy, isRecorded: true },
+      track: facts.track,
       endorse: new Set(facts.endorse),
+      stances: new Map(facts.stances),
       print: facts.print,
       whole: () => context.whole(topic),
     }
@@ -85,7 +87,7 @@ export class RestingBallot implements Ballot {
     return this.rest.whole().electorate
   }
   get windows(): Ballot['windows'] {
-    return this.rest.whole().windows
+    return this.topic.facts.windows ?? this.track.windows
   }
   get basis(): Ballot['basis'] {
     return this.rest.whole().basis

@@ -1,5 +1,5 @@
 /** What was said about a ballot at rest: known to be there, read when somebody asks for it. */
-import type { ArchivedHeld } from '../../chain/archive/archive.ts'
+import type { Archive, ArchivedHeld } from '../../chain/archive/archive.ts'
 import type { OpCid } from '../../op/ids.ts'
 import { invariant } from '../../op/refusal.ts'
 import { proposalOpen } from '../../proposal/ops.ts'
@@ -16,21 +16,21 @@ export class RestingTopic implements Topic {
   /** Of all of it, the proposal among it. */
   readonly rows: Uint32Array
   readonly version: number
-  private readonly helds: readonly ArchivedHeld[]
+  private readonly archive: Archive
   /** Remembers whole topics for a while. */
   private readonly remember: (topic: RestingTopic, read: () => Topic) => Topic
 
   constructor(
     facts: RestFacts,
     rows: Uint32Array,
-    helds: readonly ArchivedHeld[],
+    archive: Archive,
     remember: (topic: RestingTopic, read: () => Topic) => Topic,
   ) {
     this.id = facts.id
     this.facts = facts
     this.rows = rows
     this.version = rows.length
-    this.helds = helds
+    this.archive = archive
     this.remember = remember
   }
 
@@ -44,18 +44,16 @@ export class RestingTopic implements Topic {
 
   /** The operation that opened it. */
   held(): ArchivedHeld {
-    for (const row of this.rows) {
-      const held = this.helds[row]
-      if (held?.op.cid === this.id) return held
-    }
-    invariant(false, 'a ballot at rest has its proposal')
+    const held = this.archive.get(this.id)
+    invariant(held, 'a ballot at rest has its proposal')
+    return held
   }
 
   /** All of it, filed as ever. */
   whole(): Topic {
     const topics = new Topics()
     for (const row of this.rows) {
-      const held = this.helds[row]
+      const held = this.archive.helds[row]
       if (held) topics.add(held)
     }
     const topic = topics.proposals.get(this.id)

@@ -3,10 +3,11 @@
  * stay so, and how each is read or woken. Waking files a ballot's operations as if they had just come:
  * what counts is a function of them, so the ballot is what it would be had it never rested.
  */
-import { type Archive, ArchivedHeld } from '../../chain/archive/archive.ts'
-import { COMPLETE, STANDING_BITS } from '../../chain/archive/columns.ts'
-import type { Held } from '../../chain/held.ts'
+import type { Archive } from '../../chain/archive/archive.ts'
+import { COMPLETE, DROPPED, STANDING_BITS, STANDINGS } from '../../chain/archive/columns.ts'
+import { type Held, hasEffect } from '../../chain/held.ts'
 import type { Keyring } from '../../chain/keyring.ts'
+import type { OpIndex } from '../../chain/op-index.ts'
 import type { KeyId } from '../../op/ids.ts'
 import type { Ballot } from '../ballot.ts'
 import type { LastSeqOf } from '../leaving.ts'
@@ -53,7 +54,7 @@ export class Resting {
     const rows = rowsBySubject(archive.columns.subjects, facts.length)
     this.topics = facts.map(
       (one, i) =>
-        new RestingTopic(one, rows[i] ?? new Uint32Array(), archive.helds, (topic, read) =>
+        new RestingTopic(one, rows[i] ?? new Uint32Array(), archive, (topic, read) =>
           this.readTopics.get(topic, read),
         ),
     )
@@ -73,11 +74,18 @@ export class Resting {
     return topic instanceof RestingTopic ? this.ballots.get(topic) : undefined
   }
 
-  /** True for an operation of a ballot at rest: it need not be filed. */
-  holds(held: Held): boolean {
-    if (!(held instanceof ArchivedHeld) || held.archive !== this.archive) return false
-    const topic = this.topics[(held.archive.columns.subjects[held.row] ?? 0) - 1]
-    return topic !== undefined && this.ballots.has(topic)
+  /** Counted operations with effect whose references are all held, but for those of ballots at rest. */
+  *awake(index: OpIndex): Generator<Held, void, void> {
+    const { archive } = index
+    if (archive) {
+      const { flags, subjects } = archive.columns
+      const isAtRest = [false, ...this.topics.map((topic) => this.ballots.has(topic))]
+      for (let row = 0; row < flags.length; row++) {
+        const held = isAtRest[subjects[row] ?? 0] ? undefined : archive.helds[row]
+        if (held && isEffective(flags[row] ?? 0)) yield held
+      }
+    }
+    for (const held of index.lately()) if (held.complete && hasEffect(held)) yield held
   }
 
   /** The topics at rest. */
@@ -172,6 +180,11 @@ export class Resting {
     return new Map((archive?.columns.spans ?? []).map(({ key }) => [key, printOf(key)]))
   }
 }
+
+const isEffective = (flags: number): boolean =>
+  (flags & COMPLETE) !== 0 && (flags & DROPPED) === 0 && (flags & STANDING_BITS) <= PULLED
+
+const PULLED = STANDINGS.indexOf('pulled')
 
 /** The rows of each subject, in order. */
 function rowsBySubject(subjects: Uint32Array, count: number): Uint32Array[] {

@@ -26,7 +26,7 @@ export interface LedgerOptions {
 export interface LedgerListener {
   /** An operation and all that it builds on are held: its effect may be read. */
   completed(held: Held): void
-  /** Standings changed: forget everything and read again what counts. */
+  /** Standings changed: forget everything and read `ledger.all()` again. */
   reset(): void
   /** To be kept in the store. */
   stored(held: Held, bytes: Uint8Array, sig: Uint8Array | null): void

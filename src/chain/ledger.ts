@@ -133,6 +133,11 @@ export class Ledger implements LedgerState {
     return chain
   }
 
+  /** Counted operations with effect whose references are all held. */
+  *all(): Generator<Held, void, void> {
+    for (const held of this.byCid.values()) if (held.complete && hasEffect(held)) yield held
+  }
+
   private settle(context: IngestContext): void {
     while (this.dirty || this.newKeys.size > 0) {
       const isRecounted = this.dirty

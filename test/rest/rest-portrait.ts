@@ -26,6 +26,5 @@ export function restPortraitOf(replica: Replica): string[] {
   }
   for (const [id, { version, votes, comments, seals }] of views.topics.proposals)
     lines.push(`topic ${id} ${version} ${votes.length} ${comments.length} ${seals.length}`)
-  lines.push(...replica.missing().map((cid) => `missing ${cid}`))
   return lines.sort()
 }

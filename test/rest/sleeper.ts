@@ -85,7 +85,8 @@ export class Sleeper {
     const { kept, store } = this
     if (!kept || [...kept.held.keys()].some((cid) => !store.get(cid))) return undefined
     return {
-      bytes: kept.bytes,
+      // A replica goes on writing to the columns that it is given.
+      bytes: Uint8Array.from(kept.bytes),
       rules: RULES,
       operations: kept.held.size,
       signed: [...kept.held].flatMap(([cid, had]) => (!had && store.get(cid)?.sig ? cid : [])),

@@ -57,7 +57,7 @@ export class Archivist {
     const steps = this.begin()
     if (!steps) return
     this.underWay = inTurns(this.rested(steps))
-      .then((bytes) => bytes && this.save(bytes))
+      .then((bytes) => (bytes ? this.save(bytes) : this.tryAgainSoon()))
       .catch((err: unknown) => this.parts.log.error({ err }, 'no image of the replica was taken'))
       .finally(() => {
         this.underWay = undefined
@@ -68,6 +68,7 @@ export class Archivist {
   async stop(): Promise<void> {
     this.isStopped = true
     await this.underWay
+    this.triedAt = this.parts.store.images.operations
     const steps = this.isDue(this.parts.limits.atStop) ? this.begin() : undefined
     if (!steps) return
     try {
@@ -113,6 +114,12 @@ export class Archivist {
     const ballots = image.facts.length
     log.info({ operations: this.triedAt, ballots }, 'finished ballots rest on disk')
     return bytes
+  }
+
+  /** Something came between that changes what was taken already. */
+  private tryAgainSoon(): void {
+    const { every, atStop } = this.parts.limits
+    this.triedAt -= every - atStop
   }
 
   private async save(bytes: Uint8Array): Promise<void> {

@@ -9,15 +9,19 @@ import { forSeeds, PROPERTY_TIMEOUT_MS } from '../convergence/seeds.ts'
 import { toyVerifier } from '../convergence/toy-crypto.ts'
 import { rememberingVerifier } from '../settle/node.ts'
 import { saidIn } from '../settle/world.ts'
+import { asRun, Decided, LATE } from './decided.ts'
 import { restPortraitOf } from './rest-portrait.ts'
 import { Sleeper, type SleeperOptions } from './sleeper.ts'
 
 vi.setConfig({ testTimeout: PROPERTY_TIMEOUT_MS })
 
 /** Seeds of coalitions that decide under attack, with amendments, leavers, forks and revocations. */
-const WORLDS = 40
+const WORLDS = 8
 /** Seeds of random operations that go wrong in every way. */
-const SETS = 150
+const SETS = 40
+
+/** Seeds of coalitions whose ballots rest, and of which one thing or other is said late. */
+const DECIDED = 30
 
 /** When nothing that was said in a run is from the future any more, after its founding. */
 const LATER_MS = 500 * 86_400_000
@@ -29,16 +33,26 @@ interface Tally {
   woken: number
 }
 
+/** Compares portraits; says only in what they differ. */
+function same(a: readonly string[], b: readonly string[]): void {
+  const [ofA, ofB] = [new Set(a), new Set(b)]
+  const differs = {
+    only: a.filter((line) => !ofB.has(line)),
+    lacks: b.filter((line) => !ofA.has(line)),
+  }
+  expect(differs).toEqual({ only: [], lacks: [] })
+}
+
+/** How many ballots rest, after whatever wakes has. */
+function resting({ replica }: Sleeper): number {
+  replica.views.standing()
+  return replica.views.resting.current().length
+}
+
 /**
  * Gives the operations to a replica that rests now and then, and to one that never does; some come
  * late, when what they are about rests already.
  */
-function same(a: string[], b: string[]): void {
-  const [x, y] = [new Set(a), new Set(b)]
-  const diff = [...a.filter((l) => !y.has(l)).map((l) => `+ ${l}`), ...b.filter((l) => !x.has(l)).map((l) => `- ${l}`)]
-  if (diff.length) throw new Error(diff.join('\n'))
-}
-
 function compare(
   options: SleeperOptions,
   said: readonly (readonly Incoming[])[],
@@ -53,13 +67,14 @@ function compare(
   const tally = { rested: 0, byImage: 0, woken: 0 }
   for (let at = 0; at < order.length; ) {
     const next = at + dice.int(1, Math.ceil(order.length / 6))
+    const before = resting(sleeper)
     for (const one of [sleeper, plain]) {
       one.clock.time = Math.max(sleeper.clock.time, plain.clock.time)
       for (const run of order.slice(at, next)) one.replica.ingest(run, 'peer')
     }
     at = next
     plain.replica.tick()
-    const before = sleeper.replica.views.resting.current().length
+    tally.woken += Math.max(0, before - resting(sleeper))
     if (dice.chance(0.5)) sleeper.rest(dice.chance(0.6))
     if (dice.chance(0.4)) {
       if (sleeper.restart()) tally.byImage++
@@ -68,8 +83,6 @@ function compare(
       expect(sleeper.replica.missing().sort()).toEqual(longWay.missing().sort())
     }
     offer(order.slice(0, next), [sleeper, plain])
-    sleeper.replica.views.standing()
-    tally.woken += Math.max(0, before - sleeper.replica.views.resting.current().length)
     if (dice.chance(0.3))
       same(restPortraitOf(sleeper.replica), restPortraitOf(plain.replica))
   }
@@ -118,9 +131,57 @@ test(`coalitions that decide (${WORLDS} seeds)`, () => {
     sum.woken += woken
   })
   console.table(sum)
-  expect(sum.rested).toBeGreaterThan(WORLDS)
+  expect(sum.rested).toBeGreaterThan(WORLDS / 2)
   expect(sum.byImage).toBeGreaterThan(WORLDS / 4)
-  expect(sum.woken).toBeGreaterThan(WORLDS / 4)
+})
+
+/** Ballots that rest for certain, then one thing after another that bears on them. */
+function compareDecided(seed: number, spoil?: (image: ReplicaImage) => ReplicaImage): Tally {
+  const dice = new Dice(seed)
+  const decided = new Decided(dice)
+  const { coalition, at } = decided.founded
+  const options = { coalition, verifier, at: at + LATER_MS }
+  const sleeper = new Sleeper(options, spoil)
+  const plain = new Sleeper(options)
+  const tally = { rested: 0, byImage: 0, woken: 0 }
+  let heard = 0
+  const hear = (): void => {
+    const said = decided.ops.slice(heard).map(asRun)
+    heard = decided.ops.length
+    plain.clock.time = sleeper.clock.time
+    for (const { replica } of [sleeper, plain]) for (const run of said) replica.ingest(run, 'peer')
+    plain.replica.tick()
+  }
+  for (const { replica } of [sleeper, plain]) replica.ingest(decided.founded.ops)
+  for (let i = dice.int(2, 3); i > 0; i--) decided.decide()
+  hear()
+  sleeper.rest(dice.chance(0.7))
+  for (const what of dice.shuffled(LATE).slice(0, 3)) {
+    if (dice.chance(0.4) && sleeper.restart()) tally.byImage++
+    const before = resting(sleeper)
+    decided.late(what)
+    hear()
+    offer(decided.ops.map(asRun), [sleeper, plain])
+    tally.woken += Math.max(0, before - resting(sleeper))
+    same(restPortraitOf(sleeper.replica), restPortraitOf(plain.replica))
+    if (dice.chance(0.3)) sleeper.rest()
+  }
+  if (sleeper.restart()) tally.byImage++
+  same(restPortraitOf(sleeper.replica), restPortraitOf(plain.recounted()))
+  return { ...tally, rested: sleeper.rested }
+}
+
+test(`settled ballots, and what came late (${DECIDED} seeds)`, () => {
+  const sum = { rested: 0, byImage: 0, woken: 0 }
+  forSeeds(DECIDED, (seed) => {
+    const { rested, byImage, woken } = compareDecided(seed)
+    sum.rested += rested
+    sum.byImage += byImage
+    sum.woken += woken
+  })
+  console.table(sum)
+  expect(sum.rested).toBeGreaterThan(DECIDED)
+  expect(sum.woken).toBeGreaterThan(DECIDED / 4)
 })
 
 test(`random operations (${SETS} sets)`, () => {
@@ -137,9 +198,9 @@ test(`random operations (${SETS} sets)`, () => {
 
 describe('a broken rule is caught', () => {
   const isCaught = (spoil?: (image: ReplicaImage) => ReplicaImage): boolean => {
-    for (let seed = 1; seed <= WORLDS; seed++)
+    for (let seed = 1; seed <= DECIDED; seed++)
       try {
-        compareWorld(seed, spoil)
+        compareDecided(seed, spoil)
       } catch {
         return true
       }

@@ -4,8 +4,8 @@ import type { SnapshotStore } from '../../src/document/snapshot.ts'
 import { isOpCid } from '../../src/op/cid.ts'
 import type { Verifier } from '../../src/op/signature.ts'
 import { PROTOCOL } from '../../src/op/type.ts'
-import type { Clock } from '../../src/replica/reader.ts'
 import type { StoredImage } from '../../src/replica/options.ts'
+import type { Clock } from '../../src/replica/reader.ts'
 import { REGISTRY } from '../../src/replica/registry.ts'
 import { Replica, type ReplicaOptions } from '../../src/replica/replica.ts'
 import type { OpStore } from '../../src/replica/store.ts'
@@ -83,8 +83,10 @@ function imageFor({ store, build, log }: OpenParts): StoredImage | undefined {
 }
 
 /** Names the rules that a replica counts by: those of this build, and the types that it knows. */
-export const imageRules = ({ protocol = PROTOCOL, types = REGISTRY }: Partial<Build> = {}): string =>
-  [rulesPrint(), protocol, ...[...types.keys()].sort()].join(' ')
+export const imageRules = ({
+  protocol = PROTOCOL,
+  types = REGISTRY,
+}: Partial<Build> = {}): string => [rulesPrint(), protocol, ...[...types.keys()].sort()].join(' ')
 
 /** The wall clock, set off by the setting `clockOffsetMs`. */
 export function clockOf({ config }: Pick<Home, 'config'>): Clock {

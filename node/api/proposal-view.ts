@@ -145,11 +145,16 @@ const silentOn = (ballot: Ballot): string[] =>
 function myVote(replica: Replica, ballot: Ballot): string {
   const self = selfDeciding(replica, ballot)
   if (self === undefined) return 'none'
-  return (ballot.rest ? ballot.rest.stances.get(self) : ballot.positions.get(self)?.stance) ?? 'none'
+  return (
+    (ballot.rest ? ballot.rest.stances.get(self) : ballot.positions.get(self)?.stance) ?? 'none'
+  )
 }
 
 /** Whom our key speaks for on a ballot; of one at rest no basis need be read unless it was revoked. */
-function selfDeciding({ signer, ledger, views }: Replica, ballot: Ballot): StakeholderId | undefined {
+function selfDeciding(
+  { signer, ledger, views }: Replica,
+  ballot: Ballot,
+): StakeholderId | undefined {
   if (!signer) return undefined
   const root = ledger.keyring.rootOf(signer.key)
   const isPlain = root !== undefined && ledger.keyring.revocationsBy(signer.key, root).length === 0

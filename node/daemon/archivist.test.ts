@@ -1,4 +1,4 @@
-import { onTestFinished, expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { unwrap } from '../../src/op/refusal.ts'
 import { foundHomes, makeHomes, type TestHome } from '../../test/support/daemons.ts'
 import type { ArchiveLimits } from './archivist.ts'

@@ -38,7 +38,12 @@ describe('images beside a store', () => {
     expect(loaded?.bytes).toEqual(Buffer.from(image(1)))
     expect(loaded).toMatchObject({ operations: 40, signed: [] })
     const since = [...(loaded?.since() ?? [])].map(({ cid }) => cid)
-    expect(since.sort()).toEqual(ops.slice(40).map(({ cid }) => cid).sort())
+    expect(since.sort()).toEqual(
+      ops
+        .slice(40)
+        .map(({ cid }) => cid)
+        .sort(),
+    )
     store.close()
   })
 

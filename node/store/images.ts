@@ -11,7 +11,15 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import type { OpCid } from '../../src/op/ids.ts'
 import type { StoredOp } from '../../src/replica/store.ts'
 import { keyReader, OP_COLUMNS, readOpRow } from './op-row.ts'
-import { asBlob, asInteger, asText, cidOfDigest, DIGEST_BYTES, sameBytes, textCrc } from './row-check.ts'
+import {
+  asBlob,
+  asInteger,
+  asText,
+  cidOfDigest,
+  DIGEST_BYTES,
+  sameBytes,
+  textCrc,
+} from './row-check.ts'
 
 /** Operations below which a store is checked whole whenever it is opened, image or not. */
 export const TRUST_FROM = 50_000

@@ -20,9 +20,11 @@ function printOf(folder: string): string {
   const hash = createHash('sha256')
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   for (const name of names.filter(isModule).sort())
-    hash.update(`${name}\0`).update(readFileSync(join(folder, name))).update('\0')
+    hash
+      .update(`${name}\0`)
+      .update(readFileSync(join(folder, name)))
+      .update('\0')
   return hash.digest('hex')
 }
 
-const isModule = (name: string): boolean =>
-  /\.[jt]s$/.test(name) && !/\.(test|d)\.ts$/.test(name)
+const isModule = (name: string): boolean => /\.[jt]s$/.test(name) && !/\.(test|d)\.ts$/.test(name)

@@ -2,8 +2,9 @@
  * Reads a store that was opened without being checked whole, in a thread of its own and at leisure:
  * pages and indexes, then every operation. What it finds is the damage that opening would have found.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
+
 import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { corrupt, type StoreError } from './errors.ts'
 import { keyReader, OP_COLUMNS, readOpRow } from './op-row.ts'

@@ -13,7 +13,7 @@ import {
   type StoredOp,
 } from '../../src/replica/store.ts'
 import { corrupt, StoreError, sqliteFault, writeRefused } from './errors.ts'
-import { imagedOperations, Images } from './images.ts'
+import { Images, imagedOperations } from './images.ts'
 import { Journal } from './journal.ts'
 import { StoreLock } from './lock.ts'
 import { keyReader, OP_COLUMNS, readOpRow } from './op-row.ts'
@@ -101,7 +101,11 @@ export class SqliteStore implements OpStore {
       if (wal.commits > 0 && isEmptyFile(path))
         throw corrupt(path, `it is empty, beside a log of ${wal.commits} transactions`)
       const hadUnfinishedWrite = wal.lostCommits === 1
-      const store = new SqliteStore(path, { lock, hadUnfinishedWrite, ...openDatabase(path, trustFrom) })
+      const store = new SqliteStore(path, {
+        lock,
+        hadUnfinishedWrite,
+        ...openDatabase(path, trustFrom),
+      })
       reached('store.opened')
       return store
     } catch (error) {

@@ -4,8 +4,8 @@
  */
 import type { Catalogue } from '../artefact/catalogue.ts'
 import type { SettleRules } from '../ballot/rules.ts'
-import { Checkpoints } from '../chain/checkpoint.ts'
 import type { Archive } from '../chain/archive/archive.ts'
+import { Checkpoints } from '../chain/checkpoint.ts'
 import type { Held } from '../chain/held.ts'
 import type { Ledger } from '../chain/ledger.ts'
 import type { Charter } from '../charter/schema.ts'
@@ -16,7 +16,13 @@ import type { Op } from '../op/operation.ts'
 import { accept, type Result, refuse, unwrap } from '../op/refusal.ts'
 import { FIRST_PROTOCOL, type OpType } from '../op/type.ts'
 import { type Ballot, type BallotCount, countTopic } from './ballot.ts'
-import { type BallotMemo, fingerprint, isSameLine, isSure, type ListedBallots } from './ballot-memo.ts'
+import {
+  type BallotMemo,
+  fingerprint,
+  isSameLine,
+  isSure,
+  type ListedBallots,
+} from './ballot-memo.ts'
 import { wholeOf } from './ballot-view.ts'
 import { Citations } from './citations.ts'
 import { Documents } from './documents.ts'
@@ -26,7 +32,7 @@ import { type CharterVersion, deriveStanding, type Standing } from './outcomes.t
 import { type Recorded, readRecords } from './recorded.ts'
 import { Matters } from './recourse/matters.ts'
 import { withOverrides } from './recourse/overrides.ts'
-import { type RestFacts, type RestScene, restFacts } from './rest/facts.ts'
+import type { RestFacts } from './rest/facts.ts'
 import { Resting } from './rest/resting.ts'
 import { type Topic, Topics, type Touched } from './topics.ts'
 
@@ -44,13 +50,13 @@ export class Views {
   readonly checkpoints: Checkpoints
   readonly documents: Documents
   readonly matters: Matters
+  readonly citations: Citations
   /** Ballots of which little is in memory. */
   readonly resting: Resting
   private readonly ledger: () => Ledger
   private readonly options: ViewOptions
   private readonly memo = new Map<OpCid, BallotMemo>()
   private readonly stale = new Set<OpCid>()
-  private readonly citations: Citations
   /** The line of charters by which ballots were counted. */
   private countedLine: readonly CharterVersion[] = []
   private lastSeqOn: LastSeqOf = lastSeqUnder([])
@@ -95,7 +101,7 @@ export class Views {
       types: options.types,
       said: () => this.topics.matters,
       standing: () => this.standing(),
-      ballot: (id) => this.counted(id),
+      ballot: (id) => this.ownBallot(id),
       lastSeqOf: (key, root, charter) => this.lastSeqOn(key, root, charter),
     })
   }
@@ -180,10 +186,7 @@ export class Views {
     const known = new Set(facts.map(({ id }) => id))
     this.wake(this.resting.current().filter(({ id }) => !known.has(id)))
     this.resting.begin(archive, facts)
-    for (const { id } of facts) {
-      this.memo.delete(id)
-      this.stale.delete(id)
-    }
+    for (const { id } of facts) this.memo.delete(id)
     this.listed = undefined
   }
 
@@ -193,13 +196,6 @@ export class Views {
     this.lineAtRest = line
     this.lineIsStale = true
     this.fileAwake()
-  }
-
-  /** What a ballot at rest would be known by; undefined where it may not rest. */
-  restFactsOf(topic: Topic, scene: RestScene): RestFacts | undefined {
-    if (this.resting.ballotOf(topic) || this.citations.isCiting(topic.id)) return undefined
-    const ballot = this.counted(topic.id)
-    return ballot.ok ? restFacts(topic, ballot.value, scene) : undefined
   }
 
   private fileAwake(): void {
@@ -215,7 +211,7 @@ export class Views {
 
   /** A ballot, or why its proposal is void. */
   ballot(id: OpCid): Result<Ballot> {
-    const counted = this.counted(id)
+    const counted = this.ownBallot(id)
     const overrides = counted.ok ? this.standing()?.overridden.get(id) : undefined
     return counted.ok && overrides
       ? accept(withOverrides(wholeOf(counted.value), overrides))
@@ -223,9 +219,9 @@ export class Views {
   }
 
   /** A ballot as of its own topic: gates may be overridden besides. */
-  private counted(id: OpCid): Result<Ballot> {
-    // Asking must not make a topic: it would show in the digest.
+  ownBallot(id: OpCid): Result<Ballot> {
     this.hearKeys()
+    // Asking must not make a topic: it would show in the digest.
     const topic = this.topics.proposals.get(id)
     if (!topic) return refuse('unknown-proposal', `no proposal ${id} is held`)
     const resting = this.resting.ballotOf(topic)
@@ -263,7 +259,7 @@ export class Views {
 
   private countedBallots(): Ballot[] {
     return [...this.topics.proposals.keys()].flatMap((id) => {
-      const ballot = this.counted(id)
+      const ballot = this.ownBallot(id)
       return ballot.ok ? ballot.value : []
     })
   }
@@ -274,7 +270,7 @@ export class Views {
     if (!founding) return undefined
     if (this.lineAtRest) this.recallLine(this.lineAtRest)
     this.hearKeys()
-    for (const id of this.stale) this.counted(id)
+    for (const id of this.stale) this.ownBallot(id)
     this.stale.clear()
     this.lineIsStale = false
     if (this.standingMemo) return this.standingMemo

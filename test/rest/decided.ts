@@ -12,7 +12,13 @@ import { proposalBody } from '../bench/history.ts'
 import { type HistoryOp, Scribe, type Speaker } from '../bench/scribe.ts'
 import type { Dice } from '../convergence/moot.ts'
 import { decide, LOAD_CHARTER } from '../soak/load/history.ts'
-import { delegation, type Founded, foundBy, testCharter, testMembers } from '../support/coalition.ts'
+import {
+  delegation,
+  type Founded,
+  foundBy,
+  testCharter,
+  testMembers,
+} from '../support/coalition.ts'
 import { signerNumber } from '../support/people.ts'
 
 /** What came late, by what it is. */

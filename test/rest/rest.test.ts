@@ -83,8 +83,7 @@ function compare(
       expect(sleeper.replica.missing().sort()).toEqual(longWay.missing().sort())
     }
     offer(order.slice(0, next), [sleeper, plain])
-    if (dice.chance(0.3))
-      same(restPortraitOf(sleeper.replica), restPortraitOf(plain.replica))
+    if (dice.chance(0.3)) same(restPortraitOf(sleeper.replica), restPortraitOf(plain.replica))
   }
   offer(order, [sleeper, plain])
   sleeper.rest()

@@ -60,7 +60,10 @@ export const runSeed = ({
 
 /** All that was said in a run, in the order in which an honest member heard it, each as a peer takes it. */
 export function saidIn(options: RunOptions): { founded: Founded; said: readonly Incoming[][] } {
-  const world = new World(planOf(options.seed, { level: 'tolerated', lowFloor: false, ...options }), {})
+  const world = new World(
+    planOf(options.seed, { level: 'tolerated', lowFloor: false, ...options }),
+    {},
+  )
   world.run()
   const [listener = world.spy] = world.honest
   const { replica } = listener

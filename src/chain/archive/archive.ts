@@ -10,8 +10,8 @@ import { decodeOp, type Op } from '../../op/operation.ts'
 import { invariant, unwrap } from '../../op/refusal.ts'
 import type { Held, Standing } from '../held.ts'
 import {
-  type Columns,
   COMPLETE,
+  type Columns,
   DIGEST_BYTES,
   DROPPED,
   NAMES_ROOTS,

@@ -4,8 +4,8 @@ import type { OpCid } from '../../op/ids.ts'
 import type { Chain, Held } from '../held.ts'
 import { type Archive, ArchivedHeld } from './archive.ts'
 import {
-  type Columns,
   COMPLETE,
+  type Columns,
   DIGEST_BYTES,
   NAMES_ROOTS,
   OTHER_TYPE,

@@ -3,9 +3,9 @@
  * a number that orders as their spelling does, and spelled in that order.
  */
 import { digestInto, spellCid } from '../../op/cid.ts'
-import type { OpIndex } from '../op-index.ts'
 import { isCounted } from '../held.ts'
-import { DIGEST_BYTES, STANDING_BITS, STANDINGS, DROPPED } from './columns.ts'
+import type { OpIndex } from '../op-index.ts'
+import { DIGEST_BYTES, DROPPED, STANDING_BITS, STANDINGS } from './columns.ts'
 
 /** Characters of a CID. */
 const CID_LENGTH = 59

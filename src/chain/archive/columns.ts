@@ -16,6 +16,7 @@ export const MAX_ROWS = 0x7fff_ffff
 
 /** Standings by the two low bits of a row's flags. */
 export const STANDINGS = ['regular', 'pulled', 'evidence', 'support'] as const satisfies Standing[]
+/** Where they are in a row's flags. */
 export const STANDING_BITS = 0b11
 /** It and all that it builds on are held. */
 export const COMPLETE = 0b100

@@ -11,7 +11,7 @@ import type { LedgerState } from '../ledger-state.ts'
 import type { RateMemory } from '../rate.ts'
 import { Archive, type ArchiveSource } from './archive.ts'
 import { archived, type Turns } from './archiving.ts'
-import { type Columns, COMPLETE, STANDING_BITS } from './columns.ts'
+import { COMPLETE, type Columns, STANDING_BITS } from './columns.ts'
 
 /** A chain, without its operations; `null` stands for infinity. */
 interface ChainImage {

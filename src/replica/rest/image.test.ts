@@ -1,9 +1,9 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { expect, test } from 'vitest'
+import { found, openReplica } from '../../../test/support/coalition.ts'
+import { finish } from '../../document/steps.ts'
 import { cidOf } from '../../op/cid.ts'
 import type { CoalitionId } from '../../op/ids.ts'
-import { finish } from '../../document/steps.ts'
-import { found, openReplica } from '../../../test/support/coalition.ts'
 import { decodeImage, encodeImage, operationsOf } from './image.ts'
 import { takeImage } from './imaging.ts'
 

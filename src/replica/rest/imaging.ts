@@ -5,12 +5,12 @@ import type { Columns } from '../../chain/archive/columns.ts'
 import { DigestTable } from '../../chain/archive/digest-table.ts'
 import { imageOf, shelve } from '../../chain/archive/ledger-image.ts'
 import type { Ledger } from '../../chain/ledger.ts'
-import { invariant } from '../../op/refusal.ts'
 import type { CoalitionId, KeyId } from '../../op/ids.ts'
+import { invariant } from '../../op/refusal.ts'
 import type { Clock } from '../reader.ts'
 import type { Topic } from '../topics.ts'
 import type { Views } from '../views.ts'
-import { RESTING_LISTS, type RestFacts, type RestScene } from './facts.ts'
+import { RESTING_LISTS, type RestFacts, type RestScene, restFacts } from './facts.ts'
 import type { ReplicaImage } from './image.ts'
 import type { RestingTopic } from './resting-topic.ts'
 
@@ -88,7 +88,8 @@ function* restingNow({ views, clock }: Imaged, columns: Columns): Turns<Candidat
     if (!standing) return []
     const isArchived: RestScene['isArchived'] = (cid) => table.rowOf(cid) >= 0
     const scene = { standing, isArchived, archivedOf, now: clock.now() }
-    const facts = topic.whole ? undefined : views.restFactsOf(topic, scene)
+    const ballot = topic.whole || views.citations.isCiting(topic.id) ? undefined : views.ownBallot(topic.id)
+    const facts = ballot?.ok ? restFacts(topic, ballot.value, scene) : undefined
     if (!facts) continue
     const entries = RESTING_LISTS.flatMap((list) => topic[list].map(({ held }) => held))
     if (topic.proposal) entries.push(topic.proposal.held)

@@ -105,7 +105,8 @@ export class Resting {
     const { flags } = this.archive.columns
     const isSame = (row: number): boolean =>
       ((flags[row] ?? 0) & (STANDING_BITS | COMPLETE)) === COMPLETE
-    for (const topic of this.ballots.keys()) if (!topic.rows.every(isSame)) this.ballots.delete(topic)
+    for (const topic of this.ballots.keys())
+      if (!topic.rows.every(isSame)) this.ballots.delete(topic)
     for (const topic of this.changedByKeys()) this.ballots.delete(topic)
   }
 

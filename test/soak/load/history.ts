@@ -6,7 +6,13 @@ import { SqliteStore } from '../../../node/store/sqlite-store.ts'
 import { linkOf } from '../../../src/op/cid.ts'
 import type { OpCid } from '../../../src/op/ids.ts'
 import { keyBytes } from '../../../src/op/key-id.ts'
-import { type Draft, moveDraft, sealDraft, tallyDraft, voteDraft } from '../../../src/replica/draft.ts'
+import {
+  type Draft,
+  moveDraft,
+  sealDraft,
+  tallyDraft,
+  voteDraft,
+} from '../../../src/replica/draft.ts'
 import type { StoredOp } from '../../../src/replica/store.ts'
 import { proposalBody } from '../../bench/history.ts'
 import { Scribe, type Speaker, STEP_MS } from '../../bench/scribe.ts'

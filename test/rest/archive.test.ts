@@ -1,24 +1,29 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { opSet } from '../../../test/convergence/op-sets.ts'
-import { toyVerifier } from '../../../test/convergence/toy-crypto.ts'
-import { TestClock } from '../../../test/support/people.ts'
-import { cidBytes, cidOf, cidOfDigest, digestInto } from '../../op/cid.ts'
-import type { OpCid } from '../../op/ids.ts'
-import { Replica } from '../../replica/replica.ts'
-import { MemoryStore } from '../../replica/store.ts'
-import { finish } from '../../document/steps.ts'
-import { isCounted } from '../held.ts'
-import { OpIndex } from '../op-index.ts'
-import { Archive, MAX_READ } from './archive.ts'
-import { archived } from './archiving.ts'
-import { countedCids } from './cid-list.ts'
+import { Archive, MAX_READ } from '../../src/chain/archive/archive.ts'
+import { archived } from '../../src/chain/archive/archiving.ts'
+import { countedCids } from '../../src/chain/archive/cid-list.ts'
+import { isCounted } from '../../src/chain/held.ts'
+import { OpIndex } from '../../src/chain/op-index.ts'
+import { finish } from '../../src/document/steps.ts'
+import { cidBytes, cidOf, cidOfDigest, digestInto } from '../../src/op/cid.ts'
+import type { OpCid } from '../../src/op/ids.ts'
+import { Replica } from '../../src/replica/replica.ts'
+import { MemoryStore } from '../../src/replica/store.ts'
+import { opSet } from '../convergence/op-sets.ts'
+import { toyVerifier } from '../convergence/toy-crypto.ts'
+import { TestClock } from '../support/people.ts'
 
 function replicaOf(seed: number): Replica {
   const { founded, ops, dueAt } = opSet(seed)
   const { coalition } = founded
   const clock = new TestClock(dueAt)
-  const replica = Replica.open({ coalition, store: new MemoryStore(), clock, verifier: toyVerifier })
+  const replica = Replica.open({
+    coalition,
+    store: new MemoryStore(),
+    clock,
+    verifier: toyVerifier,
+  })
   replica.ingest(ops)
   return replica
 }
@@ -78,7 +83,11 @@ test(`of what was read at most twice ${MAX_READ} operations are kept`, () => {
   const replica = replicaOf(4)
   let reads = 0
   const { source } = replica
-  const counting = { ...source, bytesOf: (cid: OpCid) => (reads++, source.bytesOf(cid)) }
+  const bytesOf = (cid: OpCid): Uint8Array | undefined => {
+    reads++
+    return source.bytesOf(cid)
+  }
+  const counting = { ...source, bytesOf }
   const archive = new Archive(finish(archived(replica.ledger.chains.values())), counting)
   const read = (row: number): number => archive.opAt(row).at
   const most = Math.min(archive.helds.length, 50)
@@ -89,7 +98,10 @@ test(`of what was read at most twice ${MAX_READ} operations are kept`, () => {
 test('the CIDs of what counts are those that sorting text would give', () => {
   for (let seed = 1; seed <= 20; seed++) {
     const { ledger, source } = replicaOf(seed)
-    const expected = [...ledger.byCid.values()].filter(isCounted).map(({ op }) => op.cid).sort()
+    const expected = [...ledger.byCid.values()]
+      .filter(isCounted)
+      .map(({ op }) => op.cid)
+      .sort()
     const plain = countedCids(ledger.byCid)
     const rows = new OpIndex()
     rows.shelve(

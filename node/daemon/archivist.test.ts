@@ -1,15 +1,19 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { unwrap } from '../../src/op/refusal.ts'
 import { foundHomes, makeHomes, type TestHome } from '../../test/support/daemons.ts'
+import type { Build } from '../api/open-replica.ts'
 import type { ArchiveLimits } from './archivist.ts'
 import { type Core, closeCore, openCore } from './core.ts'
 import { silentLog } from './log.ts'
 
 const LIMITS: ArchiveLimits = { from: 5, every: 3, atStop: 1 }
 
-function open({ home }: TestHome, warnings: string[] = []): Core {
+function open({ home }: TestHome, warnings: string[] = [], build?: Build): Core {
   const log = { ...silentLog, warn: (_facts: object, text = '') => void warnings.push(text) }
-  return openCore({ home, log: log as typeof silentLog, archive: LIMITS }, () => {})
+  return openCore(
+    { home, log: log as typeof silentLog, archive: LIMITS, ...(build && { build }) },
+    () => {},
+  )
 }
 
 /** Says so many things with the node's key. */
@@ -45,6 +49,24 @@ test('a node that stops leaves an image, and starts by it as it was', async () =
   // Its chain goes on where it was.
   speak(again, 2)
   expect(again.replica.digest().count).toBe(before.count + 2)
+})
+
+test('an image of another build is not looked at, and another is taken', async () => {
+  const home = await started()
+  const core = open(home)
+  speak(core, 6)
+  await core.archivist.stop()
+  closeCore(core)
+  const build = { protocol: core.replica.protocol + 1, types: core.replica.types }
+  const warnings: string[] = []
+  const other = open(home, warnings, build)
+  expect(other.replica.ledger.byCid.archive).toBeUndefined()
+  expect(warnings).toEqual([expect.stringContaining('of no use')])
+  await other.archivist.stop()
+  closeCore(other)
+  const again = open(home, warnings, build)
+  onTestFinished(() => closeCore(again))
+  expect(again.replica.ledger.byCid.archive).toBeDefined()
 })
 
 test('a running node rests when enough is new, and goes on from the last image after a kill', async () => {

@@ -43,11 +43,13 @@ export class Archivist {
   private underWay: Promise<void> | undefined
   private isStopped = false
   /** Operations at the last attempt, whatever came of it. */
-  private triedAt: number
+  private triedAt = 0
+  /** The image that the store keeps is by this build, and whole. */
+  private isOurs: boolean
 
   constructor(parts: ArchivistParts) {
     this.parts = parts
-    this.triedAt = parts.store.images.operations
+    this.isOurs = parts.replica.ledger.byCid.archive !== undefined
   }
 
   /** Call now and then: takes an image where one is due, a few ms at a time. */
@@ -68,7 +70,7 @@ export class Archivist {
   async stop(): Promise<void> {
     this.isStopped = true
     await this.underWay
-    this.triedAt = this.parts.store.images.operations
+    this.triedAt = 0
     const steps = this.isDue(this.parts.limits.atStop) ? this.begin() : undefined
     if (!steps) return
     try {
@@ -82,7 +84,7 @@ export class Archivist {
   private isDue(news: number): boolean {
     const { replica, limits, store, keeper } = this.parts
     const { size } = replica.ledger.byCid
-    const since = Math.max(this.triedAt, store.images.operations)
+    const since = Math.max(this.triedAt, this.isOurs ? store.images.operations : 0)
     return size >= limits.from && size - since >= news && !keeper.isReadOnly
   }
 
@@ -123,6 +125,6 @@ export class Archivist {
   }
 
   private async save(bytes: Uint8Array): Promise<void> {
-    await this.parts.store.images.save(bytes)
+    if (await this.parts.store.images.save(bytes)) this.isOurs = true
   }
 }

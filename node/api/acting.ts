@@ -81,7 +81,7 @@ export class Acting {
   }
 
   private commentId(proposal: OpCid, given: string): Result<OpCid> {
-    const { comments } = this.replica.views.topics.topic(proposal)
+    const comments = this.replica.views.topics.proposals.get(proposal)?.comments ?? []
     return findId(
       given,
       comments.map(({ held }) => held.op.cid),

@@ -114,7 +114,7 @@ export class AttestationService implements AttestationApi {
       return built.length > 0 ? accept(built) : refuse('nothing-built', 'say what was built', BUILT)
     if (finding.kind === 'risk') return accept([proposalSubject(proposal), ...registers])
     if (finding.kind !== 'test') return whole
-    const named = this.replica.views.topics.topic(proposal).proposal?.body.subjects ?? []
+    const named = this.replica.views.topics.proposals.get(proposal)?.proposal?.body.subjects ?? []
     const unknown = names.find((name) => named.every((subject) => subject.name !== name))
     if (unknown !== undefined)
       return refuse(

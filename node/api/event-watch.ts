@@ -1,4 +1,5 @@
 /** Turns what changes in a replica into events: one human sentence each (design §6.5). */
+import { ArchivedHeld } from '../../src/chain/archive/archive.ts'
 import type { Held } from '../../src/chain/held.ts'
 import type { KeyId, OpCid } from '../../src/op/ids.ts'
 import type { DocumentTopic } from '../../src/replica/document-topics.ts'
@@ -63,7 +64,7 @@ export class EventWatch {
   private readonly told = new WeakMap<Topic, Told>()
   private readonly toldRecords = new WeakMap<Records, Map<RecordList, number>>()
   private readonly toldOf = new WeakMap<DocumentTopic, { edits: number; freezes: number }>()
-  private readonly announced = new Set<OpCid>()
+  private readonly announced = new WeakSet<Held>()
   private readonly rounds = new Map<OpCid, number>()
   private readonly settled = new Set<OpCid>()
   private readonly provisional = new Map<OpCid, ProvisionalState>()
@@ -92,7 +93,8 @@ export class EventWatch {
   }
 
   private look(touched: readonly Touched[]): void {
-    for (const topic of this.topicsOf(touched)) this.lookAtTopic(topic)
+    // Of what rests all was told.
+    for (const topic of this.topicsOf(touched)) if (!topic.whole) this.lookAtTopic(topic)
     this.lookAtOutcomes()
     this.lookAtDocuments(touched)
     if (touched.some(({ view }) => view === 'other')) this.lookAtForks()
@@ -165,16 +167,17 @@ export class EventWatch {
     told[list] = topic[list].length
   }
 
-  private tell(kind: string, proposal: OpCid | null, { op }: Held): void {
-    if (this.announced.has(op.cid)) return
-    this.announced.add(op.cid)
+  private tell(kind: string, proposal: OpCid | null, held: Held): void {
+    // What is a row now was told when it came, or is older than this process.
+    if (held instanceof ArchivedHeld || this.announced.has(held)) return
+    this.announced.add(held)
     // A sentence for each operation of a long history is work that nobody would hear of.
-    if (!this.isSilent) this.add(kind, proposal, `${opSentence(this.replica, op)}.`)
+    if (!this.isSilent) this.add(kind, proposal, `${opSentence(this.replica, held.op)}.`)
   }
 
   private lookAtRound({ id, estimates }: Topic): void {
-    const before = this.rounds.get(id) ?? 0
-    const round = estimates.reduce((most, { body }) => Math.max(most, body.round), before)
+    const before = this.rounds.get(id) ?? roundOf(estimates.filter(isRow))
+    const round = Math.max(before, roundOf(estimates))
     if (round === before) return
     this.rounds.set(id, round)
     this.add('round', id, `Settling ${titleOf(this.replica, id)} is in round ${round}.`)
@@ -188,6 +191,7 @@ export class EventWatch {
       if (this.settled.has(id) || !isFinal(ended, self)) continue
       const { outcome, endedBy } = ended
       this.settled.add(id)
+      if (this.isSilent) continue
       const by = endedBy === undefined ? '' : ` by amendment ${titleOf(this.replica, endedBy)}`
       this.add('settled', id, `${titleOf(this.replica, id)} is ${outcome}${by}.`)
     }
@@ -239,3 +243,9 @@ export class EventWatch {
     if (!this.isSilent) this.log.add({ kind, proposal, sentence })
   }
 }
+
+const isRow = ({ held }: { readonly held: Held }): boolean => held instanceof ArchivedHeld
+
+/** The last round in which anything was said. */
+const roundOf = (estimates: Topic['estimates']): number =>
+  estimates.reduce((most, { body }) => Math.max(most, body.round), 0)

@@ -5,6 +5,7 @@ import { type Home, openHome } from '../home/home.ts'
 import type { HomeLayout } from '../home/layout.ts'
 import { readMembership } from '../home/membership.ts'
 import { rolloutSettings } from '../hooks/settings-of.ts'
+import { TRUST_FROM } from '../store/images.ts'
 import { DEFAULT_JOURNAL_LINES } from '../store/journal.ts'
 import { SqliteStore } from '../store/sqlite-store.ts'
 import { bootstrapOf } from './bootstrap.ts'
@@ -29,7 +30,7 @@ export function openOffline(at: Home | HomeLayout): OfflineNode {
   const home = 'layout' in at ? at : openHome(at.dir)
   const membership = readMembership(home.layout)
   if (!membership) throw noCoalition(home.layout.dir)
-  const store = SqliteStore.open(home.layout.store)
+  const store = SqliteStore.open(home.layout.store, { trustFrom: TRUST_FROM })
   try {
     const replica = openReplica({ home, membership, store })
     replica.flush()

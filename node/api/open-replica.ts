@@ -3,7 +3,10 @@
 import type { SnapshotStore } from '../../src/document/snapshot.ts'
 import { isOpCid } from '../../src/op/cid.ts'
 import type { Verifier } from '../../src/op/signature.ts'
+import { PROTOCOL } from '../../src/op/type.ts'
+import type { StoredImage } from '../../src/replica/options.ts'
 import type { Clock } from '../../src/replica/reader.ts'
+import { REGISTRY } from '../../src/replica/registry.ts'
 import { Replica, type ReplicaOptions } from '../../src/replica/replica.ts'
 import type { OpStore } from '../../src/replica/store.ts'
 import { nodeSha256 } from '../crypto/node-sha256.ts'
@@ -12,6 +15,8 @@ import { OpensslVerifier } from '../crypto/openssl-verifier.ts'
 import type { Home } from '../home/home.ts'
 import type { Membership } from '../home/membership.ts'
 import { readNodeKey } from '../home/node-key.ts'
+import type { Images } from '../store/images.ts'
+import { rulesPrint } from '../store/rules-print.ts'
 import { reached } from '../store/steps.ts'
 import { noCoalition } from './errors.ts'
 import { noticeLostStore, offerRootOps } from './own-root.ts'
@@ -23,10 +28,20 @@ export type Build = Required<Pick<ReplicaOptions, 'protocol' | 'types'>>
 export interface OpenParts {
   readonly home: Home
   readonly membership: Membership
-  readonly store: OpStore & { readonly snapshots?: SnapshotStore }
+  readonly store: OpStore & { readonly snapshots?: SnapshotStore } & Partial<ImagedStore>
   readonly verifier?: Verifier
   readonly clock?: Clock
   readonly build?: Build | undefined
+  /** Hears why an image was of no use. */
+  readonly log?: { warn(facts: object, sentence: string): void }
+}
+
+/** A store that keeps images of its replica. */
+interface ImagedStore {
+  readonly images: Pick<Images, 'load'>
+  /** False where it was not checked whole, as an image of it is kept. */
+  readonly isChecked: boolean
+  readonly checkWhole: () => void
 }
 
 /** Opens the replica and offers it what our root said that it could not place before. */
@@ -41,6 +56,7 @@ export function openReplica(parts: OpenParts): Replica {
     verifier: verifier ?? new OpensslVerifier(),
     hash: nodeSha256,
     ...(store.snapshots && { snapshots: store.snapshots }),
+    image: imageFor(parts),
     signer: nodeSigner(readNodeKey(home)),
     ...build,
   })
@@ -49,6 +65,28 @@ export function openReplica(parts: OpenParts): Replica {
   offerRootOps(replica, home.identity.root)
   return replica
 }
+
+/** The image that a store keeps; where it is of no use the store is checked whole after all. */
+function imageFor({ store, build, log }: OpenParts): StoredImage | undefined {
+  const loaded = store.images?.load()
+  if (!loaded && store.isChecked === false) store.checkWhole?.()
+  return (
+    loaded && {
+      ...loaded,
+      rules: imageRules(build),
+      rejected: (why) => {
+        log?.warn({ why }, 'the image of the replica is of no use; every operation is read')
+        if (store.isChecked === false) store.checkWhole?.()
+      },
+    }
+  )
+}
+
+/** Names the rules that a replica counts by: those of this build, and the types that it knows. */
+export const imageRules = ({
+  protocol = PROTOCOL,
+  types = REGISTRY,
+}: Partial<Build> = {}): string => [rulesPrint(), protocol, ...[...types.keys()].sort()].join(' ')
 
 /** The wall clock, set off by the setting `clockOffsetMs`. */
 export function clockOf({ config }: Pick<Home, 'config'>): Clock {

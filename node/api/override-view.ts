@@ -16,7 +16,7 @@ export function overrideLines(replica: Replica): OverrideLine[] {
 }
 
 function overrideLine(replica: Replica, ballot: Ballot, standing: Standing): OverrideLine[] {
-  const named = overriddenBy(ballot)
+  const named = ballot.rest ? undefined : overriddenBy(ballot)
   const target = named && replica.views.ballot(named.ballot)
   if (!named || !target?.ok) return []
   const { body, gates } = target.value

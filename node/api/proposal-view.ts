@@ -1,8 +1,8 @@
 /** Proposals as people read them: a line each, and one whole. */
 import type { Explanation } from '../../src/ballot/explain.ts'
 import { renderValue } from '../../src/document/rendering.ts'
-import type { OpCid } from '../../src/op/ids.ts'
-import { accept, type Refusal, type Result, refuse } from '../../src/op/refusal.ts'
+import type { OpCid, StakeholderId } from '../../src/op/ids.ts'
+import { accept, invariant, type Refusal, type Result, refuse } from '../../src/op/refusal.ts'
 import { inOrder } from '../../src/proposal/comment.ts'
 import type { Ballot } from '../../src/replica/ballot.ts'
 import { isOpen, timetableOf } from '../../src/replica/closing.ts'
@@ -68,10 +68,17 @@ export function ballotCounts(replica: Replica): { open: number; needMyVote: numb
 const notFounded = (): Refusal =>
   refuse('no-coalition', 'the founding operation is not held yet', 'wait for a peer to send it')
 
+/** The proposal of one at rest is read when somebody looks at it. */
 const proposalsOf = ({ views }: Replica): Proposal[] =>
-  [...views.topics.proposals.values()].flatMap((topic) =>
-    topic.proposal ? { topic, entry: topic.proposal } : [],
-  )
+  [...views.topics.proposals.values()]
+    .filter((topic) => topic.whole !== undefined || topic.proposal !== undefined)
+    .map((topic) => ({
+      topic,
+      get entry() {
+        invariant(topic.proposal, 'a proposal was filed')
+        return topic.proposal
+      },
+    }))
 
 function findProposal(replica: Replica, given: string): Result<Proposal> {
   const all = new Map(proposalsOf(replica).map((proposal) => [proposal.topic.id, proposal]))
@@ -119,9 +126,7 @@ function ballotPart(replica: Replica, ballot: Ballot, standing: Standing): Part 
     rounds: round ?? 0,
     reasons: reasonsOf(replica, ballot, standing),
     myVote: myVote(replica, ballot),
-    silent: ballot.tally.lines
-      .filter(({ stance }) => stance === 'silent')
-      .map(({ stakeholder }) => stakeholder),
+    silent: silentOn(ballot),
     opensAt,
     votingAt,
     closesAt,
@@ -129,10 +134,33 @@ function ballotPart(replica: Replica, ballot: Ballot, standing: Standing): Part 
   }
 }
 
+const silentOn = (ballot: Ballot): string[] =>
+  ballot.rest
+    ? [...ballot.rest.stances].flatMap(([id, stance]) => (stance === 'silent' ? id : []))
+    : ballot.tally.lines
+        .filter(({ stance }) => stance === 'silent')
+        .map(({ stakeholder }) => stakeholder)
+
 /** Our stance; `none` where we do not decide. */
-function myVote({ signer }: Replica, { eligibility, positions }: Ballot): string {
-  const self = signer && eligibility.stakeholderOf(signer.key)
-  return (self && positions.get(self)?.stance) ?? 'none'
+function myVote(replica: Replica, ballot: Ballot): string {
+  const self = selfDeciding(replica, ballot)
+  if (self === undefined) return 'none'
+  return (
+    (ballot.rest ? ballot.rest.stances.get(self) : ballot.positions.get(self)?.stance) ?? 'none'
+  )
+}
+
+/** Whom our key speaks for on a ballot; of one at rest no basis need be read unless it was revoked. */
+function selfDeciding(
+  { signer, ledger, views }: Replica,
+  ballot: Ballot,
+): StakeholderId | undefined {
+  if (!signer) return undefined
+  const root = ledger.keyring.rootOf(signer.key)
+  const isPlain = root !== undefined && ledger.keyring.revocationsBy(signer.key, root).length === 0
+  return ballot.rest && isPlain
+    ? views.stakeholderOf(signer.key, ballot.charter)
+    : ballot.eligibility.stakeholderOf(signer.key)
 }
 
 function detailOf(replica: Replica, proposal: Proposal): ProposalDetail {

@@ -12,6 +12,7 @@ import { assertKeysPrivate, type Home } from '../home/home.ts'
 import { type Membership, readMembership } from '../home/membership.ts'
 import { TimerSet } from '../network/timers.ts'
 import { SqliteStore } from '../store/sqlite-store.ts'
+import { ARCHIVE_LIMITS, type ArchiveLimits, Archivist } from './archivist.ts'
 import type { Log } from './log.ts'
 import { selfTest } from './self-test.ts'
 import { StoreKeeper } from './store-keeper.ts'
@@ -33,6 +34,7 @@ export interface Core {
   readonly watch: EventWatch
   readonly timers: TimerSet
   readonly keeper: StoreKeeper
+  readonly archivist: Archivist
 }
 
 /** What a core is opened with. */
@@ -41,23 +43,29 @@ export interface CoreOptions {
   readonly log: Log
   /** Tests run other builds (design §2.1, evolution). */
   readonly build?: Build
+  /** When images are taken of the replica; tests take them of short histories. */
+  readonly archive?: ArchiveLimits
 }
 
 /**
  * Opens all of it. Throws `home-too-open`, `no-coalition`, `self-test-failed`, and what the home and the store throw
  * (`store-locked` while another daemon runs).
  */
-export function openCore({ home, log, build }: CoreOptions, onRecovered: () => void): Core {
+export function openCore(
+  { home, log, build, archive = ARCHIVE_LIMITS }: CoreOptions,
+  onRecovered: () => void,
+): Core {
   assertKeysPrivate(home.layout)
   const membership = readMembership(home.layout)
   if (!membership) throw noCoalition(home.layout.dir)
   const keys = new KeyCache()
   const verifier = new OpensslVerifier(keys)
   selfTest(verifier)
-  const store = SqliteStore.open(home.layout.store)
+  const store = SqliteStore.open(home.layout.store, { trustFrom: archive.from })
   try {
     const bootstrap = bootstrapOf(membership)
-    const opened = openState({ home, log, membership, store, verifier, build }, onRecovered)
+    const parts = { home, log, membership, store, verifier, build, limits: archive }
+    const opened = openState(parts, onRecovered)
     const pool = new PooledVerifier(keys)
     return { home, log, membership, bootstrap, store, verifier, pool, ...opened }
   } catch (error) {
@@ -79,8 +87,12 @@ export function closeCore({ watch, timers, keeper, store }: Core): void {
 
 type Opening = Pick<Core, 'home' | 'log' | 'membership' | 'store' | 'verifier'> & {
   readonly build: Build | undefined
+  readonly limits: ArchiveLimits
 }
-type Opened = Pick<Core, 'replica' | 'alarms' | 'events' | 'watch' | 'timers' | 'keeper'>
+type Opened = Pick<
+  Core,
+  'replica' | 'alarms' | 'events' | 'watch' | 'timers' | 'keeper' | 'archivist'
+>
 
 function openState(parts: Opening, onRecovered: () => void): Opened {
   const { home, log, store } = parts
@@ -96,7 +108,9 @@ function openState(parts: Opening, onRecovered: () => void): Opened {
   const keeper = new StoreKeeper({ replica, store, alarms, timers, log, onRecovered })
   keeper.flush()
   if (store.hadUnfinishedWrite) log.warn({}, UNFINISHED)
-  return { replica, alarms, events, watch: new EventWatch(replica, events), timers, keeper }
+  const archivist = new Archivist({ replica, store, keeper, log, limits: parts.limits })
+  const watch = new EventWatch(replica, events)
+  return { replica, alarms, events, watch, timers, keeper, archivist }
 }
 
 const UNFINISHED =

@@ -14,6 +14,7 @@ import { rolloutSettings } from '../hooks/settings-of.ts'
 import type { NetworkTimings } from '../network/limits.ts'
 import { Steward } from '../steward/steward.ts'
 import { DEFAULT_JOURNAL_LINES } from '../store/journal.ts'
+import { type Scrub, scrub } from '../store/scrub.ts'
 import { AlarmWatch } from './alarm-watch.ts'
 import { type Core, type CoreOptions, closeCore, openCore } from './core.ts'
 import { DigestDesk } from './digest-desk.ts'
@@ -50,6 +51,7 @@ export class Daemon {
   private membership: Membership
   private networking: Networking | undefined
   private server: ApiServer | undefined
+  private scrubbing: Scrub | undefined
   private stopping: Promise<void> | undefined
   private isCareDue = false
 
@@ -128,6 +130,7 @@ export class Daemon {
     this.steward.start()
     this.runner.start()
     this.listening.start()
+    this.scrubbing = this.startScrub()
     this.careSoon()
     log.info({ coalition: replica.coalition, listen: this.listenAddresses }, 'the node is up')
   }
@@ -141,6 +144,8 @@ export class Daemon {
     const parts = [this.server?.close(), this.networking?.stop()]
     for (const { status, reason } of (await Promise.allSettled(parts)).filter(isRejected))
       log.error({ status, err: reason }, 'stopping failed in part')
+    this.scrubbing?.stop()
+    await this.core.archivist.stop()
     try {
       closeCore(this.core)
       log.info({}, 'the node is down')
@@ -252,10 +257,25 @@ export class Daemon {
       this.alarmWatch.check()
       this.rolloutWatch.check()
       this.digests.check()
+      this.core.archivist.check()
       this.membership = advanceMembership(replica, home.layout, this.membership)
     } catch (error) {
       log.error({ reason: messageOf(error) }, 'housekeeping failed')
     }
+  }
+
+  /** A large store is checked while the node runs; damage is told as it is at a start. */
+  private startScrub(): Scrub | undefined {
+    const { store, log, alarms } = this.core
+    if (store.isChecked) return undefined
+    const scrubbing = scrub(store.path)
+    void scrubbing.done.then((found) => {
+      if (!found) return
+      const { code, message, hint } = found
+      log.error({ code }, message)
+      alarms.raise({ code, severity: 'error', sentence: message, fix: hint })
+    })
+    return scrubbing
   }
 
   private recovered(): void {

@@ -53,8 +53,7 @@ export class Members {
 
   private mayMatter(touched: Touched): boolean {
     if (touched.view !== 'proposal') return touched.view !== 'addresses'
-    const topic = this.replica.views.topics.proposals.get(touched.id)
-    return topic?.proposal?.body.amendment !== undefined
+    return this.replica.views.topics.amendments.has(touched.id)
   }
 
   private renew(): void {
@@ -108,9 +107,7 @@ export class Members {
 
 function memberRoots({ charter, views }: Replica): Set<KeyId> {
   if (!charter) return new Set()
-  const next = [...views.topics.proposals.values()].flatMap(
-    ({ proposal }) => proposal?.body.amendment ?? [],
-  )
+  const next = [...views.topics.amendments.values()].flatMap(({ amendment }) => amendment ?? [])
   const ahead = next.filter(({ version }) => version > charter.charter.version)
   return new Set([charter.charter, ...ahead].flatMap(rootsOf))
 }

@@ -56,11 +56,12 @@ export function declineClosing(replica: Replica, ballot: OpCid, why: string): vo
 export function openSeals(replica: Replica, modes: SealModes): OpenSeal[] {
   const standing = replica.views.standing()
   if (!standing) return []
-  return replica.views.ballots().flatMap((ballot) => {
+  const open = replica.views.ballots().filter((ballot) => isOpen(ballot, standing))
+  return open.flatMap((ballot) => {
     const closing = replica.local.closing(ballot.id)
     const stance = sealStance(replica, ballot, modes)
     const asks = stance.kind === 'hold' && modes(ballot.body.track) === 'ask'
-    if (!closing || !asks || !isOpen(ballot, standing)) return []
+    if (!closing || !asks) return []
     return { ballot, closing, declinesAt: stance.untilMs }
   })
 }

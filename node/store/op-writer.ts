@@ -1,15 +1,17 @@
 /** Writes a batch through prepared statements; the caller holds the transaction. */
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
 import type { KeyId, OpCid } from '../../src/op/ids.ts'
 import { keyBytes } from '../../src/op/key-id.ts'
 import { invariant } from '../../src/op/refusal.ts'
 import type { StoreBatch, StoredOp } from '../../src/replica/store.ts'
+import type { Images } from './images.ts'
 import { asInteger, digestOf, opCrc, textCrc } from './row-check.ts'
 
 const PUT = `
   INSERT INTO op (digest, chain, seq, bytes, sig, seen, crc) VALUES (?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (digest) DO UPDATE SET chain = excluded.chain, seq = excluded.seq,
-    bytes = excluded.bytes, sig = excluded.sig, seen = excluded.seen, crc = excluded.crc`
+    bytes = excluded.bytes, sig = excluded.sig, seen = excluded.seen, crc = excluded.crc
+  RETURNING id`
 const CHAIN = `
   INSERT INTO chain (key) VALUES (?) ON CONFLICT (key) DO UPDATE SET key = excluded.key
   RETURNING id`
@@ -31,12 +33,14 @@ export class OpWriter {
   private readonly dropOp: StatementSync
   private readonly putNote: StatementSync
   private readonly dropNote: StatementSync
+  private readonly images: Images
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, images: Images) {
+    this.images = images
     this.putOp = db.prepare(PUT)
     this.putChain = db.prepare(CHAIN)
-    this.signOp = db.prepare('UPDATE op SET sig = ?, crc = ? WHERE digest = ?')
-    this.dropOp = db.prepare('DELETE FROM op WHERE digest = ?')
+    this.signOp = db.prepare('UPDATE op SET sig = ?, crc = ? WHERE digest = ? RETURNING id')
+    this.dropOp = db.prepare('DELETE FROM op WHERE digest = ? RETURNING id')
     this.putNote = db.prepare(NOTE)
     this.dropNote = db.prepare('DELETE FROM note WHERE name = ?')
   }
@@ -45,7 +49,7 @@ export class OpWriter {
   write(batch: StoreBatch, get: (cid: OpCid) => StoredOp | undefined): void {
     for (const op of batch.puts) this.put(op)
     for (const [cid, sig] of batch.signatures) this.sign(get(cid), sig)
-    for (const cid of batch.drops) this.dropOp.run(digestOf(cid))
+    for (const cid of batch.drops) this.drop(cid)
     for (const [name, value] of batch.notes) {
       if (value === null) this.dropNote.run(name)
       else this.putNote.run(name, value, textCrc(name, value))
@@ -61,17 +65,21 @@ export class OpWriter {
     const { id, key } = this.chains.get(op.key) ?? this.openChain(op.key)
     const digest = digestOf(op.cid)
     const crc = opCrc({ digest, key, seq: op.seq, seenAt: op.seenAt, sig: op.sig })
-    this.putOp.run(digest, id, op.seq, op.bytes, op.sig, op.seenAt, crc)
+    const row = this.putOp.get(digest, id, op.seq, op.bytes, op.sig, op.seenAt, crc)
+    this.images.changedRow(rowOf(row))
+  }
+
+  private drop(cid: OpCid): void {
+    const row = this.dropOp.get(digestOf(cid))
+    if (row) this.images.changedRow(rowOf(row))
   }
 
   private sign(op: StoredOp | undefined, sig: Uint8Array): void {
     if (op === undefined) return
     const digest = digestOf(op.cid)
-    this.signOp.run(
-      sig,
-      opCrc({ digest, key: keyBytes(op.key), seq: op.seq, seenAt: op.seenAt, sig }),
-      digest,
-    )
+    const crc = opCrc({ digest, key: keyBytes(op.key), seq: op.seq, seenAt: op.seenAt, sig })
+    const row = this.signOp.get(sig, crc, digest)
+    if (row) this.images.signedRow(rowOf(row))
   }
 
   private openChain(keyId: KeyId): Chain {
@@ -82,4 +90,10 @@ export class OpWriter {
     this.chains.set(keyId, chain)
     return chain
   }
+}
+
+function rowOf(row: { readonly [column: string]: SQLOutputValue } | undefined): number {
+  const id = asInteger(row?.id)
+  invariant(id !== undefined, 'a written row has an id')
+  return id
 }

@@ -35,8 +35,20 @@ const VERSION_2 = `
   CREATE TABLE snapshot (document BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;
 `
 
+/**
+ * Version 3. Which image of the replica holds (`images.ts`), and which operations of it were signed
+ * since.
+ */
+const VERSION_3 = `
+  CREATE TABLE image (
+    id INTEGER PRIMARY KEY CHECK (id = 1), name TEXT NOT NULL, digest BLOB NOT NULL,
+    last INTEGER NOT NULL, operations INTEGER NOT NULL, crc INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE resigned (op INTEGER PRIMARY KEY) STRICT;
+`
+
 /** `MIGRATIONS[n]` takes a store from version n to n + 1; released steps are never edited. */
-export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2]
+export const MIGRATIONS: readonly string[] = [VERSION_1, VERSION_2, VERSION_3]
 /** The version that this build reads and writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length
 
@@ -68,9 +80,13 @@ function step(db: DatabaseSync, sql: string, version: number): void {
   }
 }
 
-/** Throws `store-corrupt` unless tables, pages and indexes are exactly what this build writes. */
-export function checkStructure(db: DatabaseSync, path: string): void {
+/** Throws `store-corrupt` unless tables are defined as this build defines them. */
+export function checkTables(db: DatabaseSync, path: string): void {
   if (schemaText(db) !== expectedSchema()) throw corrupt(path, 'its table definitions differ')
+}
+
+/** Throws `store-corrupt` unless all pages and indexes are sound; takes as long as reading the file. */
+export function checkStructure(db: DatabaseSync, path: string): void {
   const report = db.prepare('PRAGMA integrity_check(1)').get()?.integrity_check
   if (report !== 'ok') throw corrupt(path, `${report}`)
 }

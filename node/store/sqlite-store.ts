@@ -13,12 +13,13 @@ import {
   type StoredOp,
 } from '../../src/replica/store.ts'
 import { corrupt, StoreError, sqliteFault, writeRefused } from './errors.ts'
+import { Images, imagedOperations } from './images.ts'
 import { Journal } from './journal.ts'
 import { StoreLock } from './lock.ts'
 import { keyReader, OP_COLUMNS, readOpRow } from './op-row.ts'
 import { OpWriter } from './op-writer.ts'
 import { asText, digestOf, textCrc } from './row-check.ts'
-import { checkStructure, migrate, PAGE_BYTES } from './schema.ts'
+import { checkStructure, checkTables, migrate, PAGE_BYTES } from './schema.ts'
 import { Snapshots } from './snapshots.ts'
 import { reached } from './steps.ts'
 import { inspectWal } from './wal.ts'
@@ -52,6 +53,10 @@ export class SqliteStore implements OpStore {
   readonly journal: Journal
   /** Documents as they were derived last. */
   readonly snapshots: Snapshots
+  /** The replica as it was, without its operations. */
+  readonly images: Images
+  /** False where only tables were checked yet: the file is large, and an image of it is kept. */
+  readonly isChecked: boolean
   /**
    * True when the log ended in a transaction that SQLite left out: a write that a crash cut off
    * before it was acknowledged or, if the disk is bad, the last one that was.
@@ -64,22 +69,27 @@ export class SqliteStore implements OpStore {
   /** Why writing stopped, while it is stopped. */
   private writeFault: unknown
 
-  private constructor(path: string, lock: StoreLock, db: DatabaseSync, hadUnfinished: boolean) {
+  private constructor(path: string, { lock, db, isChecked, hadUnfinishedWrite }: Opened) {
     this.path = path
     this.lock = lock
     this.db = db
-    this.hadUnfinishedWrite = hadUnfinished
-    this.writer = new OpWriter(db)
+    this.isChecked = isChecked
+    this.hadUnfinishedWrite = hadUnfinishedWrite
+    const transact = (change: () => void): void => this.transact(change)
+    this.images = new Images({ db, path, transact, damaged: (what) => corrupt(path, what) })
+    this.writer = new OpWriter(db, this.images)
     this.getOp = db.prepare(GET)
-    this.journal = new Journal(db, path, (change) => this.transact(change))
-    this.snapshots = new Snapshots(db, (change) => this.transact(change))
+    this.journal = new Journal(db, path, transact)
+    this.snapshots = new Snapshots(db, transact)
   }
 
   /**
    * Opens the store at `path` and creates it when there is none. Throws `StoreError`:
-   * `store-locked`, `store-corrupt`, `store-too-new`, `store-foreign`, `store-unavailable`.
+   * `store-locked`, `store-corrupt`, `store-too-new`, `store-foreign`, `store-unavailable`. With an
+   * image of `trustFrom` operations or more the file is not checked whole, which whoever asks for
+   * that does later (`scrub.ts`); what is read is checked whenever it is read.
    */
-  static open(path: string): SqliteStore {
+  static open(path: string, { trustFrom = Number.POSITIVE_INFINITY } = {}): SqliteStore {
     const lock = StoreLock.acquire(path)
     try {
       reached('store.opening')
@@ -90,7 +100,12 @@ export class SqliteStore implements OpStore {
       // SQLite takes an empty file for a new database, and deletes the log beside it.
       if (wal.commits > 0 && isEmptyFile(path))
         throw corrupt(path, `it is empty, beside a log of ${wal.commits} transactions`)
-      const store = new SqliteStore(path, lock, openDatabase(path), wal.lostCommits === 1)
+      const hadUnfinishedWrite = wal.lostCommits === 1
+      const store = new SqliteStore(path, {
+        lock,
+        hadUnfinishedWrite,
+        ...openDatabase(path, trustFrom),
+      })
       reached('store.opened')
       return store
     } catch (error) {
@@ -137,6 +152,15 @@ export class SqliteStore implements OpStore {
       const op = row && readOpRow(row, keyReader())
       if (typeof op === 'string') throw corrupt(this.path, op)
       return op
+    } catch (error) {
+      throw this.readFault(error)
+    }
+  }
+
+  /** Checks the file whole; throws `store-corrupt`. */
+  checkWhole(): void {
+    try {
+      checkStructure(this.db, this.path)
     } catch (error) {
       throw this.readFault(error)
     }
@@ -201,6 +225,7 @@ export class SqliteStore implements OpStore {
     } catch (error) {
       if (this.db.isTransaction) this.db.exec('ROLLBACK')
       this.writer.forget()
+      this.images.reread()
       throw this.commitFault(error)
     }
   }
@@ -223,15 +248,24 @@ export class SqliteStore implements OpStore {
 
 const isEmptyFile = (path: string): boolean => !existsSync(path) || statSync(path).size === 0
 
-function openDatabase(path: string): DatabaseSync {
+interface Opened {
+  readonly lock: StoreLock
+  readonly db: DatabaseSync
+  readonly isChecked: boolean
+  readonly hadUnfinishedWrite: boolean
+}
+
+function openDatabase(path: string, trustFrom: number): Pick<Opened, 'db' | 'isChecked'> {
   let db: DatabaseSync | undefined
   try {
     closeSync(openSync(path, 'a', 0o600))
     db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
     db.exec(PRAGMAS)
     migrate(db, path)
-    checkStructure(db, path)
-    return db
+    checkTables(db, path)
+    const isChecked = imagedOperations(db) < trustFrom
+    if (isChecked) checkStructure(db, path)
+    return { db, isChecked }
   } catch (error) {
     db?.close()
     throw openFault(path, db === undefined, error)

@@ -26,6 +26,21 @@ export interface Held {
   complete: boolean
 }
 
+/** An operation that was just taken in, before anything is counted. */
+export const freshHeld = (
+  op: Op,
+  known: Pick<Held, 'sizeBytes' | 'seenAt' | 'roots' | 'signed'>,
+): Held => ({
+  op,
+  sizeBytes: known.sizeBytes,
+  seenAt: known.seenAt,
+  roots: known.roots,
+  signed: known.signed,
+  standing: 'support',
+  waitsFor: 0,
+  complete: false,
+})
+
 /** In the counted set: digests and verdicts are functions of these. */
 export const isCounted = (held: Held): boolean => held.standing !== 'support'
 

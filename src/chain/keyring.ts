@@ -52,6 +52,13 @@ export interface Revocation {
   readonly reason: string
 }
 
+/** A keyring as plain data: roots by rank, and the operations that say something about keys. */
+export interface KeyringMemory {
+  readonly ranks: readonly (readonly [KeyId, number])[]
+  readonly delegations: readonly (readonly [OpCid, boolean])[]
+  readonly revocations: readonly OpCid[]
+}
+
 /** What follows from who delegated a key. */
 interface Bond {
   /** The roots of the lowest rank that delegated it: more than one is a double claim. */
@@ -123,6 +130,23 @@ export class Keyring {
     this.delegations.clear()
     this.revocations.clear()
     this.bonds.clear()
+  }
+
+  /** What it knows. */
+  memory(): KeyringMemory {
+    const words = (list: Delegation[]) => list.map(({ op, stray }) => [op, stray] as const)
+    return {
+      ranks: [...this.ranks],
+      delegations: [...this.delegations.values()].flatMap(words),
+      revocations: [...this.revocations.values()].flatMap((list) => list.map(({ op }) => op)),
+    }
+  }
+
+  /** Knows again what another knew; `opOf` has the operations. */
+  recall({ ranks, delegations, revocations }: KeyringMemory, opOf: (cid: OpCid) => Op): void {
+    for (const [root, rank] of ranks) this.ranks.set(root, rank)
+    for (const [cid, stray] of delegations) this.read(opOf(cid), stray)
+    for (const cid of revocations) this.read(opOf(cid), false)
   }
 
   /** Makes a root known; the first rank stays. False when it was known or its key is unacceptable. */

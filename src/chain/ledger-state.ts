@@ -6,6 +6,7 @@ import type { Verifier } from '../op/signature.ts'
 import type { Chain, Held } from './held.ts'
 import type { Keyring } from './keyring.ts'
 import type { LayeredMap } from './layered-map.ts'
+import type { OpIndex } from './op-index.ts'
 import type { Pending, PendingLimits } from './pending.ts'
 import type { RateMeter } from './rate.ts'
 
@@ -37,7 +38,7 @@ export interface LedgerListener {
 export interface LedgerState {
   readonly keyring: Keyring
   readonly chains: LayeredMap<KeyId, Chain>
-  readonly byCid: LayeredMap<OpCid, Held>
+  readonly byCid: OpIndex
   readonly rate: RateMeter
   readonly pending: Pending
   /** References that are not held or not complete, with the operations that wait for them. */
@@ -48,6 +49,8 @@ export interface LedgerState {
   readonly stuck: Map<Held, OpCid>
   readonly options: LedgerOptions
   readonly listener: LedgerListener
+  /** How often everything was counted anew, or evidence of a fork. */
+  recounts: number
   /** The chain of a key, made when it is first spoken of. */
   chain(key: KeyId): Chain
 }

@@ -18,6 +18,7 @@ import {
   type Chain,
   chainCopy,
   emptyChain,
+  freshHeld,
   type Held,
   hasEffect,
   pullingRefs,
@@ -29,6 +30,7 @@ import type { LedgerListener, LedgerOptions, LedgerState } from './ledger-state.
 import { MAX_RUN_BYTES, RECOUNT_OPS } from './limits.ts'
 import { absorb, follows, hasTwin, isProof, isStranger, recognise, setAside } from './links.ts'
 import { missingOf } from './missing.ts'
+import { OpIndex } from './op-index.ts'
 import { Pending } from './pending.ts'
 import { RateMeter } from './rate.ts'
 import { recount, renewEvidence } from './recount.ts'
@@ -41,7 +43,7 @@ import { dueAt, hasGap, isFounding, isWanted } from './waiting.ts'
 export class Ledger implements LedgerState {
   readonly keyring: Keyring
   readonly chains: LayeredMap<KeyId, Chain>
-  readonly byCid: LayeredMap<OpCid, Held>
+  readonly byCid: OpIndex
   readonly pending: Pending
   readonly rate: RateMeter
   readonly waiters = new Map<OpCid, Set<Held>>()
@@ -49,6 +51,7 @@ export class Ledger implements LedgerState {
   readonly stuck = new Map<Held, OpCid>()
   readonly options: LedgerOptions
   readonly listener: LedgerListener
+  recounts = 0
   private dirty = false
   /** Every operation that is held counts by itself; false where nobody has looked. */
   private isRegular = false
@@ -64,7 +67,7 @@ export class Ledger implements LedgerState {
     this.options = options
     this.listener = listener
     this.chains = like?.chains.fork() ?? new LayeredMap()
-    this.byCid = like?.byCid.fork() ?? new LayeredMap()
+    this.byCid = like?.byCid.fork() ?? new OpIndex()
     this.rate = new RateMeter(like?.rate)
     this.keyring = new Keyring(options.coalition, options.verifier, like?.keyring)
     this.isRegular = like?.isRegular ?? false
@@ -96,6 +99,27 @@ export class Ledger implements LedgerState {
   restore(stored: Iterable<Restored>): void {
     for (const item of stored) this.restoreOne(item)
     this.recount()
+  }
+
+  /**
+   * Puts back operations from the store that came after what is held (`archive/ledger-image.ts`),
+   * ordered by key and seq. What plainly follows is counted as it came; anything else asks for a
+   * recount, which sees the same chains as if all had been restored.
+   */
+  resume(stored: Iterable<Restored>): void {
+    for (const item of stored) {
+      const chain = this.chain(item.op.key)
+      if (hasTwin(chain, item.op) || !follows(chain, item.op)) {
+        this.restoreOne(item)
+        this.dirty = true
+      } else {
+        this.rate.spend(chain.key, [item], item.seenAt)
+        this.join(chain, this.hold(item, item.signed, item.seenAt))
+      }
+    }
+    if (this.dirty) this.recount()
+    this.newKeys.clear()
+    this.evidence = []
   }
 
   /** CIDs that counted operations build on and that are not held (`missing.ts`). */
@@ -247,10 +271,15 @@ export class Ledger implements LedgerState {
 
   private append(chain: Chain, item: Decoded, sig: Uint8Array | null, now: number): void {
     const held = this.hold(item, sig !== null, now)
-    chain.main.push(held)
-    if (chain.strays.size > 0 && absorb(chain)) this.dirty = true
     this.listener.stored(held, item.bytes, sig)
     this.report.accepted.push(item.op)
+    this.join(chain, held)
+  }
+
+  /** The next operation of a gap-free chain. */
+  private join(chain: Chain, held: Held): void {
+    chain.main.push(held)
+    if (chain.strays.size > 0 && absorb(chain)) this.dirty = true
     if (this.wantedPrevs.has(held.op.cid)) this.dirty = true
     if (held.op.seq < chain.cut) this.count(held)
     else if (this.keyring.claimOf(held.op)) this.upset(chain.key)
@@ -294,16 +323,8 @@ export class Ledger implements LedgerState {
   }
 
   private hold({ op, bytes }: Decoded, signed: boolean, seenAt: number): Held {
-    const held: Held = {
-      op,
-      sizeBytes: bytes.length,
-      seenAt,
-      roots: this.options.rootsNamedBy(op),
-      signed,
-      standing: 'support',
-      waitsFor: 0,
-      complete: false,
-    }
+    const roots = this.options.rootsNamedBy(op)
+    const held = freshHeld(op, { sizeBytes: bytes.length, seenAt, roots, signed })
     this.byCid.set(op.cid, held)
     return held
   }

@@ -27,6 +27,13 @@ interface Spent {
   readonly weight: number
 }
 
+/** Meters as plain data: key, ordinary and settle arrival times. */
+export interface RateMemory {
+  readonly opsPerMinute: number | null
+  readonly sinceMs: number
+  readonly meters: readonly (readonly [KeyId, number, number])[]
+}
+
 /** Meters of all keys. */
 export class RateMeter {
   private readonly meters: LayeredMap<KeyId, Meter>
@@ -92,6 +99,22 @@ export class RateMeter {
   charge(key: KeyId, count: number): void {
     const meter = this.owned(key)
     if (meter && this.opsPerMinute) meter.ordinaryMs += (count * MINUTE_MS) / this.opsPerMinute
+  }
+
+  /** What it has counted so far. */
+  memory(): RateMemory {
+    const { opsPerMinute, sinceMs } = this
+    const meters = [...this.meters].map(
+      ([key, { ordinaryMs, settleMs }]) => [key, ordinaryMs, settleMs] as const,
+    )
+    return { opsPerMinute: opsPerMinute ?? null, sinceMs, meters }
+  }
+
+  /** Goes on from what another had counted. */
+  recall({ opsPerMinute, sinceMs, meters }: RateMemory): void {
+    this.opsPerMinute = opsPerMinute ?? undefined
+    this.sinceMs = sinceMs
+    for (const [key, ordinaryMs, settleMs] of meters) this.meters.set(key, { ordinaryMs, settleMs })
   }
 
   private owned(key: KeyId): Meter | undefined {

@@ -23,6 +23,7 @@ import { Vouchers } from './vouchers.ts'
 /** Derives every standing, the keyring and what waits anew, then drops what nothing needs. */
 export function recount(ledger: LedgerState): void {
   unshare(ledger)
+  ledger.recounts++
   const pulledBefore = new Set<Held>()
   for (const held of ledger.byCid.values()) {
     if (held.standing === 'pulled') pulledBefore.add(held)
@@ -44,6 +45,7 @@ export function recount(ledger: LedgerState): void {
  */
 export function renewEvidence(ledger: LedgerState, chain: Chain): void {
   unshare(ledger)
+  ledger.recounts++
   for (const held of chain.strays.values())
     if (held.standing === 'evidence') held.standing = 'support'
   markEvidence(ledger, chain)

@@ -32,6 +32,11 @@ const SPELLING = /^bafyrei[a-h][a-z2-7]{50}[aeimquy4]$/
 
 /** 36 bytes as 58 base32 digits after the multibase prefix. */
 function base32(bytes: Uint8Array): string {
+  writeBase32(bytes)
+  return utf8.decode(codes)
+}
+
+function writeBase32(bytes: Uint8Array): void {
   let at = 1
   let bits = 0
   let held = 0
@@ -44,7 +49,6 @@ function base32(bytes: Uint8Array): string {
     held &= 31
   }
   codes[at] = DIGITS[(held << (5 - bits)) & 31] as number
-  return utf8.decode(codes)
 }
 
 /** True for the 36 bytes of a CID that can name an operation. */
@@ -103,6 +107,36 @@ export function cidBytes(cid: OpCid): Uint8Array {
     held &= (1 << bits) - 1
   }
   return bytes
+}
+
+/** Writes the digest that an operation's CID carries to `to`, from `at` on; the CID is taken as it is. */
+export function digestInto(cid: OpCid, to: Uint8Array, at: number): void {
+  let bits = 0
+  let held = 0
+  // The first 32 bits are the prefix; its last two share a digit with the first three of the digest.
+  for (let i = 7, next = at; i < cid.length; i++) {
+    held = ((held << 5) | (VALUES[cid.charCodeAt(i) & 127] as number)) & 0xfff
+    bits += i === 7 ? 3 : 5
+    if (bits < 8) continue
+    bits -= 8
+    to[next++] = held >> bits
+  }
+}
+
+/** The CID of the operation whose digest begins at `at`. */
+export function cidOfDigest(digests: Uint8Array, at: number): OpCid {
+  spelled.set(digests.subarray(at, at + CID_BYTES - PREFIX.length), PREFIX.length)
+  return base32(spelled) as OpCid
+}
+
+const spelled = new Uint8Array(CID_BYTES)
+spelled.set(PREFIX)
+
+/** Writes the characters of that CID to `to`, from `place` on. */
+export function spellCid(digests: Uint8Array, at: number, to: Uint8Array, place: number): void {
+  spelled.set(digests.subarray(at, at + CID_BYTES - PREFIX.length), PREFIX.length)
+  writeBase32(spelled)
+  to.set(codes, place)
 }
 
 /** The sha2-256 digest that a CID carries, as `sha256:<hex>`: an operation as a subject of others. */

@@ -292,7 +292,7 @@ function openBallotsOf(replica: Replica, self: StakeholderId): number {
   const standing = replica.views.standing()
   return replica.views
     .ballots()
-    .filter((ballot) => ballot.author === self && standing && isOpen(ballot, standing)).length
+    .filter((ballot) => standing && isOpen(ballot, standing) && ballot.author === self).length
 }
 
 /** The last operation of each root that the basis covers: with its chain, all that the basis shows. */

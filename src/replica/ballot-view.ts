@@ -1,6 +1,6 @@
 /** A ballot as it is read (design §3.5): what is counted, and what that adds up to. */
 import type { Board } from '../ballot/board.ts'
-import type { Positions, VoteRecord } from '../ballot/position.ts'
+import type { Position, Positions, VoteRecord } from '../ballot/position.ts'
 import type { Tally } from '../ballot/tally.ts'
 import type { Gate, Verdict } from '../ballot/verdict.ts'
 import type { OpCid, StakeholderId } from '../op/ids.ts'
@@ -52,13 +52,41 @@ export interface Ballot extends Frame {
   readonly appeals: ReadonlyMap<StakeholderId, AppealRecord>
   /** What counts of what was said about its rollout (§3.9). */
   readonly rolloutSaid: RolloutSaid
+  /** Of a ballot at rest alone: what is known of it without counting (`rest/facts.ts`). */
+  readonly rest?: AtRest | undefined
 }
+
+/** What is known of a ballot at rest beside its fields. */
+export interface AtRest {
+  readonly ended: {
+    readonly outcome: 'adopted' | 'declined'
+    readonly round: number
+    readonly recordedBy: ReadonlySet<StakeholderId>
+    readonly isRecorded: true
+  }
+  /** The name of its track. */
+  readonly track: string
+  readonly endorse: ReadonlySet<StakeholderId>
+  /** Of all who decide. */
+  readonly stances: ReadonlyMap<StakeholderId, Position['stance']>
+  /** Over all that counts (`counted-print.ts`). */
+  readonly print: string
+  /** The ballot counted from its operations: as large as it ever was. */
+  readonly whole: () => Ballot
+}
+
+/** The same ballot, all of it in memory. */
+export const wholeOf = (ballot: Ballot): Ballot => ballot.rest?.whole() ?? ballot
+
+/** True when a stakeholder has endorsed a ballot. */
+export const hasEndorsed = (ballot: Ballot, id: StakeholderId): boolean =>
+  (ballot.rest?.endorse ?? ballot.board.endorse).has(id)
 
 /** What follows from votes, comments and acceptance; settle rounds leave it as it is. */
 export type Judged = Pick<Ballot, 'gateScene' | 'gates' | 'tally' | 'verdict'>
 
 /** What is counted under a frame, in collections that grow. */
-export type Counted = Omit<Ballot, keyof Judged | 'withdrawn' | 'provisional'>
+export type Counted = Omit<Ballot, keyof Judged | 'withdrawn' | 'provisional' | 'rest'>
 
 /** What is worked out when it is asked for. */
 export interface WorkedOut {

@@ -327,7 +327,7 @@ interface Auxiliary {
 }
 
 /** The lists of a topic. */
-type ListName = Exclude<keyof Topic, 'id' | 'version' | 'proposal'>
+type ListName = Exclude<keyof Topic, 'id' | 'version' | 'proposal' | 'whole'>
 
 const nothingCounted = (): Record<ListName, number> => ({
   votes: 0,

@@ -113,6 +113,8 @@ export function passingAmendment(
 ): OpCid | undefined {
   return ballots.find(
     (candidate) =>
+      // What rests is settled, and no amendment.
+      !candidate.rest &&
       candidate.body.amendment &&
       candidate.id !== ballot.id &&
       candidate.charterId === ballot.charterId &&

@@ -96,7 +96,7 @@ const live = new WeakMap<
 
 /** Settled, and nobody's record of it is needed: nothing is owed any more. */
 function isFinished(ballot: Ballot, standing: Standing): boolean {
-  if (finished.has(ballot)) return true
+  if (ballot.rest || finished.has(ballot)) return true
   if (ballot.board.settlements().length === 0) return !isOpen(ballot, standing)
   const recorded = new Set(ballot.settlements.map(({ stakeholder }) => stakeholder))
   const isRecorded = ballot.board.weight(recorded) >= ballot.electorate.faulty + 1

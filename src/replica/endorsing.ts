@@ -4,13 +4,14 @@
  */
 import type { StakeholderId } from '../op/ids.ts'
 import type { Ballot } from './ballot.ts'
+import { hasEndorsed } from './ballot-view.ts'
 import { isOpen, type Scene } from './closing.ts'
 import { passesOver } from './reconstitution.ts'
 import { silencesOf } from './silence.ts'
 
 /** Ballots that the stakeholder has endorsed. */
 export const endorsedBy = (id: StakeholderId, ballots: readonly Ballot[]): Ballot[] =>
-  ballots.filter(({ board }) => board.endorse.has(id))
+  ballots.filter((ballot) => hasEndorsed(ballot, id))
 
 /** Why a node does not endorse what it closed as passing: for good, or for now. */
 export interface Obstacle {
@@ -69,9 +70,11 @@ export function awaited(ballot: Ballot, self: StakeholderId, scene: Scene): Ball
 
 /** What binds the stakeholder and is open, but for what a reconstitution passes over. */
 const unsettledOf = (ballot: Ballot, self: StakeholderId, scene: Scene): Ballot[] =>
-  boundBy(ballot, self, scene.ballots).filter(
-    (other) => isOpen(other, scene.standing) && !passesOver(ballot, other, self),
-  )
+  boundBy(
+    ballot,
+    self,
+    scene.ballots.filter((other) => isOpen(other, scene.standing)),
+  ).filter((other) => !passesOver(ballot, other, self))
 
 /** Other ballots that a stakeholder's word may still adopt; for that a reconstitution asks more. */
 const boundBy = ({ id, body }: Ballot, self: StakeholderId, ballots: readonly Ballot[]): Ballot[] =>
@@ -105,5 +108,5 @@ export const carriedBy = (
 /** Certified ones of these: the seal must list a settlement that records each, so there must be one. */
 const unrecorded = (ballot: Ballot, self: StakeholderId, ballots: readonly Ballot[]): Ballot[] =>
   carriedBy(ballot, self, ballots).filter(
-    ({ board, settlements }) => board.settlements().length > 0 && settlements.length === 0,
+    (one) => one.settlements.length === 0 && one.board.settlements().length > 0,
   )

@@ -90,7 +90,7 @@ export function deriveStanding(founding: CharterVersion, ballots: readonly Ballo
   const byId = new Map(ballots.map((ballot) => [ballot.id, ballot]))
   const outcomes = new Map(ballots.map((ballot) => [ballot.id, outcomeOf(ballot, line, byId)]))
   for (const ballot of ballots) {
-    if (ballot.board.settlements().length < 2) continue
+    if (ballot.rest || ballot.board.settlements().length < 2) continue
     const sentence = `ballot ${ballot.id} has certificates for both outcomes`
     violations.push({ kind: 'two-outcomes', ballots: [ballot.id], sentence })
   }
@@ -115,6 +115,8 @@ function appealBallots(
 ): Standing['appealed'] {
   const byTarget = new Map<OpCid, AppealBallot[]>()
   for (const ballot of ballots) {
+    // No ballot at rest is one of appeals, an amendment, an override or a resume.
+    if (ballot.rest) continue
     const { id, author, body, generation } = ballot
     if (body.appeal === undefined || generation.replaces === null) continue
     const outcome = outcomes.get(id)?.outcome ?? 'open'
@@ -149,6 +151,7 @@ function charterLine(
   for (let current = founding; ; ) {
     const next = ballots.filter(
       (ballot) =>
+        !ballot.rest &&
         ballot.body.amendment &&
         ballot.charterId === current.id &&
         ballot.generation.replaces === (line.length === 1 ? null : current.id) &&
@@ -179,7 +182,8 @@ function outcomeOf(
   if (!line.some(({ id }) => id === ballot.charterId)) return OPEN
   const outcome = certifiedOutcome(ballot)
   const successor = successorOf(ballot, line)
-  if (!successor || successor.id === ballot.id || ballot.body.track === DOMAIN) return outcome
+  const track = ballot.rest?.track ?? ballot.body.track
+  if (!successor || successor.id === ballot.id || track === DOMAIN) return outcome
   const amendment = byId.get(successor.id)
   if (!amendment || isListed(ballot, amendment) || outcome.outcome === 'declined') return outcome
   // As final as the amendment is.
@@ -191,6 +195,7 @@ const OPEN: Outcome = { outcome: 'open', recordedBy: new Set(), isRecorded: fals
 
 /** How a ballot ended by its own certificate, whatever became of its charter. */
 function certifiedOutcome(ballot: Ballot): Outcome {
+  if (ballot.rest) return ballot.rest.ended
   const certificates = ballot.board.settlements()
   const [own] = certificates
   if (!own) return OPEN

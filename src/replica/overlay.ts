@@ -17,7 +17,9 @@ export function provisionalStates(
   ballots: readonly Ballot[],
   outcomeOf: (ballot: Ballot) => 'adopted' | 'declined' | 'open',
 ): Map<OpCid, ProvisionalState> {
-  const formed = ballots.filter(({ provisional }) => provisional?.formedAt !== undefined)
+  const formed = ballots.filter(
+    (ballot) => !ballot.rest && ballot.provisional?.formedAt !== undefined,
+  )
   return new Map(
     formed.map((ballot) => {
       const outcome = outcomeOf(ballot)
@@ -58,8 +60,6 @@ export function stateHere(
 ): ProvisionalState | undefined {
   const state = states.get(ballot.id)
   const isPending = state === 'provisional' || state === 'held'
-  const lapses = ballot.board.rules.provisionalLapses
-  return lapses && isPending && now >= (lapsesAt(ballot) ?? Number.POSITIVE_INFINITY)
-    ? 'lapsed'
-    : state
+  if (!isPending || !ballot.board.rules.provisionalLapses) return state
+  return now >= (lapsesAt(ballot) ?? Number.POSITIVE_INFINITY) ? 'lapsed' : state
 }

@@ -36,11 +36,11 @@ export function yieldsTo(
   if (board.settlements().length > 0 || !board.rules.endorsersYield) return undefined
   return ballots.find(
     (other) =>
-      other.body.removesSilent !== undefined &&
       other.id !== ballot.id &&
+      (standing.outcomes.get(other.id)?.outcome ?? 'open') === 'open' &&
+      other.body.removesSilent !== undefined &&
       other.charterId === ballot.charterId &&
       other.board.endorse.has(self) &&
-      (standing.outcomes.get(other.id)?.outcome ?? 'open') === 'open' &&
       cannotSettleWithout(ballot, other),
   )?.id
 }

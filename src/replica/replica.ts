@@ -3,18 +3,18 @@
  * the views, says what this node owes, signs what it is told to. Time, store, verifier and signer
  * are passed in; it never does anything by itself.
  */
-import { RULES, type SettleRules } from '../ballot/rules.ts'
+import { RULES } from '../ballot/rules.ts'
+import type { ArchiveSource } from '../chain/archive/archive.ts'
 import type { Held } from '../chain/held.ts'
 import { Ledger } from '../chain/ledger.ts'
-import type { PendingLimits } from '../chain/pending.ts'
 import type { IngestReport, Restored } from '../chain/report.ts'
 import type { Incoming } from '../chain/run.ts'
-import { NO_SNAPSHOTS, type SnapshotStore } from '../document/snapshot.ts'
+import { NO_SNAPSHOTS } from '../document/snapshot.ts'
 import type { Sha256 } from '../op/cid.ts'
 import type { CoalitionId, KeyId, OpCid } from '../op/ids.ts'
-import { decodeOp, type Op, type SignedOp, type Signer, signOp } from '../op/operation.ts'
+import { decodeOp, type Signer, signOp } from '../op/operation.ts'
 import { accept, invariant, type Refusal, type Result, refuse } from '../op/refusal.ts'
-import { pureVerifier, type Verifier } from '../op/signature.ts'
+import { pureVerifier } from '../op/signature.ts'
 import { type OpType, PROTOCOL } from '../op/type.ts'
 import { CheckpointNews, checkpointDrafts } from './checkpoints.ts'
 import type { Scene } from './closing.ts'
@@ -24,42 +24,18 @@ import { identityOf } from './identity.ts'
 import { ACTIVE_NOTE, Local, STALE_NOTE } from './local.ts'
 import { rootsNamedBy } from './named-roots.ts'
 import { Openings } from './openings.ts'
+import type { ChangeListener, Issued, ReplicaOptions } from './options.ts'
 import type { CharterVersion } from './outcomes.ts'
 import { mayIssue } from './permission.ts'
 import type { Clock, ReplicaReader } from './reader.ts'
 import { REGISTRY } from './registry.ts'
+import { openByImage } from './rest/opening.ts'
 import { type Digests, digestsOf } from './state-digest.ts'
 import { isEmptyBatch, type OpStore, type StoredOp } from './store.ts'
 import type { Touched } from './topics.ts'
 import { Views } from './views.ts'
 
-/** What a replica is made of. */
-export interface ReplicaOptions {
-  readonly coalition: CoalitionId
-  readonly store: OpStore
-  readonly clock: Clock
-  readonly verifier?: Verifier
-  readonly hash?: Sha256
-  /** Where derived documents are kept; nowhere unless given. */
-  readonly snapshots?: SnapshotStore
-  /** The node key; none for a replica that only reads. */
-  readonly signer?: Signer
-  /** The protocol of this build and the types that it knows; tests run other builds. */
-  readonly protocol?: number
-  readonly types?: ReadonlyMap<string, OpType<unknown>>
-  /** Only tests break them. */
-  readonly rules?: SettleRules
-  readonly pendingLimits?: PendingLimits
-}
-
-/** An operation that this replica signed: on disk already, to be sent now. */
-export interface Issued extends SignedOp {
-  readonly op: Op
-  readonly sig: Uint8Array
-}
-
-/** Called after a batch with what it touched. */
-export type ChangeListener = (touched: readonly Touched[]) => void
+export type { ChangeListener, Issued, ReplicaOptions } from './options.ts'
 
 /** One node's copy of a coalition's state. */
 export class Replica implements ReplicaReader {
@@ -125,10 +101,12 @@ export class Replica implements ReplicaReader {
     )
   }
 
-  /** Opens a replica on what its store holds. Throws what the store throws. */
+  /** Opens a replica on what its store holds, by an image where one fits. Throws what the store throws. */
   static open(options: ReplicaOptions): Replica {
-    const replica = new Replica(options)
-    replica.ledger.restore(replica.loadStored())
+    const make = () => new Replica(options)
+    const replica = openByImage(options, make, (fresh, since) => fresh.resume(since)) ?? make()
+    if (replica.ledger.byCid.size === 0)
+      replica.ledger.restore(replica.decoded(options.store.load()))
     replica.afterBatch()
     return replica
   }
@@ -317,8 +295,20 @@ export class Replica implements ReplicaReader {
     }
   }
 
-  private *loadStored(): Generator<Restored, void, void> {
-    for (const { bytes, sig, seenAt } of this.store.load()) {
+  /** Where operations that are not in memory come from. */
+  get source(): ArchiveSource {
+    const { hash } = this
+    return { bytesOf: (cid) => this.stored(cid)?.bytes, rootsNamedBy, hash }
+  }
+
+  private resume(since: Iterable<StoredOp>): void {
+    this.ledger.resume(this.decoded(since))
+    this.checkpointNews.reset(this.ledger.chains.values())
+    this.touched.push({ view: 'other' })
+  }
+
+  private *decoded(stored: Iterable<StoredOp>): Generator<Restored, void, void> {
+    for (const { bytes, sig, seenAt } of stored) {
       const op = decodeOp(bytes, this.hash)
       if (op.ok) yield { op: op.value, bytes, signed: sig !== null, seenAt }
     }

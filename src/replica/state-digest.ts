@@ -1,11 +1,12 @@
 /** Digests that replicas with the same counted set share (design §2.7). */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
-import { isCounted } from '../chain/held.ts'
+import { countedCids } from '../chain/archive/cid-list.ts'
 import type { Ledger } from '../chain/ledger.ts'
 import type { OpCid } from '../op/ids.ts'
 import { courseOf } from '../proposal/rollout/course.ts'
 import type { Ballot } from './ballot.ts'
+import { countedPrint } from './counted-print.ts'
 import type { Dispute } from './recourse/disputes.ts'
 import { recordsOf } from './rollout/rollout.ts'
 import type { Views } from './views.ts'
@@ -22,16 +23,11 @@ export interface Digests {
 
 /** Computes both digests; O(n log n). */
 export function digestsOf(ledger: Ledger, views: Views): Digests {
-  const cids: string[] = []
-  for (const held of ledger.byCid.values()) if (isCounted(held)) cids.push(held.op.cid)
-  return {
-    ops: hash(cids.sort().join('\n')),
-    state: hash(JSON.stringify(stateOf(ledger, views))),
-    count: cids.length,
-  }
+  const { hash = sha256 } = ledger.options
+  const { text, count } = countedCids(ledger.byCid)
+  const state = utf8ToBytes(JSON.stringify(stateOf(ledger, views)))
+  return { ops: bytesToHex(hash(text)), state: bytesToHex(hash(state)), count }
 }
-
-const hash = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)))
 
 /** The derived state as plain, ordered data. */
 function stateOf(ledger: Ledger, views: Views): unknown {
@@ -138,23 +134,11 @@ const END_OF_TIME = Number.POSITIVE_INFINITY
 function ballotOf(views: Views, id: Parameters<Views['ballot']>[0]): unknown {
   const ballot = views.ballot(id)
   if (!ballot.ok) return [id, ballot.code]
-  const { board, positions, tally, withdrawn, settlements, votes, gates, gateScene } = ballot.value
   return [
     id,
-    [...positions].map(([member, position]) => [member, position.stance]).sort(),
-    [...votes.keys()].sort(),
-    tally.yes,
-    withdrawn,
-    [...board.endorse].sort(),
-    [...board.decline].sort(),
-    settlements.map(({ cid }) => cid).sort(),
+    countedPrint(ballot.value),
     outcomeOf(views, id),
-    ballot.value.provisional?.seals.map(({ cid }) => cid).sort() ?? [],
     views.standing()?.provisional.get(id) ?? null,
-    gates.map(({ gate, met, overriddenBy = null }) => [gate, met, overriddenBy]),
-    [...ballot.value.appeals].map(([member, { cid }]) => [member, cid]).sort(),
-    gateScene.attestations.map(({ cid, stakeholder }) => [cid, stakeholder]),
     rolloutOf(views, ballot.value),
-    gateScene.comments.map(({ cid, stakeholder }) => [cid, stakeholder]),
   ]
 }

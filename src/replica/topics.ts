@@ -57,6 +57,8 @@ export interface Topic {
   readonly reports: Entry<BodyOf<typeof rolloutReport>>[]
   readonly halts: Entry<BodyOf<typeof rolloutHalt>>[]
   readonly closes: Entry<BodyOf<typeof rolloutClose>>[]
+  /** Of a topic at rest alone: the same with everything in memory (`rest/resting-topic.ts`). */
+  readonly whole?: () => Topic
 }
 
 const emptyTopic = (id: OpCid): Topic => ({
@@ -151,6 +153,8 @@ export function countedRecords(
 export class Topics {
   readonly proposals = new Map<OpCid, Topic>()
   readonly documents = new Map<OpCid, DocumentTopic>()
+  /** The proposals that would amend the charter. */
+  readonly amendments = new Map<OpCid, ProposalBody>()
   ratified = new LayeredMap<KeyId, OpCid>()
   addresses = new LayeredMap<KeyId, Address>()
   records = emptyRecords()
@@ -174,6 +178,7 @@ export class Topics {
   reset(): void {
     this.proposals.clear()
     this.documents.clear()
+    this.amendments.clear()
     this.ratified.clear()
     this.addresses.clear()
     this.records = emptyRecords(this.records.version + 1)
@@ -201,13 +206,15 @@ export class Topics {
     }
   }
 
-  /** The topic of a proposal, also before the proposal itself is complete. */
+  /**
+   * The topic of a proposal, to be added to, also before the proposal itself is complete. One that
+   * rests is woken.
+   */
   topic(id: OpCid): Topic {
-    let topic = this.proposals.get(id)
-    if (!topic) {
-      topic = emptyTopic(id)
-      this.proposals.set(id, topic)
-    }
+    const known = this.proposals.get(id)
+    if (known && !known.whole) return known
+    const topic = known?.whole?.() ?? emptyTopic(id)
+    this.proposals.set(id, topic)
     return topic
   }
 
@@ -243,6 +250,7 @@ export class Topics {
     if (!body.ok) return { view: 'other' }
     const topic = this.topic(held.op.cid)
     topic.proposal = { held, body: body.value }
+    if (body.value.amendment) this.amendments.set(topic.id, body.value)
     topic.version++
     this.opened++
     return { view: 'proposal', id: topic.id }

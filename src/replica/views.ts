@@ -2,31 +2,39 @@
  * The derived views: topics, ballots, charters, outcomes. All are functions of the ledger's counted
  * set; everything is computed when it is read and remembered until its topic changes (§2.7).
  */
-import { type Catalogue, deriveCatalogue } from '../artefact/catalogue.ts'
-import { MEMBER_QUOTA_BYTES } from '../artefact/limits.ts'
+import type { Catalogue } from '../artefact/catalogue.ts'
 import type { SettleRules } from '../ballot/rules.ts'
+import type { Archive } from '../chain/archive/archive.ts'
 import { Checkpoints } from '../chain/checkpoint.ts'
 import type { Held } from '../chain/held.ts'
 import type { Ledger } from '../chain/ledger.ts'
 import type { Charter } from '../charter/schema.ts'
 import type { SnapshotStore } from '../document/snapshot.ts'
-import { deriveNotes, type Note } from '../note/notes.ts'
 import type { CoalitionId, KeyId, OpCid, StakeholderId } from '../op/ids.ts'
 import { keyIdFromBytes } from '../op/key-id.ts'
 import type { Op } from '../op/operation.ts'
-import { accept, type Result, refuse } from '../op/refusal.ts'
+import { accept, type Result, refuse, unwrap } from '../op/refusal.ts'
 import { FIRST_PROTOCOL, type OpType } from '../op/type.ts'
-import { attestationAdd } from '../proposal/attestation/ops.ts'
-import { proposalOpen } from '../proposal/ops.ts'
 import { type Ballot, type BallotCount, countTopic } from './ballot.ts'
-import { readFreeze } from './document-topics.ts'
+import {
+  type BallotMemo,
+  fingerprint,
+  isSameLine,
+  isSure,
+  type ListedBallots,
+} from './ballot-memo.ts'
+import { wholeOf } from './ballot-view.ts'
+import { Citations } from './citations.ts'
 import { Documents } from './documents.ts'
 import { ratification } from './gates.ts'
 import { type LastSeqOf, lastSeqUnder } from './leaving.ts'
 import { type CharterVersion, deriveStanding, type Standing } from './outcomes.ts'
+import { type Recorded, readRecords } from './recorded.ts'
 import { Matters } from './recourse/matters.ts'
 import { withOverrides } from './recourse/overrides.ts'
-import { countedRecords, type Topic, Topics, type Touched } from './topics.ts'
+import type { RestFacts } from './rest/facts.ts'
+import { Resting } from './rest/resting.ts'
+import { type Topic, Topics, type Touched } from './topics.ts'
 
 /** What views are derived with. */
 export interface ViewOptions {
@@ -36,31 +44,19 @@ export interface ViewOptions {
   readonly snapshots: SnapshotStore
 }
 
-/** A topic's count, how far it was read, and what of it the standing was derived from. */
-interface Memo {
-  readonly proposal: Topic['proposal']
-  readonly count: Result<BallotCount>
-  readonly version: number
-  /** Versions of the documents that are cited, added up: each only grows. */
-  readonly cited: number
-  readonly ballot: Result<Ballot>
-  readonly print: string
-}
-
 /** Views over one ledger. */
 export class Views {
   readonly topics = new Topics()
   readonly checkpoints: Checkpoints
   readonly documents: Documents
   readonly matters: Matters
+  readonly citations: Citations
+  /** Ballots of which little is in memory. */
+  readonly resting: Resting
   private readonly ledger: () => Ledger
   private readonly options: ViewOptions
-  private readonly memo = new Map<OpCid, Memo>()
+  private readonly memo = new Map<OpCid, BallotMemo>()
   private readonly stale = new Set<OpCid>()
-  /** Proposals that cite a freeze, or are assessed by one, by its document. */
-  private readonly citing = new Map<OpCid, Set<OpCid>>()
-  /** And the documents of each. */
-  private readonly cited = new Map<OpCid, Set<OpCid>>()
   /** The line of charters by which ballots were counted. */
   private countedLine: readonly CharterVersion[] = []
   private lastSeqOn: LastSeqOf = lastSeqUnder([])
@@ -70,12 +66,18 @@ export class Views {
   private recorded: Recorded | undefined
   /** Grows with whatever is filed. */
   private epoch = 0
+  /** How often a root said something about a key that had spoken. */
+  keyWords = 0
+  private keysAreNew = false
+  /** The line of charters by which what rests was counted, before this process did it. */
+  private lineAtRest: readonly OpCid[] | undefined
   /** The list of all ballots, until one is added or counted anew. */
-  private listed: Listed | undefined
+  private listed: ListedBallots | undefined
 
   constructor(ledger: () => Ledger, options: ViewOptions) {
     this.ledger = ledger
     this.options = options
+    this.citations = new Citations((cid) => ledger().byCid.get(cid))
     this.checkpoints = new Checkpoints((cid) => this.heldWithEffect(cid))
     this.documents = new Documents(
       {
@@ -87,13 +89,19 @@ export class Views {
       },
       options.snapshots,
     )
+    this.resting = new Resting({
+      keyring: () => ledger().keyring,
+      topics: this.topics,
+      charterById: (id) => this.charterById(id),
+      count: (topic) => unwrap(this.count(topic)).ballot(),
+    })
     this.matters = new Matters({
       ledger,
       checkpoints: this.checkpoints,
       types: options.types,
       said: () => this.topics.matters,
       standing: () => this.standing(),
-      ballot: (id) => this.counted(id),
+      ballot: (id) => this.ownBallot(id),
       lastSeqOf: (key, root, charter) => this.lastSeqOn(key, root, charter),
     })
   }
@@ -104,11 +112,11 @@ export class Views {
     const touched = this.topics.add(held)
     // What a void proposal cites may come to stand with an edit that was lacking.
     if (touched.view === 'document')
-      for (const proposal of this.citing.get(touched.id) ?? [])
+      for (const proposal of this.citations.citing(touched.id))
         if (!isSure(this.memo.get(proposal))) this.stale.add(proposal)
     if (touched.view === 'proposal') {
       this.stale.add(touched.id)
-      this.noteCited(touched.id, held.op)
+      this.citations.note(touched.id, held.op)
       // Only an amendment's ballot can make another charter current.
       if (this.topics.topic(touched.id).proposal?.body.amendment) this.lineIsStale = true
     }
@@ -123,13 +131,16 @@ export class Views {
     const key = keyring.isRoot(op.key) ? keyring.subjectOf(op) : undefined
     const chain = key && chains.get(key)
     if (!chain) return
+    this.keyWords++
     this.recorded = undefined
     this.matters.forget()
+    this.keysAreNew = this.resting.isAny
+    if (this.keysAreNew) this.lineIsStale = true
     for (const { op: said } of [...chain.main, ...chain.strays.values()])
       for (const id of [said.cid, ...said.refs]) {
         this.recountTopic(id)
         // A right to edit may be what a proposal lacks that cites the document.
-        for (const proposal of this.citing.get(id) ?? []) this.recountTopic(proposal)
+        for (const proposal of this.citations.citing(id)) this.recountTopic(proposal)
       }
   }
 
@@ -155,37 +166,69 @@ export class Views {
     if (!this.topics.begin(like.topics)) this.reset()
   }
 
-  /** Reads everything again. */
+  /** Reads everything again, but for ballots at rest that may stay so. */
   reset(): void {
     this.epoch++
+    this.resting.keep()
+    this.keysAreNew = false
+    const resting = this.resting.current()
     this.topics.reset()
+    for (const topic of resting) this.topics.proposals.set(topic.id, topic)
     this.stale.clear()
     this.forget()
-    this.citing.clear()
-    this.cited.clear()
-    for (const held of this.ledger().all()) this.topics.add(held)
-    for (const [id, { proposal, attestations }] of this.topics.proposals) {
+    this.citations.clear()
+    this.fileAwake()
+  }
+
+  /** Has ballots rest, in place of those that did; `line` is that by which they were counted. */
+  putToRest(archive: Archive, facts: readonly RestFacts[]): void {
+    this.epoch++
+    const known = new Set(facts.map(({ id }) => id))
+    this.wake(this.resting.current().filter(({ id }) => !known.has(id)))
+    this.resting.begin(archive, facts)
+    for (const { id } of facts) this.memo.delete(id)
+    this.listed = undefined
+  }
+
+  /** Begins with ballots that rest since an earlier process, and files all else. */
+  recall(archive: Archive, facts: readonly RestFacts[], line: readonly OpCid[]): void {
+    this.resting.begin(archive, facts)
+    this.lineAtRest = line
+    this.lineIsStale = true
+    this.fileAwake()
+  }
+
+  private fileAwake(): void {
+    for (const held of this.resting.awake(this.ledger().byCid)) this.topics.add(held)
+    for (const [id, topic] of this.topics.proposals) {
+      if (this.resting.ballotOf(topic)) continue
+      const { proposal, attestations } = topic
       this.stale.add(id)
       for (const entry of [...(proposal ? [proposal] : []), ...attestations])
-        this.noteCited(id, entry.held.op)
+        this.citations.note(id, entry.held.op)
     }
   }
 
   /** A ballot, or why its proposal is void. */
   ballot(id: OpCid): Result<Ballot> {
-    const counted = this.counted(id)
+    const counted = this.ownBallot(id)
     const overrides = counted.ok ? this.standing()?.overridden.get(id) : undefined
-    return counted.ok && overrides ? accept(withOverrides(counted.value, overrides)) : counted
+    return counted.ok && overrides
+      ? accept(withOverrides(wholeOf(counted.value), overrides))
+      : counted
   }
 
   /** A ballot as of its own topic: gates may be overridden besides. */
-  private counted(id: OpCid): Result<Ballot> {
+  ownBallot(id: OpCid): Result<Ballot> {
+    this.hearKeys()
     // Asking must not make a topic: it would show in the digest.
     const topic = this.topics.proposals.get(id)
     if (!topic) return refuse('unknown-proposal', `no proposal ${id} is held`)
+    const resting = this.resting.ballotOf(topic)
+    if (resting) return accept(resting)
     const known = this.memo.get(id)
     const { proposal, version } = topic
-    const cited = this.versionsCited(id)
+    const cited = this.citations.versionsOf(id, this.topics.documents)
     // What stands in a document stands for ever, so new edits only matter to what is void.
     const isCitedFresh = known?.cited === cited || isSure(known)
     if (known?.version === version && isCitedFresh) return known.ballot
@@ -208,7 +251,7 @@ export class Views {
     if (listed && (listed.epoch === epoch || !(isLaid || listed.isLaid))) return listed.ballots
     const ballots = this.countedBallots().map((ballot) => {
       const overrides = overridden?.get(ballot.id)
-      return overrides ? withOverrides(ballot, overrides) : ballot
+      return overrides ? withOverrides(wholeOf(ballot), overrides) : ballot
     })
     this.listed = { epoch, isLaid, ballots }
     return ballots
@@ -216,7 +259,7 @@ export class Views {
 
   private countedBallots(): Ballot[] {
     return [...this.topics.proposals.keys()].flatMap((id) => {
-      const ballot = this.counted(id)
+      const ballot = this.ownBallot(id)
       return ballot.ok ? ballot.value : []
     })
   }
@@ -225,22 +268,59 @@ export class Views {
   standing(): Standing | undefined {
     const { founding } = this.topics
     if (!founding) return undefined
-    for (const id of this.stale) this.counted(id)
+    if (this.lineAtRest) this.recallLine(this.lineAtRest)
+    this.hearKeys()
+    for (const id of this.stale) this.ownBallot(id)
     this.stale.clear()
     this.lineIsStale = false
     if (this.standingMemo) return this.standingMemo
     const first = { id: founding.held.op.cid, charter: founding.charter }
     let standing = deriveStanding(first, this.countedBallots())
     if (!isSameLine(standing.line, this.countedLine)) {
+      const before = this.lastSeqOn
       this.countedLine = standing.line
       this.lastSeqOn = lastSeqUnder(standing.line)
       this.memo.clear()
+      this.resting.forgetRead()
+      this.wake(this.resting.changedByLeaving(before, this.lastSeqOn))
       this.listed = undefined
       standing = deriveStanding(first, this.countedBallots())
     }
     this.standingMemo = standing
     this.line = standing.line
     return standing
+  }
+
+  /** Ballots that must be counted anew rest no more. */
+  private wake(topics: readonly Topic[]): void {
+    this.resting.forgetRead()
+    for (const { id } of topics) {
+      this.topics.topic(id)
+      this.stale.add(id)
+    }
+    if (topics.length === 0) return
+    this.listed = undefined
+    this.standingMemo = undefined
+  }
+
+  /** What roots said of keys may make words of theirs count that did not, or the other way. */
+  private hearKeys(): void {
+    if (!this.keysAreNew) return
+    this.keysAreNew = false
+    this.wake(this.resting.changedByKeys())
+  }
+
+  /** Where the line is not held any more, nobody knows by what rests was counted. */
+  private recallLine(ids: readonly OpCid[]): void {
+    this.lineAtRest = undefined
+    const line = ids.flatMap((id) => {
+      const charter = this.charterById(id)
+      return charter ? [{ id, charter }] : []
+    })
+    if (line.length < ids.length) this.wake(this.resting.current())
+    this.countedLine = line
+    this.lastSeqOn = lastSeqUnder(line)
+    this.resting.forgetRead()
   }
 
   /** How far founding has come. */
@@ -262,24 +342,16 @@ export class Views {
   }
 
   /** The notes that members committed to. */
-  notes(): readonly Note[] {
+  notes(): Recorded['notes'] {
     return this.records().notes
   }
 
   private records(): Recorded {
-    const { version } = this.topics.records
+    const { coalition, types } = this.options
     const protocol = this.charters().at(-1)?.charter.protocol ?? FIRST_PROTOCOL
-    if (this.recorded?.version === version && this.recorded.protocol === protocol)
-      return this.recorded
-    const records = countedRecords(this.topics.records, this.options.types, protocol)
     const rootOf = (key: KeyId) => this.ledger().keyring.rootOf(key)
-    const coalition = this.options.coalition
-    this.recorded = {
-      version,
-      protocol,
-      catalogue: deriveCatalogue({ ...records, rootOf, quotaBytes: MEMBER_QUOTA_BYTES }),
-      notes: deriveNotes({ ...records, rootOf, coalition }),
-    }
+    const scene = { coalition, types, protocol, rootOf }
+    this.recorded = readRecords(this.topics.records, scene, this.recorded)
     return this.recorded
   }
 
@@ -310,25 +382,6 @@ export class Views {
     return charter && { charter, before: proposal.held.op.refs[proposal.body.charter] }
   }
 
-  private versionsCited(proposal: OpCid): number {
-    let versions = 0
-    for (const id of this.cited.get(proposal) ?? [])
-      versions += this.topics.documents.get(id)?.version ?? 0
-    return versions
-  }
-
-  /** Notes whose freezes a proposal, or an assessment of it, refers to. */
-  private noteCited(proposal: OpCid, { type, refs }: Op): void {
-    if (type !== proposalOpen.type && type !== attestationAdd.type) return
-    for (const ref of refs) {
-      const held = this.ledger().byCid.get(ref)
-      const document = held && readFreeze(held)?.document
-      if (!document) continue
-      this.citing.set(document, (this.citing.get(document) ?? new Set()).add(proposal))
-      this.cited.set(proposal, (this.cited.get(proposal) ?? new Set()).add(document))
-    }
-  }
-
   private heldWithEffect(cid: OpCid): Held | undefined {
     const held = this.ledger().byCid.get(cid)
     return held && (held.standing === 'regular' || held.standing === 'pulled') ? held : undefined
@@ -343,43 +396,3 @@ export class Views {
     this.lineIsStale = true
   }
 }
-
-/** All ballots as of an epoch. */
-interface Listed {
-  readonly epoch: number
-  /** Overrides are laid over some. */
-  readonly isLaid: boolean
-  readonly ballots: readonly Ballot[]
-}
-
-/** What is derived from records of a version, as a protocol counts them. */
-interface Recorded {
-  readonly version: number
-  readonly protocol: number
-  readonly catalogue: Catalogue
-  readonly notes: readonly Note[]
-}
-
-/** True where nothing that a ballot cites can change it: it is valid, and lacks no assessed register. */
-const isSure = (known: Memo | undefined): boolean =>
-  known?.ballot.ok === true &&
-  known.ballot.value.gates.every(({ gate, met }) => met || gate !== RISKS_GATE)
-
-/** The gate that may be met by what was frozen. */
-const RISKS_GATE = 'risks'
-
-/** What of a ballot the standing depends on, as long as it is the same count, which only grows. */
-function fingerprint(ballot: Ballot, topic: Topic): string {
-  const { board, settlements, settledLists } = ballot
-  const certified = board.settlements().map(({ outcome, round }) => `${outcome}${round}`)
-  const lists = [...settledLists].map(([id, { size }]) => `${id}${size}${board.endorse.has(id)}`)
-  const hasFormed = topic.provisionalSeals.length > 0 && ballot.provisional?.formedAt !== undefined
-  // How a ballot of appeals was voted on says what became of them (§3.8).
-  const voted = ballot.body.appeal === undefined ? '' : ballot.verdict.result
-  return `${certified} ${settlements.length} ${lists} ${hasFormed} ${voted}`
-}
-
-/** Before the first amendment nobody has left. */
-const isSameLine = (a: readonly CharterVersion[], b: readonly CharterVersion[]): boolean =>
-  (a.length <= 1 && b.length <= 1) ||
-  (a.length === b.length && a.every(({ id }, i) => id === b[i]?.id))

@@ -6,7 +6,8 @@ import type { SettleRules } from '../../src/ballot/rules.ts'
 import type { Incoming } from '../../src/chain/run.ts'
 import type { KeyId } from '../../src/op/ids.ts'
 import type { Op, Signer } from '../../src/op/operation.ts'
-import { type Author, delegation, type Member } from '../support/coalition.ts'
+import { vouchedRun } from '../../src/sync/runs.ts'
+import { type Author, delegation, type Founded, type Member } from '../support/coalition.ts'
 import { signerNumber } from '../support/people.ts'
 import { Agenda } from './agenda.ts'
 import type { Chance } from './chance.ts'
@@ -56,6 +57,24 @@ export const runSeed = ({
   lowFloor = false,
   rules = {},
 }: RunOptions): RunReport => new World(planOf(seed, { level, lowFloor }), rules).run()
+
+/** All that was said in a run, in the order in which an honest member heard it, each as a peer takes it. */
+export function saidIn(options: RunOptions): { founded: Founded; said: readonly Incoming[][] } {
+  const world = new World(
+    planOf(options.seed, { level: 'tolerated', lowFloor: false, ...options }),
+    {},
+  )
+  world.run()
+  const [listener = world.spy] = world.honest
+  const { replica } = listener
+  const said = [...replica.ledger.byCid.values()].map((held) =>
+    vouchedRun(held, replica).flatMap(({ op }, i, { length }) => {
+      const stored = replica.stored(op.cid)
+      return stored ? { bytes: stored.bytes, sig: i === length - 1 ? stored.sig : null } : []
+    }),
+  )
+  return { founded: world.plan.founded, said }
+}
 
 interface Twin {
   readonly node: SettleNode

@@ -206,7 +206,7 @@ function checkPart(
 
 /** Everything that was said about a proposal, itself included. */
 function statementsOf(topic: Topic): OpCid[] {
-  const { id: _id, version: _version, proposal, ...lists } = topic
+  const { id: _id, version: _version, whole: _whole, proposal, ...lists } = topic.whole?.() ?? topic
   const entries: readonly { readonly held: Held }[] = Object.values(lists).flat()
   return [...(proposal ? [proposal] : []), ...entries].map(({ held }) => held.op.cid)
 }

@@ -40,8 +40,9 @@ export interface AppealScene {
 export function appealState(ballot: Ballot, scene: AppealScene): AppealState | undefined {
   const { current, holders } = scene.standing
   const { slot } = ballot.generation
-  if (!isAppealable(ballot) || outcomeOf(ballot, scene.standing) !== 'adopted') return undefined
+  if (outcomeOf(ballot, scene.standing) !== 'adopted') return undefined
   if (appealTrack(current.charter, slot) === undefined) return undefined
+  if (!ballot.rest && !isAppealable(ballot)) return undefined
   const appeals = [...ballot.appeals.values()].sort(byStakeholder)
   const windowEnd = windowEndOf(ballot, scene.now)
   const inTime = appeals.filter(({ seenAt }) => seenAt <= windowEnd)

@@ -37,8 +37,8 @@ export function overrideInput(replica: Replica, input: OverrideInput): Result<Pr
     )
   if (gate.met) return refuse('gate-met', `gate ${name} is met already: ${gate.sentence}`)
   const open = replica.views.ballots().find((other) => {
-    const named = overriddenBy(other)
-    return named?.ballot === ballot.id && named.gate === name && isOpen(other, standing)
+    const named = isOpen(other, standing) ? overriddenBy(other) : undefined
+    return named?.ballot === ballot.id && named.gate === name
   })
   if (open) return refuse('override-open', `ballot ${open.id} asks that already`, 'folkmoot vote')
   if (because.trim() === '')

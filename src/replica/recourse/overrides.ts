@@ -17,7 +17,7 @@ export function gateOverrides(
 ): ReadonlyMap<OpCid, GateOverrides> {
   const byTarget = new Map<OpCid, Map<string, OpCid>>()
   for (const ballot of ballots) {
-    const named = overriddenBy(ballot)
+    const named = ballot.rest ? undefined : overriddenBy(ballot)
     if (!named || outcomes.get(ballot.id)?.outcome !== 'adopted') continue
     const gates = byTarget.get(named.ballot) ?? new Map<string, OpCid>()
     byTarget.set(named.ballot, gates)

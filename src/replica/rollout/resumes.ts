@@ -22,7 +22,7 @@ export function adoptedResumes(
 ): ReadonlyMap<OpCid, readonly ResumeRecord[]> {
   const byTarget = new Map<OpCid, ResumeRecord[]>()
   for (const ballot of ballots) {
-    const resumed = resumedBy(ballot)
+    const resumed = ballot.rest ? undefined : resumedBy(ballot)
     if (!resumed || outcomes.get(ballot.id)?.outcome !== 'adopted') continue
     const record = { ballot: ballot.id, clears: resumed.clears }
     const others = byTarget.get(resumed.target) ?? []

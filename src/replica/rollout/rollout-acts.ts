@@ -133,7 +133,7 @@ export function resumeInput(replica: Replica, id: OpCid, because: string): Resul
     return refuse('not-halted', 'nothing halts this rollout', SHOW)
   const open = replica.views
     .ballots()
-    .find((other) => resumedBy(other)?.target === id && isOpen(other, standing))
+    .find((other) => isOpen(other, standing) && resumedBy(other)?.target === id)
   if (open) return refuse('resume-open', `ballot ${open.id} asks that already`, 'folkmoot vote')
   if (because.trim() === '')
     return refuse('resume-without-reason', 'a resume says why', 'add --because "…"')

@@ -6,7 +6,13 @@ import { SqliteStore } from '../../../node/store/sqlite-store.ts'
 import { linkOf } from '../../../src/op/cid.ts'
 import type { OpCid } from '../../../src/op/ids.ts'
 import { keyBytes } from '../../../src/op/key-id.ts'
-import { moveDraft, sealDraft, tallyDraft, voteDraft } from '../../../src/replica/draft.ts'
+import {
+  type Draft,
+  moveDraft,
+  sealDraft,
+  tallyDraft,
+  voteDraft,
+} from '../../../src/replica/draft.ts'
 import type { StoredOp } from '../../../src/replica/store.ts'
 import { proposalBody } from '../../bench/history.ts'
 import { Scribe, type Speaker, STEP_MS } from '../../bench/scribe.ts'
@@ -65,19 +71,20 @@ export function writeHistory(path: string, founded: Founded, operations: number)
   for (const { op, bytes, sig } of founded.ops)
     batch.push({ cid: op.cid, key: op.key, seq: op.seq, bytes, sig, seenAt: op.at })
   let ballots = 0
-  while (scribe.written < operations) decide(scribe, ballots++)
+  while (scribe.written < operations)
+    decide(scribe, proposalBody(`policy@line-${ballots++}`, scribe.now()))
   flush()
   store.close()
   return { operations: scribe.written + founded.ops.length, ballots }
 }
 
-/** One ballot from its opening to its settlement. */
-function decide(scribe: Scribe, number: number): void {
+/** One ballot from its opening to its settlement; how many comments each member makes. */
+export function decide(scribe: Scribe, body: Draft['body'], comments = COMMENTS): OpCid {
   const { speakers } = scribe
   const author = scribe.pick(speakers)
-  const id = propose(scribe, author, number)
+  const id = propose(scribe, author, body)
   const votes = speakers.map((speaker) => {
-    for (let i = 0; i < COMMENTS; i++)
+    for (let i = 0; i < comments; i++)
       scribe.say(speaker, {
         type: 'comment.add',
         refs: [id],
@@ -88,6 +95,7 @@ function decide(scribe: Scribe, number: number): void {
   const tally = scribe.say(author, tallyDraft(id, votes.toSorted()))
   const seals = speakers.map((speaker) => scribe.say(speaker, sealDraft(id, 'endorse', tally, [])))
   settle(scribe, id, seals)
+  return id
 }
 
 /** The agreement when nobody is faulty: one round, in which all say *adopt*. */
@@ -113,7 +121,7 @@ function settle(scribe: Scribe, id: OpCid, seals: readonly OpCid[]): void {
 }
 
 /** A checkpoint that shows all roots, then a proposal on it. */
-function propose(scribe: Scribe, author: Speaker, number: number): OpCid {
+function propose(scribe: Scribe, author: Speaker, body: Draft['body']): OpCid {
   const { founded } = scribe
   const heads = [...founded.roots.values()].flatMap(({ ops }) => ops.at(-1)?.op ?? [])
   const frontier = heads.map(({ key, seq, cid }) => [keyBytes(key), seq, linkOf(cid)])
@@ -126,6 +134,6 @@ function propose(scribe: Scribe, author: Speaker, number: number): OpCid {
   return scribe.say(author, {
     type: 'proposal.open',
     refs: [...new Set(refs)],
-    body: proposalBody(`policy@line-${number}`, scribe.now()),
+    body,
   })
 }

@@ -1,0 +1,55 @@
+/** Which proposals cite a freeze of a document, or are assessed by one. */
+import type { Held } from '../chain/held.ts'
+import type { OpCid } from '../op/ids.ts'
+import type { Op } from '../op/operation.ts'
+import { attestationAdd } from '../proposal/attestation/ops.ts'
+import { proposalOpen } from '../proposal/ops.ts'
+import { type DocumentTopic, readFreeze } from './document-topics.ts'
+
+const NONE: ReadonlySet<OpCid> = new Set()
+
+/** Proposals and the documents that they cite. */
+export class Citations {
+  private readonly byDocument = new Map<OpCid, Set<OpCid>>()
+  private readonly byProposal = new Map<OpCid, Set<OpCid>>()
+  private readonly held: (cid: OpCid) => Held | undefined
+
+  constructor(held: (cid: OpCid) => Held | undefined) {
+    this.held = held
+  }
+
+  /** Notes whose freezes a proposal, or an assessment of it, refers to. */
+  note(proposal: OpCid, { type, refs }: Op): void {
+    if (type !== proposalOpen.type && type !== attestationAdd.type) return
+    for (const ref of refs) {
+      const held = this.held(ref)
+      const document = held && readFreeze(held)?.document
+      if (!document) continue
+      this.byDocument.set(document, (this.byDocument.get(document) ?? new Set()).add(proposal))
+      this.byProposal.set(proposal, (this.byProposal.get(proposal) ?? new Set()).add(document))
+    }
+  }
+
+  /** The proposals that cite a document. */
+  citing(document: OpCid): ReadonlySet<OpCid> {
+    return this.byDocument.get(document) ?? NONE
+  }
+
+  /** True for a proposal that cites any. */
+  isCiting(proposal: OpCid): boolean {
+    return this.byProposal.has(proposal)
+  }
+
+  /** Versions of the documents that a proposal cites, added up: each only grows. */
+  versionsOf(proposal: OpCid, documents: ReadonlyMap<OpCid, DocumentTopic>): number {
+    let versions = 0
+    for (const id of this.byProposal.get(proposal) ?? NONE)
+      versions += documents.get(id)?.version ?? 0
+    return versions
+  }
+
+  clear(): void {
+    this.byDocument.clear()
+    this.byProposal.clear()
+  }
+}

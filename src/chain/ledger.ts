@@ -31,11 +31,11 @@ import { MAX_RUN_BYTES, RECOUNT_OPS } from './limits.ts'
 import { absorb, follows, hasTwin, isProof, isStranger, recognise, setAside } from './links.ts'
 import { missingOf } from './missing.ts'
 import { OpIndex } from './op-index.ts'
-import { Pending } from './pending.ts'
+import { FULL, Pending } from './pending.ts'
 import { RateMeter } from './rate.ts'
 import { recount, renewEvidence } from './recount.ts'
 import { emptyReport, type IngestContext, type IngestReport, type Restored } from './report.ts'
-import { type Decoded, type Incoming, type Run, runsOf } from './run.ts'
+import { cidOfLast, type Decoded, type Incoming, type Run, runsOf } from './run.ts'
 import { isAtRest, unshare } from './sharing.ts'
 import { dueAt, hasGap, isFounding, isWanted } from './waiting.ts'
 
@@ -399,6 +399,3 @@ export class Ledger implements LedgerState {
     recognise(chain)
   }
 }
-
-const cidOfLast = (run: Run): OpCid => run.ops.at(-1)?.op.cid ?? ('' as OpCid)
-const FULL = refuse('pending-full', 'too much waits; it comes again')

@@ -14,7 +14,6 @@ import type { KeyId, OpCid } from '../op/ids.ts'
 import { type Op, signingInput } from '../op/operation.ts'
 import { invariant, type Refusal, refuse } from '../op/refusal.ts'
 import {
-  areRegular,
   type Chain,
   chainCopy,
   emptyChain,
@@ -155,8 +154,7 @@ export class Ledger implements LedgerState {
 
   private recount(): void {
     this.dirty = false
-    recount(this)
-    this.isRegular = areRegular(this.byCid.values())
+    this.isRegular = recount(this)
     this.listener.reset()
   }
 

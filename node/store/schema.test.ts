@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
@@ -32,6 +32,19 @@ describe('migrating a store', () => {
     expect(version(db)).toBe(SCHEMA_VERSION)
     expect(db.prepare('PRAGMA application_id').get()?.application_id).toBe(APPLICATION_ID)
     db.close()
+  })
+
+  it('makes a store of what a power cut left of its first page, and of nothing else', () => {
+    const whole = readFileSync(fileWith('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL'))
+    const path = join(tempDir(), 'store.db')
+    for (const part of [whole, whole.subarray(0, 512), new Uint8Array(4096)]) {
+      writeFileSync(path, part)
+      expect(openCode(path)).toBe('opens')
+    }
+    const full = readFileSync(fileWith('PRAGMA page_size = 1024; CREATE TABLE t (x)'))
+    writeFileSync(path, full.subarray(0, 1024))
+    expect(openCode(path)).not.toBe('opens')
+    expect(readFileSync(path)).toHaveLength(1024)
   })
 
   it('makes a store of a database of version 0 without tables', () => {

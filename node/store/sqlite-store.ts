@@ -2,7 +2,7 @@
  * The durable store on `node:sqlite` (design §6.2): write-ahead log, one fsynced transaction per
  * batch, one process at a time, every operation checked by its CID whenever it is read.
  */
-import { closeSync, existsSync, openSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, statSync, truncateSync } from 'node:fs'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { OpCid } from '../../src/op/ids.ts'
 import { MAX_OP_BYTES } from '../../src/op/limits.ts'
@@ -22,6 +22,7 @@ import { asText, digestOf, textCrc } from './row-check.ts'
 import { checkStructure, checkTables, migrate, PAGE_BYTES } from './schema.ts'
 import { Snapshots } from './snapshots.ts'
 import { reached } from './steps.ts'
+import { isUnborn } from './unborn.ts'
 import { inspectWal } from './wal.ts'
 
 /** The log is folded into the database file when it has this many pages (32 MiB). */
@@ -100,6 +101,7 @@ export class SqliteStore implements OpStore {
       // SQLite takes an empty file for a new database, and deletes the log beside it.
       if (wal.commits > 0 && isEmptyFile(path))
         throw corrupt(path, `it is empty, beside a log of ${wal.commits} transactions`)
+      if (wal.commits + wal.lostCommits === 0 && isUnborn(path)) truncateSync(path)
       const hadUnfinishedWrite = wal.lostCommits === 1
       const store = new SqliteStore(path, {
         lock,

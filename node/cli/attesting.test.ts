@@ -124,7 +124,7 @@ describe('attest', () => {
     coalition.exchange()
     expect(await unmet()).toEqual([])
     const { out } = await as(0, 'explain', id)
-    expect(out).toContain('gate:builds: core: 1 of 1 reproduce it (s2)')
+    expect(out).toContain('gate:builds: core: reproductions 1, needed 1 (s2)')
     expect((await as(0, 'attestations', 'verify', id)).out).toContain(
       'evidence of 5 attestations holds',
     )

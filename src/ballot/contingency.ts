@@ -100,7 +100,7 @@ function floorRules(
     plain(
       'contingency:members',
       members.length >= stakeholders,
-      `${members.length} members are there; at least ${stakeholders} are needed.`,
+      `Members there: ${members.length}; needed: ${stakeholders} or more.`,
     ),
     ...functions.map((name) => {
       const holders = members.filter((member) => member.functions.includes(name))

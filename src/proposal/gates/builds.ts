@@ -45,7 +45,7 @@ export const buildsGate: GateJudge = (scene, parameters) => {
   const texts = rows.map(({ subject, reproduced, differing }) => {
     const others = differing.length === 0 ? '' : `, another digest at ${differing.join(', ')}`
     const who = reproduced.length === 0 ? '' : ` (${reproduced.join(', ')})`
-    return `${subject.name}: ${reproduced.length} of ${needed} reproduce it${who}${others}`
+    return `${subject.name}: reproductions ${reproduced.length}, needed ${needed}${who}${others}`
   })
   const names = open.map(({ subject }) => subject.name).join(', ')
   return judged(

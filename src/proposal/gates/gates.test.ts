@@ -276,7 +276,7 @@ describe('builds', () => {
     const attestations = [says('a', 's2', built('sha256:00')), says('b', 's3', built(CORE.digest))]
     const { met, sentence } = gate('builds', { reproductions: 1 }, { attestations })
     expect(met).toBe(true)
-    expect(sentence).toBe('core: 1 of 1 reproduce it (s3), another digest at s2')
+    expect(sentence).toBe('core: reproductions 1, needed 1 (s3), another digest at s2')
     expect(buildRows(scene({ attestations }))).toMatchObject([
       { reproduced: ['s3'], differing: ['s2'] },
     ])

@@ -1,48 +1,60 @@
 /** `docs/mutation.md`, made from what the last runs found and from the list of equivalent changes. */
 import { readdirSync } from 'node:fs'
 import { type Equivalent, unlisted } from './equivalent.ts'
+import { guiding, type Hint } from './hints.ts'
 import type { Count, FileResult, Mutant, Result } from './result.ts'
 
 /** Where the page is, from the root of the repository. */
 export const MUTATION_PAGE = 'docs/mutation.md'
 
-/** One line of the table: of each kind all, killed, on the list, and left. */
+/** Why changes are no fault although no answer tells them. */
+export interface Lists {
+  readonly equivalents: readonly Equivalent[]
+  readonly hints: readonly Hint[]
+}
+
+/** Of one kind of change, how many there are and what became of them. */
+export interface KindScore extends Count {
+  /** Survivors in code that only guides a search. */
+  readonly hints: number
+  readonly left: readonly Mutant[]
+}
+
+/** One line of the table. */
 export interface Score {
   readonly file: string
-  readonly comparisons: Count
-  readonly others: Count
-  readonly leftComparisons: readonly Mutant[]
-  readonly leftOthers: readonly Mutant[]
+  readonly comparisons: KindScore
+  readonly others: KindScore
 }
 
 /** The scores of all files. */
-export const scoresOf = (result: Result, list: readonly Equivalent[]): Score[] =>
-  Object.entries(result).map(([file, found]: readonly [string, FileResult]) => ({
-    file,
-    comparisons: found.comparisons,
-    others: found.others,
-    leftComparisons: unlisted(found.aliveComparisons, file, list),
-    leftOthers: unlisted(found.aliveOthers, file, list),
-  }))
+export const scoresOf = (result: Result, { equivalents, hints }: Lists): Score[] =>
+  Object.entries(result).map(([file, found]: readonly [string, FileResult]) => {
+    const kind = (count: Count, alive: readonly Mutant[]): KindScore => {
+      const open = unlisted(alive, file, equivalents)
+      const guides = guiding(open, file, hints)
+      return {
+        ...count,
+        hints: guides.length,
+        left: open.filter((one) => !guides.includes(one)),
+      }
+    }
+    return {
+      file,
+      comparisons: kind(found.comparisons, found.aliveComparisons),
+      others: kind(found.others, found.aliveOthers),
+    }
+  })
 
-const HEAD = [
-  'file',
-  'comparisons',
-  'killed',
-  'equivalent',
-  'left',
-  'logic',
-  'killed',
-  'equivalent',
-  'left',
-]
+const COLUMNS = ['killed', 'cost', 'hints', 'equivalent', 'left']
+const HEAD = ['file', 'comparisons', ...COLUMNS, 'logic', ...COLUMNS]
 
 /** The table of scores, as Markdown that a terminal shows as well. */
 export function tableOf(scores: readonly Score[]): string[] {
   const rows = scores.map((score) => [score.file.replace('src/', ''), ...cells(score)])
   const sums = scores
     .map(cells)
-    .reduce((sum, row) => sum.map((n, i) => n + (row[i] ?? 0)), Array<number>(8).fill(0))
+    .reduce((sum, row) => sum.map((n, i) => n + (row[i] ?? 0)), Array<number>(HEAD.length - 1).fill(0))
   const all = [HEAD, ...rows, ['all', ...sums]].map((row) => row.map(String))
   const widths = HEAD.map((_, i) => Math.max(...all.map((row) => row[i]?.length ?? 0)))
   const line = (row: readonly string[]): string =>
@@ -52,16 +64,18 @@ export function tableOf(scores: readonly Score[]): string[] {
   return [head, rule, ...rest]
 }
 
-const cells = ({ comparisons, others, leftComparisons, leftOthers }: Score): number[] => [
-  ...countCells(comparisons, leftComparisons.length),
-  ...countCells(others, leftOthers.length),
+const cells = ({ comparisons, others }: Score): number[] => [
+  ...kindCells(comparisons),
+  ...kindCells(others),
 ]
 
-const countCells = ({ all, killed }: Count, left: number): number[] => [
+const kindCells = ({ all, killed, cost = 0, hints, left }: KindScore): number[] => [
   all,
-  killed,
-  all - killed - left,
-  left,
+  killed - cost,
+  cost,
+  hints,
+  all - killed - hints - left.length,
+  left.length,
 ]
 
 /** Folders whose files are measured. */
@@ -79,10 +93,10 @@ export const unmeasured = (result: Result): string[] =>
     .sort()
 
 /** The page; the same result, list and files give the same bytes. */
-export function mutationPage(result: Result, list: readonly Equivalent[]): string {
-  const scores = scoresOf(result, list)
+export function mutationPage(result: Result, lists: Lists): string {
+  const scores = scoresOf(result, lists)
   const others = unmeasured(result).map((path) => `\`${path.replace('src/', '')}\``)
-  const left = scores.filter((one) => one.leftComparisons.length + one.leftOthers.length > 0)
+  const left = scores.filter((one) => one.comparisons.left.length + one.others.left.length > 0)
   const lines = [
     ...INTRODUCTION,
     '',
@@ -90,21 +104,29 @@ export function mutationPage(result: Result, list: readonly Equivalent[]): strin
     '',
     ...(others.length === 0 ? [] : [UNMEASURED, '', `${others.join(', ')}.`, '']),
     ...(left.length === 0 ? [] : ['## Left', '', LEFT, '', ...left.flatMap(leftLines)]),
+    ...(lists.hints.length === 0
+      ? []
+      : ['## Hints', '', HINTS, '', ...lists.hints.flatMap(hintLines)]),
     '## Equivalent changes',
     '',
     EQUIVALENT,
     '',
-    ...[...Map.groupBy(list, ({ file }) => file)]
+    ...[...Map.groupBy(lists.equivalents, ({ file }) => file)]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .flatMap(equivalentLines),
   ]
   return `${lines.join('\n').trimEnd()}\n`
 }
 
-const leftLines = ({ file, leftComparisons, leftOthers }: Score): string[] => [
+const leftLines = ({ file, comparisons, others }: Score): string[] => [
   `### Left in \`${file}\``,
   '',
-  ...diffLines([...leftComparisons, ...leftOthers]),
+  ...diffLines([...comparisons.left, ...others.left]),
+]
+
+const hintLines = ({ file, in: names, reason }: Hint): string[] => [
+  `- \`${file}\`${names === undefined ? '' : ` (${names.map((name) => `\`${name}\``).join(', ')})`}: ${reason}`,
+  '',
 ]
 
 const equivalentLines = ([file, entries]: readonly [string, readonly Equivalent[]]): string[] => [
@@ -127,6 +149,9 @@ const UNMEASURED = `Of these no run is kept. The answers of the analyser, its so
 [brute force](../test/analyser/reference.ts) for up to 12 members.`
 const LEFT = `These survived the run that is kept, and nobody has shown that no vector could tell them. What vectors written since
 tell, the next run shows.`
+const HINTS = `What survives here only guides the search for the smallest set of members: it says where to look first. What is found
+is checked, and what is ruled out is proved, in whole numbers and elsewhere, where each comparison is held; so a change here can
+cost steps, and change no answer. How many steps the vectors of \`test/vectors/covers\` may take is held, too: the column *cost*.`
 const EQUIVALENT = `Changes that no vector could tell, and why, from \`test/mutation/equivalent.json\`. An entry that a vector does
 tell, or whose code is gone, fails the run.`
 
@@ -151,6 +176,8 @@ killed nor on the list below. It is not part of \`.ci/run\`; the vectors are, an
 Left out are changes of words (strings), of literals of arrays and objects, of patterns, and whole bodies taken away: the question is
 whether each *comparison* and *boundary* is held. A change with which the vectors cannot even be read, or never end, counts as noticed.
 *Comparisons* are changes of a comparison, a condition, an arithmetic, a bound;
-*logic* are those of \`&&\`, \`||\`, \`?.\`, \`true\` and \`false\`.
+*logic* are those of \`&&\`, \`||\`, \`?.\`, \`true\` and \`false\`. *Killed* are those that an answer tells; *cost*, those that change no
+answer but make the search for it take more steps than a vector allows; *hints*, those that survive in code which only guides that
+search (below); *equivalent*, those that no vector could tell (below); *left*, all others.
 
 ## Score`.split('\n')

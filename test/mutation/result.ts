@@ -1,6 +1,7 @@
 /** What is kept of a run of StrykerJS: counts by file, and every mutant that no vector told. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { schema } from '@stryker-mutator/api/core'
+import { COST } from '../vectors/runner/names.ts'
 
 /** A change of the sources, as lines of code; where they stand is said by a name, not by a number. */
 export interface Mutant {
@@ -13,7 +14,10 @@ export interface Mutant {
 /** How many there are, and how many a vector tells. */
 export interface Count {
   readonly all: number
+  /** Told by a vector of whatever kind. */
   readonly killed: number
+  /** Of these, told by no answer, only by the steps that the answer took. */
+  readonly cost?: number
 }
 
 /** What was found in one file. */
@@ -53,21 +57,29 @@ export const writeResult = (result: Result): void =>
   writeFileSync(RESULT, `${JSON.stringify(result, null, 1)}\n`)
 
 /** The result with what a report adds: files that it is not about stay as they were. */
-export function withReport(before: Result, { files }: schema.MutationTestResult): Result {
-  const found = Object.entries(files).map(([name, file]) => [name, resultOf(file)] as const)
+export function withReport(
+  before: Result,
+  { files, testFiles }: schema.MutationTestResult,
+): Result {
+  const tests = Object.values(testFiles ?? {}).flatMap((file) => file.tests)
+  const cost = new Set(tests.flatMap(({ id, name }) => (name.startsWith(`${COST}:`) ? [id] : [])))
+  const found = Object.entries(files).map(([name, file]) => [name, resultOf(file, cost)] as const)
   const all = { ...before, ...Object.fromEntries(found) }
   return Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-function resultOf({ source, mutants }: schema.FileResult): FileResult {
+function resultOf(
+  { source, mutants }: schema.FileResult,
+  costTests: ReadonlySet<string>,
+): FileResult {
   const tested = mutants.filter(({ status }) => status !== 'Ignored' && status !== 'CompileError')
   const ofKind = (isComparison: boolean) =>
     tested.filter(({ mutatorName }) => COMPARISONS.has(mutatorName) === isComparison)
   const [comparisons, others] = [ofKind(true), ofKind(false)]
   const lines = source.split('\n')
   return {
-    comparisons: countOf(comparisons),
-    others: countOf(others),
+    comparisons: countOf(comparisons, costTests),
+    others: countOf(others, costTests),
     aliveComparisons: aliveOf(comparisons, lines),
     aliveOthers: aliveOf(others, lines),
   }
@@ -75,10 +87,15 @@ function resultOf({ source, mutants }: schema.FileResult): FileResult {
 
 const isKilled = ({ status }: schema.MutantResult): boolean => KILLED.has(status)
 
-const countOf = (mutants: readonly schema.MutantResult[]): Count => ({
-  all: mutants.length,
-  killed: mutants.filter(isKilled).length,
-})
+function countOf(mutants: readonly schema.MutantResult[], costTests: ReadonlySet<string>): Count {
+  // The vectors stop at the first that tells, and those of cost come last.
+  const cost = mutants.filter((one) => isKilled(one) && one.killedBy?.some((id) => costTests.has(id)))
+  return {
+    all: mutants.length,
+    killed: mutants.filter(isKilled).length,
+    ...(cost.length > 0 && { cost: cost.length }),
+  }
+}
 
 const aliveOf = (mutants: readonly schema.MutantResult[], lines: readonly string[]): Mutant[] =>
   mutants

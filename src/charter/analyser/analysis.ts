@@ -6,7 +6,7 @@
  */
 import { invariant } from '../../op/refusal.ts'
 import { faultBound, type Group, groupsOf, weightSum } from '../lookup.ts'
-import type { Charter, Stakeholder, Track } from '../schema.ts'
+import type { Charter, Component, Stakeholder, Track } from '../schema.ts'
 import { type Apart, meetApart } from './apart.ts'
 import { gini, type Share } from './concentration.ts'
 import { fewestMembers } from './cover.ts'
@@ -41,7 +41,7 @@ export type PowerAnswer = { readonly [D in 'member' | Dimension]: Reach }
 /** What owners can do about changes to their component. */
 export interface ComponentVeto {
   readonly component: string
-  /** Those of its owners who decide on the track. */
+  /** Its owners. */
   readonly owners: readonly string[]
   /** Owners whose veto stands even when all others say yes. */
   readonly alone: readonly string[]
@@ -101,7 +101,7 @@ interface Place {
 function analyseTrack(charter: Charter, { id, track, group }: Place, rules: PowerRules) {
   const { members } = group
   const touched = touchedBy(charter, group)
-  const seat: Seat = { group, track, owned: touched.some(({ owners }) => owners.length > 0) }
+  const seat: Seat = { group, track, owned: touched.length > 0 }
   const groupings = groupingsOf(members)
   const answer = (needs: readonly Need[]) => powerAnswer(members, groupings, needs)
   const ruled = (needs: readonly Need[] | null) => needs && answer(needs)
@@ -172,23 +172,16 @@ const reachOf = (members: readonly Stakeholder[], needs: readonly Need[]): Reach
 const fewestOfAny = (members: readonly Stakeholder[], needs: readonly Need[]): Fewest =>
   needs.map((need) => fewestMembers(members, need)).reduce<Fewest>(fewer, { kind: 'never' })
 
-/** A component with those of its owners who decide. */
-interface Touched {
-  readonly id: string
-  readonly owners: readonly string[]
-}
+/**
+ * Components that a ballot of the group may touch: its own, or for the coalition any (§3.6). Their
+ * owners decide: of the coalition all are members, and a domain's are its group.
+ */
+const touchedBy = (charter: Charter, { component }: Group): readonly Component[] =>
+  charter.components.filter(({ id }) => component === null || id === component)
 
-/** Components that a ballot of the group may touch: its own, or for the coalition any (§3.6). */
-function touchedBy(charter: Charter, { component, members }: Group): Touched[] {
-  const deciding = new Set(members.map(({ id }) => id))
-  return charter.components
-    .filter(({ id }) => component === null || id === component)
-    .map(({ id, owners }) => ({ id, owners: owners.filter((owner) => deciding.has(owner)) }))
-}
-
-function vetoOf(seat: Seat, { id, owners }: Touched): ComponentVeto[] {
+function vetoOf(seat: Seat, { id, owners }: Component): ComponentVeto[] {
   const needs = ownerVeto(seat, owners)
-  if (needs === null || owners.length === 0) return []
+  if (needs === null) return []
   const { alone, fewest } = reachOf(seat.group.members, needs)
   return [{ component: id, owners, alone, fewest }]
 }

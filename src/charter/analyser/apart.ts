@@ -22,10 +22,7 @@ export const MAX_DIVISIONS = 200
  */
 export function meetApart(members: readonly Stakeholder[], need: Need): Apart {
   const presences = need.demands.filter(({ among }) => among !== EVERYBODY)
-  const least = Math.max(
-    1,
-    ...need.demands.filter(({ among }) => among === EVERYBODY).map((one) => one.least),
-  )
+  const least = Math.max(1, ...need.demands.map((one) => one.least))
   const total = members.reduce((sum, { weight }) => sum + weight, 0)
   const isShort =
     2 * least > total ||

@@ -10,7 +10,7 @@ export interface Share {
 
 /**
  * The Gini coefficient of the weights: half the mean absolute difference over the mean; 0 when all are
- * equal, towards 1 when one has everything. 0 for no members.
+ * equal, towards 1 when one has everything. There is at least one member.
  */
 export function gini(members: readonly Stakeholder[]): Share {
   const weights = members.map(({ weight }) => weight).sort((a, b) => a - b)
@@ -33,7 +33,6 @@ export function compareShares(a: Share, b: Share): number {
 }
 
 function reduced(num: bigint, den: bigint): Share {
-  if (den === 0n) return { num: 0, den: 1 }
   let [a, b] = [num, den]
   while (b !== 0n) [a, b] = [b, a % b]
   return { num: Number(num / a), den: Number(den / a) }

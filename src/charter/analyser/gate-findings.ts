@@ -32,9 +32,8 @@ export const gateFunctions = ({ gates }: Track): string[] =>
   Object.values(gates).flatMap((given) => functionAsked(given) ?? [])
 
 /** `undefined` where any will do. */
-function functionAsked(given: Track['gates'][string]): string | undefined {
-  const wanted = given.function
-  return typeof wanted !== 'string' || wanted === ANY_FUNCTION || wanted === '' ? undefined : wanted
+function functionAsked({ function: wanted }: Track['gates'][string]): string | undefined {
+  return typeof wanted === 'string' && wanted !== ANY_FUNCTION ? wanted : undefined
 }
 
 /** What the gates of a track risk. */
@@ -56,10 +55,7 @@ function askedOf(
   gate: string,
   given: Track['gates'][string],
 ): Asked | undefined {
-  const count = (name: string): number => {
-    const value = given[name]
-    return typeof value === 'number' ? value : 1
-  }
+  const count = (name: string): number => Number(given[name])
   switch (gate) {
     case 'reviews': {
       const wanted = functionAsked(given)

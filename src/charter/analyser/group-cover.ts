@@ -83,7 +83,7 @@ function coverTable({ names, members, maskOf }: Grouping, each: Requirement['eac
 function choicesBySize(groups: number): number[] {
   const choices = Array.from({ length: 1 << groups }, (_, choice) => choice)
   const sizes = choices.map(bitCount)
-  return choices.sort((a, b) => (sizes[a] ?? 0) - (sizes[b] ?? 0) || a - b)
+  return choices.sort((a, b) => (sizes[a] ?? 0) - (sizes[b] ?? 0))
 }
 
 function bitCount(mask: number): number {

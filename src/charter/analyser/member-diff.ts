@@ -23,8 +23,7 @@ export interface MemberChange {
 
 /** Every change of the membership: leavers, then newcomers, then who stays, in the charters' order. */
 export function memberChanges(before: Charter, after: Charter): MemberChange[] {
-  const [old, next] = [before, after].map(({ stakeholders }) => byId(stakeholders))
-  if (old === undefined || next === undefined) return []
+  const [old, next] = [byId(before.stakeholders), byId(after.stakeholders)]
   return [
     ...before.stakeholders
       .filter(({ id }) => !next.has(id))

@@ -29,19 +29,25 @@ function leavesOf(charter: Charter): Map<string, string> {
 }
 
 function collect(value: unknown, path: string, leaves: Map<string, string>): void {
-  // Of an empty list nothing can be said, least of all what its items would be.
-  if (Array.isArray(value) && value.length === 0) return
-  if (Array.isArray(value) && value.every((item) => typeof item !== 'object'))
-    leaves.set(path, `[${value.join(', ')}]`)
+  if (Array.isArray(value)) collectList(value, path, leaves)
   else if (typeof value === 'object' && value !== null)
-    for (const [name, inner] of Object.entries(value))
-      collect(inner, `${path}.${nameOf(name, inner, Array.isArray(value))}`, leaves)
+    for (const [name, inner] of Object.entries(value)) collect(inner, `${path}.${name}`, leaves)
   else leaves.set(path, value === null ? 'none' : String(value))
 }
 
-/** Items of a list go by what they are about, so that one more moves no other. */
-function nameOf(name: string, item: unknown, isList: boolean): string {
-  if (!isList || typeof item !== 'object' || item === null) return name
-  if ('id' in item && typeof item.id === 'string') return item.id
-  return 'function' in item && typeof item.function === 'string' ? item.function : name
+/**
+ * A list of words is read as one; items that are more go by what they are about, so that one more
+ * moves no other. Of an empty list nothing can be said, least of all what its items would be.
+ */
+function collectList(list: readonly unknown[], path: string, leaves: Map<string, string>): void {
+  const words: string[] = []
+  for (const item of list) {
+    if (typeof item === 'object') collect(item, `${path}.${subjectOf(item)}`, leaves)
+    else words.push(String(item))
+  }
+  if (words.length > 0) leaves.set(path, `[${words.join(', ')}]`)
 }
+
+/** What an item is about: a component by its id, a chamber by its function. */
+const subjectOf = (item: object | null): string =>
+  String(Object.entries(item ?? {}).find(([name]) => name === 'id' || name === 'function')?.[1])

@@ -100,8 +100,8 @@ function oneActs({ charter, found, where }: Context): TrackFinding[] {
 
 /** Two parts of a partition can both act; what they did is then held until one is settled (§3.7). */
 function twoActApart({ charter, track, found, where }: Context): TrackFinding[] {
-  if (found.apart === null || found.apart.kind === 'no' || !track.contingency) return []
-  const floor = formatFraction(track.contingency.floor)
+  if (found.apart === null || found.apart.kind === 'no') return []
+  const floor = track.contingency && formatFraction(track.contingency.floor)
   const fix = 'Raise contingency.floor above 1/2, if no two parts of a partition may ever both act.'
   const known = { code: 'two-act-apart', severity: 'warning', fix } as const
   if (found.apart.kind !== 'yes') {

@@ -4,25 +4,30 @@ import { z } from 'zod'
 import { checkCharter } from '../../../src/charter/check.ts'
 import { type ParsedCharter, parseCharter } from '../../../src/charter/parse.ts'
 import { formatPath, formatProblem } from '../../../src/charter/problem.ts'
+import type { Charter } from '../../../src/charter/schema.ts'
 import { plainCharter, serialiseCharter } from '../../../src/charter/serialise.ts'
 import type { KeyId } from '../../../src/op/ids.ts'
-import { charterText, type MemberSpec } from '../../support/charters.ts'
+import { changesOf } from './changes.ts'
+import { charterShape, type Shape, textOfShape } from './charter-text.ts'
 import { findingLines, powersOf, sentencesOf } from './powers.ts'
 import { filesIn } from './vector-files.ts'
+
+const lines = z.array(z.string())
+
+/** What one charter comes to beside the next; of what is left out nothing is asked. */
+const changes = z.strictObject({
+  members: lines.optional(),
+  shifts: lines.optional(),
+  powers: z.record(z.string(), z.string()).optional(),
+  rules: lines.optional(),
+  appeared: lines.optional(),
+  gone: lines.optional(),
+})
 
 const charterCase = z.strictObject({
   name: z.string().regex(/^[a-z0-9-]+$/),
   shows: z.string(),
-  members: z
-    .record(
-      z.string(),
-      z.union([z.int(), z.strictObject({ weight: z.int(), functions: z.array(z.string()) })]),
-    )
-    .optional(),
-  preset: z.enum(['small-team', 'none']).optional(),
-  /** The whole text; or else lines after those of preset and members. */
-  text: z.array(z.string()).optional(),
-  more: z.array(z.string()).optional(),
+  ...charterShape,
   /** A comment makes the text so many characters long. */
   padTo: z.int().optional(),
   /** So many lines `x0: 1`, `x1: 1`, … follow. */
@@ -45,6 +50,11 @@ const charterCase = z.strictObject({
   sentences: z.record(z.string(), z.string()).optional(),
   /** By track: how many it takes, who alone. */
   powers: z.record(z.string(), z.record(z.string(), z.string())).optional(),
+  /** What is said to mend findings, by the same names as their sentences. */
+  fixes: z.record(z.string(), z.string()).optional(),
+  /** The charter that follows, and all that changes by it. */
+  next: z.strictObject(charterShape).optional(),
+  changes: z.union([z.literal('none'), changes]).optional(),
 })
 
 const charterFile = z.strictObject({
@@ -60,31 +70,11 @@ export type CharterVector = z.infer<typeof charterCase>
 export const charterVectors = (): CharterVector[] =>
   filesIn('charters', charterFile).flatMap(({ content }) => content.cases)
 
-/** Rules of three tracks and nothing else, for charters on no preset. */
-const PLAIN = [
-  'tracks:',
-  ...['standard', 'emergency', 'constitutional'].map(
-    (name) =>
-      `  ${name}: { windows: { deliberation: 0s, review: 0s, interop: 0s, voting: 1h, settle: 1m, validity: 2h, appeal: 0s }, quorum: 1/2, approval: { at: 1/2 } }`,
-  ),
-]
-
 function textOf(vector: CharterVector): string {
   const { unknownFields = 0, padTo = 0 } = vector
   const unknown = Array.from({ length: unknownFields }, (_, i) => `x${i}: 1\n`).join('')
-  const text = bareText(vector) + unknown
+  const text = textOfShape(vector) + unknown
   return padTo === 0 ? text : `${text}#${' '.repeat(padTo - text.length - 1)}`
-}
-
-function bareText({ text, members, preset, more = [] }: CharterVector): string {
-  if (text) return `${text.join('\n')}\n`
-  const specs = Object.entries(members ?? { a: 1, b: 1, c: 1, d: 1 }).map(
-    ([id, one]): MemberSpec =>
-      typeof one === 'number' ? [id, one] : [id, one.weight, one.functions],
-  )
-  const lines = preset === 'none' ? [...PLAIN, ...more] : more
-  const whole = `${charterText(specs, lines.join('\n'))}\n`
-  return preset === 'none' ? whole.replace(/^extends: .*\n/, '') : whole
 }
 
 /** Checks one vector; throws what does not hold. */
@@ -118,10 +108,7 @@ export function runCharterVector(vector: CharterVector): void {
     )
   if (!parsed.ok) return
   deepStrictEqual(parsed.rootless, rootless ?? [])
-  const { findings, sentences, powers } = vector
-  if (findings) deepStrictEqual(findingLines(parsed.charter), findings, shows)
-  if (sentences) deepStrictEqual(sentencesOf(parsed.charter, sentences), sentences, shows)
-  if (powers) deepStrictEqual(powersOf(parsed.charter, powers), powers, shows)
+  checkAnalysis(vector, parsed.charter)
   const plain = plainCharter(parsed.charter)
   deepStrictEqual(
     Object.fromEntries(Object.keys(reads).map((path) => [path, valueAt(plain, path)])),
@@ -131,6 +118,22 @@ export function runCharterVector(vector: CharterVector): void {
   // What is written out reads back as the same charter.
   const again = parseCharter(serialiseCharter(parsed.charter))
   deepStrictEqual(again.ok && again.charter, parsed.charter)
+}
+
+/** What the analyser says of the charter, and of what the next changes. */
+function checkAnalysis(vector: CharterVector, charter: Charter): void {
+  const { shows, findings, sentences, fixes, powers, next, changes } = vector
+  if (findings) deepStrictEqual(findingLines(charter), findings, shows)
+  if (sentences) deepStrictEqual(sentencesOf(charter, sentences), sentences, shows)
+  if (fixes) deepStrictEqual(sentencesOf(charter, fixes, 'fix'), fixes, shows)
+  if (powers) deepStrictEqual(powersOf(charter, powers), powers, shows)
+  if (next && changes) deepStrictEqual(changesOf(charter, read(next), changes), changes, shows)
+}
+
+function read(shape: Shape): Charter {
+  const parsed = parseCharter(textOfShape(shape))
+  if (parsed.ok) return parsed.charter
+  throw new RangeError(parsed.problems.map((one) => formatProblem(one)).join('\n'))
 }
 
 /** The charter that was read, with other values, is judged as one from the network. */

@@ -3,7 +3,9 @@ import { strictEqual } from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { charterVectors, runCharterVector } from './charter-case.ts'
+import { coverVectors, runCostVector, runCoverVector } from './covers.ts'
 import { checkExplanation, explanationOf, GOLDEN, goldenFile, goldenText } from './explaining.ts'
+import { COST } from './names.ts'
 import { runVector } from './run.ts'
 import type { Story } from './story.ts'
 import { ballotVectors } from './vector-files.ts'
@@ -16,7 +18,13 @@ export interface Check {
 }
 
 /** All vectors; a name bears a digest of what it names, so that a changed vector is another one. */
-export const vectorChecks = (): Check[] => [...charterChecks(), ...ballotChecks()]
+export const vectorChecks = (): Check[] => [
+  ...charterChecks(),
+  ...coverChecks(),
+  ...ballotChecks(),
+  ...costChecks(),
+]
+
 
 const named = (file: string, name: string, content: unknown): string =>
   `${file}: ${name} ${createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 8)}`
@@ -25,6 +33,18 @@ const charterChecks = (): Check[] =>
   charterVectors().map((vector) => ({
     name: named('charters', vector.name, vector),
     run: () => runCharterVector(vector),
+  }))
+
+const coverChecks = (): Check[] =>
+  coverVectors().map((vector) => ({
+    name: named('covers', vector.name, vector),
+    run: () => runCoverVector(vector),
+  }))
+
+const costChecks = (): Check[] =>
+  coverVectors().map((vector) => ({
+    name: named(COST, vector.name, vector),
+    run: () => runCostVector(vector),
   }))
 
 const ballotChecks = (): Check[] =>

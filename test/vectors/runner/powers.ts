@@ -1,5 +1,10 @@
 /** What the analyser says of a charter, in the words of the vectors (README.md, *Charters*). */
-import { analyse, type Reach, type TrackAnalysis } from '../../../src/charter/analyser/analysis.ts'
+import {
+  type Analysis,
+  analyse,
+  type Reach,
+  type TrackAnalysis,
+} from '../../../src/charter/analyser/analysis.ts'
 import type { Finding } from '../../../src/charter/analyser/finding.ts'
 import { findings } from '../../../src/charter/analyser/findings.ts'
 import { DIMENSIONS } from '../../../src/charter/analyser/grouping.ts'
@@ -13,16 +18,21 @@ type Words = Readonly<Record<string, string>>
 const headOf = ({ severity, code, track }: Finding): string =>
   `${severity} ${code}${track === null ? '' : ` on ${track}`}`
 
-/** Every finding as one line: `error one-stalls on standard: a b`. */
-export const findingLines = (charter: Charter): string[] =>
-  findings(charter).map((one) => `${headOf(one)}: ${one.who.join(' ')}`.trim())
+/** A finding as one line: `error one-stalls on standard: a b`. */
+export const findingLine = (one: Finding): string => `${headOf(one)}: ${one.who.join(' ')}`.trim()
 
-/** The sentences of the findings that are named by severity, code, track and perhaps members. */
-export const sentencesOf = (charter: Charter, wanted: Words): Words => {
+/** Every finding as one line. */
+export const findingLines = (charter: Charter): string[] => findings(charter).map(findingLine)
+
+/** The sentences, or fixes, of the findings that are named by severity, code, track and perhaps members. */
+export const sentencesOf = (
+  charter: Charter,
+  wanted: Words,
+  field: 'sentence' | 'fix' = 'sentence',
+): Words => {
   const all = findings(charter)
   const said = (name: string): string =>
-    all.find((one) => headOf(one) === name || `${headOf(one)}: ${one.who.join(' ')}` === name)
-      ?.sentence ?? 'absent'
+    all.find((one) => headOf(one) === name || findingLine(one) === name)?.[field] ?? 'absent'
   return Object.fromEntries(Object.keys(wanted).map((name) => [name, said(name)]))
 }
 
@@ -31,13 +41,13 @@ export const powersOf = (
   charter: Charter,
   wanted: Readonly<Record<string, Words>>,
 ): Readonly<Record<string, Words>> => {
-  const { tracks } = analyse(charter)
+  const analysis = analyse(charter)
   const nameOf = ({ track, component }: TrackAnalysis): string =>
     component === null ? track : `${track} of ${component}`
   return Object.fromEntries(
     Object.entries(wanted).map(([name, asked]) => {
-      const found = tracks.find((one) => nameOf(one) === name)
-      const all = found ? answersOf(found) : {}
+      const found = analysis.tracks.find((one) => nameOf(one) === name)
+      const all = name === 'charter' ? wholeOf(analysis) : found ? answersOf(found) : {}
       return [
         name,
         Object.fromEntries(Object.keys(asked).map((key) => [key, all[key] ?? 'absent'])),
@@ -45,6 +55,13 @@ export const powersOf = (
     }),
   )
 }
+
+/** What is said of the charter as a whole. */
+const wholeOf = ({ members, weight, exact }: Analysis): Words => ({
+  members: `${members}`,
+  weight: `${weight}`,
+  exact: `${exact}`,
+})
 
 function answersOf(found: TrackAnalysis): Words {
   const { members, weight, faulty, quorum, gini, powers, vetoes, apart } = found
@@ -77,7 +94,8 @@ const reachWords = (name: string, { alone, fewest }: Reach): Words => ({
   [`${name}, alone`]: alone.join(' '),
 })
 
-function fewestWords(fewest: Fewest): string {
+/** `3 by quorum`, `2 to 4 by approval`, `never`. */
+export function fewestWords(fewest: Fewest): string {
   if (fewest.kind === 'never') return 'never'
   const count =
     fewest.kind === 'exact' ? `${fewest.count}` : `${fewest.atLeast} to ${fewest.atMost}`

@@ -62,30 +62,21 @@ export const demand = (rule: string, least: number, among: Demand['among'] = EVE
 /** The first rule of a need, by which it is named. */
 export const ruleOf = ({ demands }: Need): string => demands[0]?.rule ?? 'heads'
 
-/** The smaller of two answers: fewer first, and exact before bounds. */
+/** The smaller of two answers; where one of them is only bounded, so may their minimum be. */
 export function fewer(a: Fewest, b: Fewest): Fewest {
   if (a.kind === 'never') return b
   if (b.kind === 'never') return a
-  if (a.kind === 'exact' && b.kind === 'exact') return b.count < a.count ? b : a
-  return bounded(a, b)
+  const [[leastA, mostA], [leastB, mostB]] = [rangeOf(a), rangeOf(b)]
+  const [best, most] = mostB < mostA ? [b, mostB] : [a, mostA]
+  const atLeast = Math.min(leastA, leastB)
+  const { who, weight, by } = best
+  return atLeast === most
+    ? { kind: 'exact', count: most, who, weight, by }
+    : { kind: 'bounds', atLeast, atMost: most, who, weight, by }
 }
 
-/** At most so many are enough. */
-export const most = (answer: Exclude<Fewest, { kind: 'never' }>): number =>
-  answer.kind === 'exact' ? answer.count : answer.atMost
-/** Fewer than so many are not enough. */
-export const fewestOf = (answer: Exclude<Fewest, { kind: 'never' }>): number =>
-  answer.kind === 'exact' ? answer.count : answer.atLeast
-
-/** Where one of two alternatives is only bounded, so may their minimum be. */
-function bounded(
-  a: Exclude<Fewest, { kind: 'never' }>,
-  b: Exclude<Fewest, { kind: 'never' }>,
-): Fewest {
-  const best = most(b) < most(a) ? b : a
-  const atLeast = Math.min(fewestOf(a), fewestOf(b))
-  const { who, weight, by } = best
-  return atLeast === most(best)
-    ? { kind: 'exact', count: atLeast, who, weight, by }
-    : { kind: 'bounds', atLeast, atMost: most(best), who, weight, by }
+/** At least and at most how many it takes. */
+export function rangeOf(fewest: Fewest): readonly [number, number] {
+  if (fewest.kind === 'never') return [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+  return fewest.kind === 'exact' ? [fewest.count, fewest.count] : [fewest.atLeast, fewest.atMost]
 }

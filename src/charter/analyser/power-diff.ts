@@ -3,7 +3,7 @@ import type { Charter } from '../schema.ts'
 import type { Analysis, PowerAnswer, TrackAnalysis } from './analysis.ts'
 import { namesOf } from './finding.ts'
 import { DIMENSIONS, type Dimension } from './grouping.ts'
-import type { Fewest } from './need.ts'
+import { type Fewest, rangeOf } from './need.ts'
 import { POWER_WORDS, POWERS, type PowerName } from './powers.ts'
 
 /** What one member gains or loses. */
@@ -175,10 +175,4 @@ function effectOf(before: Fewest | null, after: Fewest | null): PowerChange['eff
   if (least[0] === most[0] && least[1] === most[1]) return undefined
   if (most[1] < least[0]) return 'easier'
   return most[0] > least[1] ? 'harder' : 'changed'
-}
-
-/** At least and at most how many it takes. */
-function rangeOf(fewest: Fewest): readonly [number, number] {
-  if (fewest.kind === 'never') return [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
-  return fewest.kind === 'exact' ? [fewest.count, fewest.count] : [fewest.atLeast, fewest.atMost]
 }

@@ -35,6 +35,9 @@ function collect(value: unknown, path: string, leaves: Map<string, string>): voi
   else leaves.set(path, value === null ? 'none' : String(value))
 }
 
+/** An item of a list that is more than a word. */
+type Item = { readonly id?: unknown; readonly function?: unknown } | null
+
 /**
  * A list of words is read as one; items that are more go by what they are about, so that one more
  * moves no other. Of an empty list nothing can be said, least of all what its items would be.
@@ -49,5 +52,4 @@ function collectList(list: readonly unknown[], path: string, leaves: Map<string,
 }
 
 /** What an item is about: a component by its id, a chamber by its function. */
-const subjectOf = (item: object | null): string =>
-  String(Object.entries(item ?? {}).find(([name]) => name === 'id' || name === 'function')?.[1])
+const subjectOf = (item: Item): string => String(item?.id ?? item?.function)

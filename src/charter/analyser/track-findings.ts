@@ -8,6 +8,7 @@ import type { Analysis, PowerAnswer, TrackAnalysis } from './analysis.ts'
 import { type Finding, listed, namesOf, ruleWords, type Severity } from './finding.ts'
 import { gateFindings } from './gate-findings.ts'
 import { DIMENSIONS } from './grouping.ts'
+import { type Fewest, rangeOf } from './need.ts'
 
 interface Context {
   readonly charter: Charter
@@ -54,7 +55,7 @@ function oneForces({ charter, found, where }: Context): TrackFinding[] {
 function onePasses({ charter, found, where }: Context): TrackFinding[] {
   const forcing = found.powers.force.member.alone
   const who = found.powers.pass.member.alone.filter((id) => !forcing.includes(id))
-  if (who.length === 0 || found.members.length === 1) return []
+  if (who.length === 0) return []
   return [
     {
       code: 'one-passes',
@@ -217,10 +218,12 @@ function easierThanStandard(
   track: string,
   known: Pick<Finding, 'code' | 'fix'>,
 ): Finding[] {
-  const passing = (id: string) => tracks.find((found) => found.track === id)?.powers.pass.member
-  const [here, standard] = [passing(track)?.fewest, passing('standard')?.fewest]
-  if (here?.kind !== 'exact' || standard?.kind !== 'exact' || here.count >= standard.count)
-    return []
-  const sentence = `${here.count} can pass a ballot on ${track} while the others are silent, and on standard it takes ${standard.count}.`
+  const passing = (id: string): Fewest =>
+    tracks.find((found) => found.track === id)?.powers.pass.member.fewest ?? { kind: 'never' }
+  const here = passing(track)
+  const [, most] = rangeOf(here)
+  const [least] = rangeOf(passing('standard'))
+  if (here.kind === 'never' || most >= least) return []
+  const sentence = `${most} can pass a ballot on ${track} while the others are silent, and on standard it takes ${least}.`
   return [{ ...known, severity: 'warning', track, who: here.who, sentence }]
 }

@@ -19,8 +19,8 @@ export interface Check {
 
 /** All vectors; a name bears a digest of what it names, so that a changed vector is another one. */
 export const vectorChecks = (): Check[] => [
-  ...charterChecks(),
   ...coverChecks(),
+  ...charterChecks(),
   ...ballotChecks(),
   ...costChecks(),
 ]

@@ -2,7 +2,8 @@
 import { deepStrictEqual, ok } from 'node:assert/strict'
 import { z } from 'zod'
 import { fewestMembers } from '../../../src/charter/analyser/cover.ts'
-import { EVERYBODY, type Fewest, type Need } from '../../../src/charter/analyser/need.ts'
+import { EVERYBODY, type Need, rangeOf } from '../../../src/charter/analyser/need.ts'
+import { weightSum } from '../../../src/charter/lookup.ts'
 import type { Stakeholder } from '../../../src/charter/schema.ts'
 import { membersOf } from '../../support/analyser.ts'
 import { filesIn } from './vector-files.ts'
@@ -56,21 +57,34 @@ const needOf = ({ asks, heads = 0 }: CoverVector): Need => ({
   heads,
 })
 
-/** Checks the answer of one vector; throws what does not hold. */
+/** Steps after which an answer may be left open here; that few are enough is asked below. */
+const PATIENCE = 60
+
+/** Checks the answer of one vector: it is right, or left open; throws what does not hold. */
 export function runCoverVector(vector: CoverVector): void {
-  const { shows, fewest, who, asks } = vector
+  checkAnswer(vector, 0)
+  const { who } = vector
+  const positions = checkAnswer(vector, PATIENCE)
+  if (who) deepStrictEqual(positions, who, vector.shows)
+}
+
+/** The members that are named after so many steps, by position from 1. */
+function checkAnswer(vector: CoverVector, steps: number): number[] {
+  const { shows, fewest, asks } = vector
   const members = coverMembers(vector)
-  const answer = fewestMembers(members, needOf(vector))
-  deepStrictEqual(answer.kind === 'exact' ? answer.count : answer.kind, fewest, shows)
-  if (answer.kind !== 'exact') return
+  const answer = fewestMembers(members, needOf(vector), steps)
+  const [least, most] = rangeOf(answer)
+  const sought = fewest === 'never' ? Number.POSITIVE_INFINITY : fewest
+  ok(least <= sought && sought <= most, `${shows} ${least} to ${most}`)
+  if (answer.kind === 'never') return []
   const chosen = members.filter(({ id }) => answer.who.includes(id))
-  deepStrictEqual(chosen.length, answer.count, shows)
+  deepStrictEqual(chosen.length, most, shows)
   for (const [name, least] of Object.entries(asks)) {
     const counting = name === 'all' ? chosen : chosen.filter((one) => one.functions.includes(name))
-    ok(counting.reduce((sum, { weight }) => sum + weight, 0) >= least, `${shows} (${name})`)
+    ok(weightSum(counting) >= least, `${shows} (${name})`)
   }
-  const positions = answer.who.map((id) => Number(id.slice('m-'.length)) + 1)
-  if (who) deepStrictEqual(positions, who, shows)
+  deepStrictEqual(answer.weight, weightSum(chosen), shows)
+  return answer.who.map((id) => Number(id.slice('m-'.length)) + 1)
 }
 
 /** Checks what the search of one vector costs; throws where it is more than is said. */
@@ -79,15 +93,8 @@ export function runCostVector(vector: CoverVector): void {
   const within = (limit: number): readonly [number, number] =>
     rangeOf(fewestMembers(coverMembers(vector), needOf(vector), limit))
   if (steps !== undefined)
-    deepStrictEqual(within(steps), [fewest, fewest], `${name} is decided in ${steps} steps`)
+    deepStrictEqual(within(steps), [fewest, fewest], `${name}: decided in ${steps} steps`)
   if (bounds === undefined) return
   const [least, most] = within(0)
   ok(least >= bounds[0] && most <= bounds[1], `${name}: ${least} to ${most} before any step`)
-}
-
-function rangeOf(answer: Fewest): readonly [number, number] {
-  if (answer.kind === 'never') return [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
-  return answer.kind === 'exact'
-    ? [answer.count, answer.count]
-    : [answer.atLeast, answer.atMost]
 }

@@ -54,7 +54,10 @@ export function tableOf(scores: readonly Score[]): string[] {
   const rows = scores.map((score) => [score.file.replace('src/', ''), ...cells(score)])
   const sums = scores
     .map(cells)
-    .reduce((sum, row) => sum.map((n, i) => n + (row[i] ?? 0)), Array<number>(HEAD.length - 1).fill(0))
+    .reduce(
+      (sum, row) => sum.map((n, i) => n + (row[i] ?? 0)),
+      Array<number>(HEAD.length - 1).fill(0),
+    )
   const all = [HEAD, ...rows, ['all', ...sums]].map((row) => row.map(String))
   const widths = HEAD.map((_, i) => Math.max(...all.map((row) => row[i]?.length ?? 0)))
   const line = (row: readonly string[]): string =>
@@ -95,6 +98,7 @@ export const unmeasured = (result: Result): string[] =>
 /** The page; the same result, list and files give the same bytes. */
 export function mutationPage(result: Result, lists: Lists): string {
   const scores = scoresOf(result, lists)
+  const hints = lists.hints.filter(({ file }) => Object.hasOwn(result, file))
   const others = unmeasured(result).map((path) => `\`${path.replace('src/', '')}\``)
   const left = scores.filter((one) => one.comparisons.left.length + one.others.left.length > 0)
   const lines = [
@@ -104,9 +108,7 @@ export function mutationPage(result: Result, lists: Lists): string {
     '',
     ...(others.length === 0 ? [] : [UNMEASURED, '', `${others.join(', ')}.`, '']),
     ...(left.length === 0 ? [] : ['## Left', '', LEFT, '', ...left.flatMap(leftLines)]),
-    ...(lists.hints.length === 0
-      ? []
-      : ['## Hints', '', HINTS, '', ...lists.hints.flatMap(hintLines)]),
+    ...(hints.length === 0 ? [] : ['## Hints', '', HINTS, '', ...hints.flatMap(hintLines)]),
     '## Equivalent changes',
     '',
     EQUIVALENT,

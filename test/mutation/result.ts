@@ -89,7 +89,9 @@ const isKilled = ({ status }: schema.MutantResult): boolean => KILLED.has(status
 
 function countOf(mutants: readonly schema.MutantResult[], costTests: ReadonlySet<string>): Count {
   // The vectors stop at the first that tells, and those of cost come last.
-  const cost = mutants.filter((one) => isKilled(one) && one.killedBy?.some((id) => costTests.has(id)))
+  const cost = mutants.filter(
+    (one) => isKilled(one) && one.killedBy?.some((id) => costTests.has(id)),
+  )
   return {
     all: mutants.length,
     killed: mutants.filter(isKilled).length,

@@ -63,7 +63,15 @@ function named([name, given]: [string, number | Member]): [string, Member][] {
 }
 
 function memberLine([id, given]: [string, Member], i: number): string {
-  const { weight = 1, functions = [], root = i + 1, name, jurisdictions, provider, timeZone } = given
+  const {
+    weight = 1,
+    functions = [],
+    root = i + 1,
+    name,
+    jurisdictions,
+    provider,
+    timeZone,
+  } = given
   const fields = [
     `id: ${id}`,
     `root: "${rootHex(root - 1)}"`,

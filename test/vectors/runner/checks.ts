@@ -25,7 +25,6 @@ export const vectorChecks = (): Check[] => [
   ...costChecks(),
 ]
 
-
 const named = (file: string, name: string, content: unknown): string =>
   `${file}: ${name} ${createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 8)}`
 

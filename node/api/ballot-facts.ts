@@ -80,6 +80,7 @@ function stageFacts(replica: Replica, ballot: Ballot, standing: Standing): Fact[
 function stageSentence(stage: string, times: Timetable): string {
   switch (stage) {
     case 'appeal':
+      return 'The outcome is known; only an appeal may still set it aside.'
     case 'settled':
       return 'The outcome is known; nothing changes it any more.'
     case 'settling':

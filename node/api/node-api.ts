@@ -108,6 +108,8 @@ export interface ProposalDetail extends ProposalLine {
   }
   readonly replaces: string | null
   readonly components: readonly string[]
+  /** Of an amendment: the charter that it proposes, and the one that this would follow. */
+  readonly amendment: { readonly before: Charter; readonly next: Charter } | null
   readonly comments: readonly {
     readonly id: string
     readonly author: string

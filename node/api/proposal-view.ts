@@ -173,10 +173,19 @@ function detailOf(replica: Replica, proposal: Proposal): ProposalDetail {
     document: documentOf(replica, proposal),
     replaces: body.replaces === null ? null : (held.op.refs[body.replaces] ?? null),
     components: body.components,
+    amendment: amendmentOf(replica, proposal),
     comments: commentsOf(replica, topic),
     votes: ballot.ok ? votesOf(ballot.value) : [],
     seals: ballot.ok ? sealsOf(ballot.value) : [],
   }
+}
+
+/** What an amendment is of: the charter of its ballot, or for a void one that in force. */
+function amendmentOf(replica: Replica, { topic, entry }: Proposal): ProposalDetail['amendment'] {
+  const { amendment: next } = entry.body
+  const ballot = replica.views.ballot(topic.id)
+  const before = ballot.ok ? ballot.value.charter : replica.charter?.charter
+  return next && before ? { before, next } : null
 }
 
 /** What is voted on: the text, or that of the frozen document that is cited. */

@@ -138,6 +138,7 @@ export const proposalDetail: z.ZodType<node.ProposalDetail> = z.object({
     digest: z.string(),
     frozen: z.object({ document: z.string(), title: z.string(), freeze: z.string() }).nullable(),
   }),
+  amendment: z.object({ before: charterSchema, next: charterSchema }).nullable(),
   replaces: z.string().nullable(),
   components: words,
   comments: z.array(commentLine),

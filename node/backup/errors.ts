@@ -1,4 +1,5 @@
 /** What can go wrong with a backup: stable codes, each with what to do. */
+import { OperatingError } from '../home/operating-error.ts'
 
 /** Stable codes of `BackupError`. */
 export type BackupErrorCode =
@@ -14,14 +15,6 @@ export type BackupErrorCode =
   | 'backup-key'
 
 /** An operating failure of a backup; `hint` is what the operator can do about it. */
-export class BackupError extends Error {
+export class BackupError extends OperatingError<BackupErrorCode> {
   override readonly name = 'BackupError'
-  readonly code: BackupErrorCode
-  readonly hint: string
-
-  constructor(code: BackupErrorCode, message: string, hint: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause })
-    this.code = code
-    this.hint = hint
-  }
 }

@@ -1,5 +1,6 @@
 /** What can go wrong with the contents of artefacts on disk: stable codes, each with its fix. */
 import { errnoOf, messageOf } from '../home/errors.ts'
+import { OperatingError } from '../home/operating-error.ts'
 
 /** Stable codes of `BlobError`. */
 export type BlobErrorCode =
@@ -15,16 +16,8 @@ export type BlobErrorCode =
   | 'artefact-unknown'
 
 /** An operating failure around contents; `hint` is what the operator can do about it. */
-export class BlobError extends Error {
+export class BlobError extends OperatingError<BlobErrorCode> {
   override readonly name = 'BlobError'
-  readonly code: BlobErrorCode
-  readonly hint: string
-
-  constructor(code: BlobErrorCode, message: string, hint: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause })
-    this.code = code
-    this.hint = hint
-  }
 }
 
 /** What systems say when there is no room: the disk, the user's quota, the process's file limit. */

@@ -16,7 +16,7 @@ import { testTrack, UPGRADE_SCOPE } from '../../test/support/coalition.ts'
 import { ServedCoalition } from '../../test/support/service.ts'
 import { readOuterKey, verifiedBy } from '../crypto/dsse.ts'
 import { EXIT } from './exit-codes.ts'
-import { FakeServices, Workplace } from './testing.ts'
+import { SocketServices, Workplace } from './testing.ts'
 
 const place = new Workplace()
 afterAll(() => place.remove())
@@ -38,7 +38,7 @@ let homes = 0
 const as = (member: number, ...argv: string[]) =>
   place.run(argv, {
     home: `h${homes}`,
-    services: new FakeServices(coalition.node(member).service),
+    services: new SocketServices(coalition.node(member).service),
     now: () => coalition.clock.now(),
   })
 

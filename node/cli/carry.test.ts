@@ -8,7 +8,7 @@ import { ServedCoalition } from '../../test/support/service.ts'
 import { layoutOf } from '../home/layout.ts'
 import { saveMembership } from '../home/membership.ts'
 import { EXIT } from './exit-codes.ts'
-import { FakeServices, Workplace } from './testing.ts'
+import { SocketServices, Workplace } from './testing.ts'
 import { COMMANDS } from './tree.ts'
 
 const place = new Workplace()
@@ -22,7 +22,7 @@ let homes = 0
 const as = (member: number, ...argv: string[]) =>
   place.run(argv, {
     home: `c${homes}-${member}`,
-    services: new FakeServices(coalition.node(member).service),
+    services: new SocketServices(coalition.node(member).service),
     now: () => coalition.clock.now(),
   })
 

@@ -22,8 +22,10 @@ export type Reach = 'daemon' | 'any' | 'offline'
 
 /** What commands ask of the node; tests pass fakes. */
 export interface Services {
-  /** Throws `no-daemon` (exit 3) where the reach demands a daemon and none answers. */
-  /** `passphrase` opens a sealed node key where this process itself has to sign or look. */
+  /**
+   * Throws `no-daemon` (exit 3) where the reach demands a daemon and none answers. `passphrase` opens
+   * a sealed node key where this process itself has to sign or look.
+   */
   connect(home: Home, reach: Reach, passphrase: PassphraseSource): Promise<Connection>
   /** Runs the daemon until the signal aborts or it is told to stop. */
   runDaemon(home: Home, context: Context): Promise<void>

@@ -5,7 +5,7 @@ import { ServedCoalition } from '../../test/support/service.ts'
 import { layoutOf } from '../home/layout.ts'
 import { saveMembership } from '../home/membership.ts'
 import { EXIT } from './exit-codes.ts'
-import { FakeServices, Workplace } from './testing.ts'
+import { SocketServices, Workplace } from './testing.ts'
 import { widthOf } from './view/text.ts'
 
 const place = new Workplace()
@@ -19,7 +19,7 @@ let homes = 0
 const as = (member: number, ...argv: string[]) =>
   place.run(argv, {
     home: `h${homes}-${member}`,
-    services: new FakeServices(coalition.node(member).service),
+    services: new SocketServices(coalition.node(member).service),
     now: () => coalition.clock.now(),
   })
 
@@ -127,7 +127,7 @@ describe('what people read', () => {
   it('logs newest last, within the terminal’s width', async () => {
     const { out } = await place.run(['log'], {
       home: `h${homes}-0`,
-      services: new FakeServices(coalition.node(0).service),
+      services: new SocketServices(coalition.node(0).service),
       columns: 60,
     })
     const lines = out.trimEnd().split('\n')
@@ -208,6 +208,41 @@ describe('propose', () => {
         amendment: { version: 2, purpose: 'to test more' },
       },
     })
+  })
+
+  it('is shown to who votes on it: who gains and loses what, every rule, the whole charter', async () => {
+    const shown = await as(0, 'charter', 'show')
+    const next = shown.out.replace('to test', 'to test more').replace('weight: 1', 'weight: 2')
+    writeFileSync(place.path('next.yaml'), next)
+    const risk = ['--accept-risk', 'one-stalls', '--json']
+    const proposed = await as(0, 'propose', '--title', 'T', '--amendment', 'next.yaml', ...risk)
+    const id = String(proposed.json().cid)
+    coalition.exchange()
+    const seen = await as(1, 'show', id)
+    expect(seen.out).toContain('s1 gains weight: 2/5 of all, before 1/4.')
+    expect(seen.out).toContain('purpose: to test → to test more')
+    expect(seen.out).toContain(`folkmoot charter show --amendment ${id.slice(-8)}`)
+    expect((await as(1, 'show', id, '--json')).json()).toMatchObject({
+      amendment: {
+        before: { version: 1 },
+        next: { version: 2, purpose: 'to test more' },
+        changes: { rules: [{ path: 'purpose', before: 'to test', after: 'to test more' }] },
+      },
+    })
+    const whole = (await as(1, 'charter', 'show', '--amendment', id)).out
+    expect(whole).toBe(next.replace('version: 1', 'version: 2'))
+    const record = (await as(1, 'record', id)).out
+    expect(record).toContain('- s1 gains weight: 2/5 of all, before 1/4.')
+    expect(record).toContain('| `purpose` | to test | to test more |')
+    expect(record).toContain(whole)
+  })
+
+  it('is in no other proposal', async () => {
+    const id = await coalition.proposed('policy@plain', 'Plain')
+    const { exit, err } = await as(0, 'charter', 'show', '--amendment', id)
+    expect(exit).toBe(EXIT.refused)
+    expect(err).toContain('"Plain" is no amendment of the charter')
+    expect((await as(0, 'show', id, '--json')).json()).toMatchObject({ amendment: null })
   })
 
   it('shows what the next charter changes, and asks for consent to what is grave', async () => {

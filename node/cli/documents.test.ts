@@ -7,7 +7,7 @@ import { shortId } from '../api/ids.ts'
 import { OpensslVerifier } from '../crypto/openssl-verifier.ts'
 import { auditBundle } from './audit/audit.ts'
 import { EXIT } from './exit-codes.ts'
-import { FakeServices, type RunOptions, Workplace } from './testing.ts'
+import { type RunOptions, SocketServices, Workplace } from './testing.ts'
 
 const place = new Workplace()
 afterAll(() => place.remove())
@@ -26,7 +26,7 @@ const doc = (member: number, argv: readonly string[], options: RunOptions = {}) 
 const folkmoot = (member: number, argv: readonly string[], options: RunOptions = {}) =>
   place.run(argv, {
     home: 'acme',
-    services: new FakeServices(coalition.node(member).service),
+    services: new SocketServices(coalition.node(member).service),
     now: () => coalition.clock.now(),
     ...options,
   })
@@ -204,6 +204,8 @@ describe('proposing a document', () => {
     expect(shown.out).toMatch(/document +T \(\w{8}\), frozen as \w{8}/)
     const explained = await folkmoot(1, ['explain', ballot])
     expect(explained.out).toMatch(/It is “T” \(\w{8}\) as s1 froze it/)
+    const record = await folkmoot(1, ['record', ballot])
+    expect(record.out, 'and in the record').toMatch(/a document frozen as `bafy\w+`:[\s\S]*One\./)
   })
 
   it('uses a freeze of just this version, if there is one', async () => {

@@ -1,6 +1,7 @@
 /** Failures as users see them: a stable code, a sentence, the fix, an exit code (design §6.6). */
 import { type Refusal, RefusedError, type Result } from '../../src/op/refusal.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
+import { plain } from './view/text.ts'
 
 /** A command could not do what it was asked to. */
 export class CliError extends Error {
@@ -34,6 +35,15 @@ export const noDaemon = (home: string): CliError =>
   new CliError('no-daemon', `no daemon is running for ${home}`, 'start it with `folkmoot up`', {
     exit: EXIT.noDaemon,
   })
+
+/** What only an amendment has was asked of another proposal. */
+export const notAnAmendment = (title: string): CliError =>
+  new CliError(
+    'not-an-amendment',
+    `"${plain(title)}" is no amendment of the charter`,
+    'only amendments carry a charter; on others one votes: folkmoot vote',
+    { exit: EXIT.refused },
+  )
 
 /** A failure, ready to be shown; with `--json` printed as it is. */
 export interface Failure {

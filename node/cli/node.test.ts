@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,7 +8,7 @@ import type { Services } from './context.ts'
 import { noDaemon } from './errors.ts'
 import { EXIT } from './exit-codes.ts'
 import { retryUntil } from './polling.ts'
-import { FakeServices, Workplace } from './testing.ts'
+import { SocketServices, Workplace } from './testing.ts'
 
 const place = new Workplace()
 afterAll(() => place.remove())
@@ -15,7 +16,7 @@ beforeAll(() => place.init('acme'))
 
 const coalition = new ServedCoalition([1, 1, 1, 1])
 const ask = (...argv: string[]) =>
-  place.run(argv, { home: 'acme', services: new FakeServices(coalition.node(0).service) })
+  place.run(argv, { home: 'acme', services: new SocketServices(coalition.node(0).service) })
 
 describe('status', () => {
   it('is one look, with alarms and what mends them', async () => {
@@ -68,7 +69,7 @@ describe('wait', () => {
   })
 
   it('also waits for the daemon, which a script has perhaps just started', async () => {
-    const real = new FakeServices(coalition.node(0).service)
+    const real = new SocketServices(coalition.node(0).service)
     let tries = 0
     const starting: Services = {
       connect: async (home) => {
@@ -111,16 +112,19 @@ describe('watch', () => {
     const { service, events } = coalition.node(0)
     const since = events.lastId
     const id = await coalition.proposed('policy@watch', 'Watch')
-    const stream = async function* () {
+    const stream = async function* (_since: number | undefined, signal: AbortSignal) {
       for (let n = since + 1; n <= since + 2; n++)
         yield { id: n, at: 0, kind: 'vote', proposal: id, sentence: `event ${n}` }
-      interrupt.abort()
+      await once(signal, 'abort')
     }
     const api = Object.assign(Object.create(service), { events: stream })
     const { exit, out } = await place.run(['watch', '--json'], {
       home: 'acme',
-      services: new FakeServices(api),
+      services: new SocketServices(api),
       signal: interrupt.signal,
+      onOutput: (text) => {
+        if (text.trimEnd().split('\n').length === 2) interrupt.abort()
+      },
     })
     expect(exit).toBe(EXIT.ok)
     expect(

@@ -3,7 +3,7 @@ import type { OpCid } from '../../src/op/ids.ts'
 import { testTrack } from '../../test/support/coalition.ts'
 import { ServedCoalition } from '../../test/support/service.ts'
 import { EXIT } from './exit-codes.ts'
-import { FakeServices, Workplace } from './testing.ts'
+import { SocketServices, Workplace } from './testing.ts'
 
 const HOUR = 3_600_000
 const place = new Workplace()
@@ -18,7 +18,7 @@ let homes = 0
 const as = (member: number, ...argv: string[]) =>
   place.run(argv, {
     home: `h${homes}`,
-    services: new FakeServices(coalition.node(member).service),
+    services: new SocketServices(coalition.node(member).service),
     now: () => coalition.clock.now(),
   })
 

@@ -4,7 +4,7 @@ import { unwrap } from '../../src/op/refusal.ts'
 import { MAX_ESCALATED } from '../../src/register/limits.ts'
 import { ServedCoalition } from '../../test/support/service.ts'
 import { EXIT } from './exit-codes.ts'
-import { FakeServices, Workplace } from './testing.ts'
+import { SocketServices, Workplace } from './testing.ts'
 
 const place = new Workplace()
 afterAll(() => place.remove())
@@ -22,7 +22,7 @@ const run = (member: number, line: string) =>
     (line.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', '')),
     {
       home: 'acme',
-      services: new FakeServices(coalition.node(member).service),
+      services: new SocketServices(coalition.node(member).service),
       now: () => coalition.clock.now(),
     },
   )

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testCharter, testMembers, testTrack } from '../../test/support/coalition.ts'
 import { ServedCoalition } from '../../test/support/service.ts'
 import { EXIT } from './exit-codes.ts'
-import { FakeServices, Workplace } from './testing.ts'
+import { SocketServices, Workplace } from './testing.ts'
 
 const HOUR = 3_600_000
 const place = new Workplace()
@@ -25,7 +25,7 @@ const coalition = new ServedCoalition([4, 3, 2, 1], { charter })
 const as = (member: number, ...argv: string[]) =>
   place.run(argv, {
     home: 'h',
-    services: new FakeServices(coalition.node(member).service),
+    services: new SocketServices(coalition.node(member).service),
     now: () => coalition.clock.now(),
   })
 

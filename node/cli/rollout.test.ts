@@ -5,7 +5,7 @@ import { PLAN, plainStage, ROLLBACK } from '../../test/support/rollout.ts'
 import { ServedCoalition } from '../../test/support/service.ts'
 import { writeConfigValue } from '../home/config-file.ts'
 import { EXIT } from './exit-codes.ts'
-import { FakeServices, Workplace } from './testing.ts'
+import { SocketServices, Workplace } from './testing.ts'
 
 const place = new Workplace()
 afterAll(() => place.remove())
@@ -17,7 +17,7 @@ let homes = 0
 const as = (member: number, ...argv: string[]) =>
   place.run(argv, {
     home: `h${homes}`,
-    services: new FakeServices(coalition.node(member).service),
+    services: new SocketServices(coalition.node(member).service),
     now: () => coalition.clock.now(),
   })
 

@@ -2,7 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ApiClient } from '../api/client.ts'
 import type { NodeApi } from '../api/node-api.ts'
+import { ApiServer } from '../api/server.ts'
+import { type Log, silentLog } from '../daemon/log.ts'
+import { layoutOf } from '../home/layout.ts'
 import type { Connection, Services } from './context.ts'
 import type { ExitCode } from './exit-codes.ts'
 import type { Io, Sink } from './io.ts'
@@ -30,6 +34,8 @@ export interface RunOptions {
   /** Columns of a pretended terminal. */
   readonly columns?: number
   readonly signal?: AbortSignal
+  /** Hears all that standard output has had so far, whenever there is more. */
+  readonly onOutput?: (text: string) => void
   readonly now?: () => number
 }
 
@@ -44,7 +50,7 @@ export class Workplace {
 
   /** Runs `folkmoot` with these arguments. */
   async run(argv: readonly string[], options: RunOptions = {}): Promise<Outcome> {
-    const out = new Capture(options.columns)
+    const out = new Capture(options.columns, options.onOutput)
     const err = new Capture(options.columns)
     const io: Io = {
       stdout: out,
@@ -80,9 +86,11 @@ export class Workplace {
 class Capture implements Sink {
   text = ''
   readonly columns: number | undefined
+  private readonly told: RunOptions['onOutput']
 
-  constructor(columns: number | undefined) {
+  constructor(columns: number | undefined, told?: RunOptions['onOutput']) {
     this.columns = columns
+    this.told = told
   }
 
   get isTty(): boolean {
@@ -91,6 +99,7 @@ class Capture implements Sink {
 
   write(text: string | Uint8Array): void {
     this.text += typeof text === 'string' ? text : new TextDecoder().decode(text)
+    this.told?.(this.text)
   }
 }
 
@@ -99,8 +108,11 @@ function readObject(text: string): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? { ...value } : {}
 }
 
-/** Services whose daemon is the given one, and which count connections that were not closed. */
-export class FakeServices implements Services {
+/**
+ * Services whose daemon is the given node behind the real API: every question goes through the
+ * client, a socket, the server and their schemas. They count connections that were not closed.
+ */
+export class SocketServices implements Services {
   open = 0
   private readonly api: NodeApi
 
@@ -109,9 +121,22 @@ export class FakeServices implements Services {
   }
 
   async connect(): Promise<Connection> {
+    const layout = layoutOf(mkdtempSync(join(tmpdir(), 'folkmoot-api-')))
+    const server = await ApiServer.listen({ ...{ api: this.api, layout, log }, clock: Date })
     this.open++
-    return { api: this.api, via: 'daemon', close: async () => void this.open-- }
+    return {
+      api: new ApiClient(layout.socket),
+      via: 'daemon',
+      close: async () => {
+        await server.close()
+        rmSync(layout.dir, { recursive: true })
+        this.open--
+      },
+    }
   }
 
   async runDaemon(): Promise<void> {}
 }
+
+/** What a server could not answer is told where a failing test is read. */
+const log: Log = { ...silentLog, error: ({ err }: { err?: unknown }) => console.error(err) }

@@ -7,7 +7,7 @@ import { testTrack } from '../../test/support/coalition.ts'
 import { ServedCoalition } from '../../test/support/service.ts'
 import { shortId } from '../api/ids.ts'
 import { EXIT } from './exit-codes.ts'
-import { FakeServices, type RunOptions, Workplace } from './testing.ts'
+import { type RunOptions, SocketServices, Workplace } from './testing.ts'
 
 const place = new Workplace()
 afterAll(() => place.remove())
@@ -30,7 +30,7 @@ const run = (member: number, line: string, options: RunOptions = {}) =>
     (line.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', '')),
     {
       home: 'acme',
-      services: new FakeServices(coalition.node(member).service),
+      services: new SocketServices(coalition.node(member).service),
       now: () => coalition.clock.now(),
       ...options,
     },

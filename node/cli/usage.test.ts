@@ -3,7 +3,7 @@ import { refuse } from '../../src/op/refusal.ts'
 import type { NodeApi } from '../api/node-api.ts'
 import { CliError, failureOf, noDaemon } from './errors.ts'
 import { EXIT } from './exit-codes.ts'
-import { FakeServices, Workplace } from './testing.ts'
+import { SocketServices, Workplace } from './testing.ts'
 
 const place = new Workplace()
 afterAll(() => place.remove())
@@ -78,7 +78,7 @@ describe('exit codes', () => {
 
   it('4 when a rule refuses, with the rule’s own code and hint', async () => {
     await place.init('voter')
-    const services = new FakeServices(
+    const services = new SocketServices(
       onlyApi({
         proposal: async () =>
           refuse('unknown-id', 'no proposal is called "abcd"', 'folkmoot proposals'),

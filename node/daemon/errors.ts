@@ -1,4 +1,5 @@
 /** What keeps a daemon from running: stable codes, each with the way to mend it. */
+import { OperatingError } from '../home/operating-error.ts'
 
 /** Stable codes of `DaemonError`. */
 export type DaemonErrorCode =
@@ -8,14 +9,6 @@ export type DaemonErrorCode =
   | 'network-unavailable'
 
 /** An operating failure of the daemon; `hint` is what the operator can do about it. */
-export class DaemonError extends Error {
+export class DaemonError extends OperatingError<DaemonErrorCode> {
   override readonly name = 'DaemonError'
-  readonly code: DaemonErrorCode
-  readonly hint: string
-
-  constructor(code: DaemonErrorCode, message: string, hint: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause })
-    this.code = code
-    this.hint = hint
-  }
 }

@@ -1,8 +1,13 @@
 /** Judges gossip before it is delivered or forwarded (design §2.6): cheap checks, then the signature. */
 import type { KeyId } from '../../src/op/ids.ts'
-import { decodeOp, type Op, type SignedOp, signingInput } from '../../src/op/operation.ts'
+import { decodeOp, type Op } from '../../src/op/operation.ts'
 import type { Replica } from '../../src/replica/replica.ts'
-import { decodeGossip, type GossipMessage, prejudge } from '../../src/sync/gossip.ts'
+import {
+  decodeGossip,
+  type GossipedOp,
+  type GossipMessage,
+  prejudge,
+} from '../../src/sync/gossip.ts'
 import type { GossipJudgement } from '../../src/sync/session-types.ts'
 import { nodeSha256 } from '../crypto/node-sha256.ts'
 import type { GossipVerifier } from './gossip-verifier.ts'
@@ -20,7 +25,6 @@ export interface JudgeParts {
 }
 
 type Announcement = Extract<GossipMessage, { kind: 'announcement' }>
-type Signed = SignedOp & { readonly sig: Uint8Array }
 
 /** Decodes each operation once; what it accepts is on its way into the replica already. */
 export class GossipJudge {
@@ -47,7 +51,7 @@ export class GossipJudge {
     return 'ignore'
   }
 
-  private judgeOp(signed: Signed, from: KeyId): GossipJudgement | Promise<GossipJudgement> {
+  private judgeOp(signed: GossipedOp, from: KeyId): GossipJudgement | Promise<GossipJudgement> {
     const op = decodeOp(signed.bytes, nodeSha256)
     if (!op.ok) return 'reject'
     switch (this.firstLook(op.value)) {
@@ -69,18 +73,21 @@ export class GossipJudge {
     return look === 'ask' && op.prev !== null && queue.has(op.prev) ? 'verify' : look
   }
 
-  private async verify(signed: Signed, op: Op, from: KeyId): Promise<GossipJudgement> {
+  private async verify(
+    { bytes, sig, input }: GossipedOp,
+    op: Op,
+    from: KeyId,
+  ): Promise<GossipJudgement> {
     const { queue, verifier } = this.parts
     queue.enter(op.cid, from)
-    const message = signingInput(signed.bytes)
     let isValid = false
     try {
-      isValid = await verifier.verify({ sig: signed.sig, message, key: op.key })
+      isValid = await verifier.verify({ sig, message: input, key: op.key })
     } finally {
       if (!isValid) queue.leave(op.cid)
     }
     if (!isValid) return 'reject'
-    queue.add({ ...signed, op, verified: true }, from)
+    queue.add({ bytes, sig, op, verified: true }, from)
     return 'accept'
   }
 }

@@ -2,7 +2,12 @@
 import type { Config } from '../home/config-schema.ts'
 import type { NetworkOptions } from '../network/host-types.ts'
 import type { InboundLimits } from '../network/inbound-gate.ts'
-import { MAX_CONNECTIONS, MAX_PENDING_CONNECTIONS, type NetworkTimings } from '../network/limits.ts'
+import {
+  MAX_CONNECTIONS,
+  MAX_PENDING_CONNECTIONS,
+  type NetworkTimings,
+  pingIntervalFor,
+} from '../network/limits.ts'
 
 /** Inbound connections from this machine, where many nodes share it. */
 const FROM_THIS_MACHINE: InboundLimits = {
@@ -14,9 +19,10 @@ const FROM_THIS_MACHINE: InboundLimits = {
 const SHORTEST_WAIT = 0.5
 const LONGEST_WAIT = 1.5
 
-/** The part of the host's options that follows from settings. */
+/** The part of the host's options that follows from settings, in a coalition of so many members. */
 export const networkOptionsOf = (
   config: Config,
+  members: number,
 ): Pick<NetworkOptions, 'listen' | 'announce' | 'maxConnections' | 'maxDials' | 'inboundHere'> & {
   readonly timings: Partial<NetworkTimings>
 } => ({
@@ -28,6 +34,7 @@ export const networkOptionsOf = (
   timings: {
     syncMinMs: config.syncIntervalMs * SHORTEST_WAIT,
     syncMaxMs: config.syncIntervalMs * LONGEST_WAIT,
+    pingIntervalMs: pingIntervalFor(members),
     dialTimeoutMs: config['dial.timeoutMs'],
     dialMinMs: config['dial.minBackoffMs'],
     dialMaxMs: config['dial.maxBackoffMs'],

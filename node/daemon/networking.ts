@@ -92,7 +92,8 @@ export class Networking {
 
   private async open(timings: Partial<NetworkTimings>): Promise<void> {
     const { home, log, replica } = this.core
-    const options = networkOptionsOf(home.config.values)
+    const members = replica.charter?.charter.stakeholders.length ?? 0
+    const options = networkOptionsOf(home.config.values, members)
     try {
       this.opened = await createNetworkHost({
         ...options,

@@ -10,9 +10,9 @@ import { StoreError } from '../store/errors.ts'
 import type { Log } from './log.ts'
 
 /** Longest that something taken in waits for its fsync, in ms. */
-export const COMMIT_DELAY_MS = 50
+export const COMMIT_DELAY_MS = 100
 /** Operations that are written at once rather than gathered further. */
-export const COMMIT_OPS = 500
+export const COMMIT_OPS = 1_000
 /** Between two attempts to write to a store that refused, in ms. */
 export const RECOVERY_MS = 5_000
 

@@ -1,4 +1,5 @@
 /** What can go wrong with an organisation's home directory: stable codes, each with its fix. */
+import { OperatingError } from './operating-error.ts'
 
 /** Stable codes of `HomeError`. */
 export type HomeErrorCode =
@@ -30,16 +31,8 @@ export type HomeErrorCode =
   | 'token-invalid'
 
 /** An operating failure around the home directory; `hint` is what the operator can do about it. */
-export class HomeError extends Error {
+export class HomeError extends OperatingError<HomeErrorCode> {
   override readonly name = 'HomeError'
-  readonly code: HomeErrorCode
-  readonly hint: string
-
-  constructor(code: HomeErrorCode, message: string, hint: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause })
-    this.code = code
-    this.hint = hint
-  }
 }
 
 /** The message of whatever was thrown. */

@@ -1,5 +1,6 @@
 /** Gossip of new operations: one topic, judged before it is delivered or forwarded (design §2.6). */
 import { createHash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import type { GossipSub, GossipSubComponents, Message } from '@libp2p/gossipsub'
 import { gossipsub, StrictNoSign, TopicValidatorResult } from '@libp2p/gossipsub'
 import {
@@ -37,6 +38,8 @@ export function makeGossipsub(
     msgIdFn: (message: Message) => createHash('sha256').update(message.data).digest(),
     allowPublishToZeroTopicPeers: true,
     ignoreDuplicatePublishError: true,
+    // A message is encoded once, not for each peer.
+    batchPublish: true,
     allowedTopics: [topic],
     fallbackToFloodsub: false,
     maxInboundDataLength: MAX_GOSSIP_RPC_BYTES,
@@ -118,6 +121,9 @@ export class Gossip {
     if (judgement === 'reject') this.listener.rejected(key)
     else this.listener.heard(key)
     if (judgement === 'ignore') this.listener.vain(key)
+    // What we accept is on its way in. What else came in this turn of the event loop is read before
+    // we forward it: who publishes floods, so most of our mesh is about to read the message anyway.
+    if (judgement === 'accept') await setImmediate()
     return RESULTS[judgement]
   }
 

@@ -150,6 +150,17 @@ export interface NetworkTimings {
   readonly helloWindowMs: number
 }
 
+/**
+ * Each peer adds so much to the time between two pings of a connection, in ms, beyond the shortest: a
+ * ping is a stream of its own, and what fifty members ping every five seconds is most of what a node
+ * does at rest.
+ */
+export const PING_SPACING_MS = 500
+
+/** How long to wait between two pings of a connection in a coalition of so many. */
+export const pingIntervalFor = (members: number): number =>
+  Math.max(DEFAULT_TIMINGS.pingIntervalMs, members * PING_SPACING_MS)
+
 /** What a deployment uses. */
 export const DEFAULT_TIMINGS: NetworkTimings = {
   dialTickMs: 500,

@@ -1,4 +1,5 @@
 /** What can go wrong with the durable store: stable codes, each with the way to mend it (design §6.2). */
+import { OperatingError } from '../home/operating-error.ts'
 
 /** Stable codes of `StoreError`. */
 export type StoreErrorCode =
@@ -18,16 +19,8 @@ export type StoreErrorCode =
   | 'backup-failed'
 
 /** An operating failure of the store; `hint` is what the operator can do about it. */
-export class StoreError extends Error {
+export class StoreError extends OperatingError<StoreErrorCode> {
   override readonly name = 'StoreError'
-  readonly code: StoreErrorCode
-  readonly hint: string
-
-  constructor(code: StoreErrorCode, message: string, hint: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause })
-    this.code = code
-    this.hint = hint
-  }
 }
 
 const REBUILD =

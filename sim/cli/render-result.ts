@@ -19,6 +19,7 @@ export function renderResult(result: RunResult, scenario: Scenario, again: strin
     ...result.outside.map((sentence) => `  outside its assumptions: ${sentence}`),
     ...result.oracles.map(oracleLine),
     ...situationLines(result),
+    ...refusedLines(result),
     ...(result.oracles.some(({ ok }) => !ok) ? [`  again: ${again} --trace trace.jsonl`] : []),
   ]
   return `${lines.join('\n')}\n`
@@ -29,6 +30,16 @@ function oracleLine({ name, ok, checked, failure }: OracleResult): string {
   const at = formatDuration(Math.round(failure?.at ?? 0))
   return `  ✗ ${name} at ${at}: ${failure?.sentence ?? ''} (${checked} judged)`
 }
+
+/** What people wished and the rules did not allow: else a run in which nothing happened looks like a pass. */
+function refusedLines({ metrics }: RunResult): string[] {
+  const refused = Object.entries(metrics).filter(([name]) => name.startsWith(REFUSED))
+  if (refused.length === 0) return []
+  const said = refused.map(([name, count]) => `${name.slice(REFUSED.length)} ×${count}`)
+  return [`  refused: ${said.join(', ')}`]
+}
+
+const REFUSED = 'refused.'
 
 function situationLines({ situations }: RunResult): string[] {
   const reached = Object.entries(situations).filter(([, count]) => count > 0)

@@ -9,6 +9,7 @@ const LN2_LOW = 1.9082149292705877e-10
 const LN2 = LN2_HIGH + LN2_LOW
 /** Terms of each series: the next one would be below half a unit in the last place. */
 const LOG_TERMS = 13
+const LOG_FACTORS = Float64Array.from({ length: LOG_TERMS + 1 }, (_, k) => 1 / (2 * k + 1))
 const EXP_TERMS = 16
 
 const TWO_TO_64 = 4_294_967_296 * 4_294_967_296
@@ -33,7 +34,7 @@ export function ln(x: number): number {
   const s = (mantissa - 1) / (mantissa + 1)
   const square = s * s
   let sum = 0
-  for (let k = LOG_TERMS; k >= 0; k--) sum = sum * square + 1 / (2 * k + 1)
+  for (let k = LOG_TERMS; k >= 0; k--) sum = sum * square + (LOG_FACTORS[k] as number)
   return exponent * LN2_HIGH + (2 * s * sum + exponent * LN2_LOW)
 }
 

@@ -156,6 +156,18 @@ describe('told exactly', () => {
       'one of constant, uniform',
     ],
     [
+      'one that is misspelt, within braces',
+      with_('duration: 5d', 'duration: 5d\npeople: { delay: lognorml(8h, 1.2), yes: 1 }'),
+      'bad.yaml:4:11 people.delay: ',
+      'did you mean "lognormal"?',
+    ],
+    [
+      'what is no slot',
+      with_('slot: core@main', 'slot: core'),
+      'workload[0].propose.slot: ',
+      'core@main',
+    ],
+    [
       'a share above one',
       with_('duration: 5d', 'duration: 5d\npeople: { turnout: 120% }'),
       'people.turnout: ',

@@ -1,5 +1,7 @@
 /** What a scenario must keep to beyond its shape: names that exist, times in order, faults that make sense. */
+import { formatDuration } from '../../src/charter/duration.ts'
 import { type Path, type Problem, problem, unknownWord } from '../../src/charter/problem.ts'
+import { isSlot } from '../../src/charter/slot.ts'
 import { BUILTIN_ORACLES } from '../oracle/builtin.ts'
 import { SITUATIONS } from '../situation/names.ts'
 import type { TimedEvent } from './event.ts'
@@ -73,16 +75,22 @@ function checkWork(item: WorkItem, path: Path, scenario: Scenario): Problem[] {
   const problems: Problem[] = []
   if (!tracks.includes(item.track))
     problems.push(unknownWord([...path, 'propose', 'track'], 'track', item.track, tracks))
+  problems.push(...checkSlot(item.slot, [...path, 'propose', 'slot']))
   if (item.everyMs === 0)
     problems.push(problem([...path, 'every'], '0s', 'more than 0s: it would never end'))
-  if (item.at >= durationMs)
-    problems.push(problem([...path, 'at'], 'a time after the end', 'a time before duration'))
+  if (item.at >= durationMs) problems.push(afterTheEnd(path, durationMs))
   if (item.by !== null && !coalition.members.some(({ id }) => id === item.by)) {
     const ids = coalition.members.map(({ id }) => id)
     problems.push(unknownWord([...path, 'propose', 'by'], 'stakeholder', item.by, ids))
   }
   return problems
 }
+
+/** Else every proposal would be refused, and a run in which nothing happens would pass. */
+const checkSlot = (slot: string, path: Path): Problem[] =>
+  isSlot(slot)
+    ? []
+    : [problem(path, `"${slot}"`, 'charter, or what it is about and a line of it: core@main')]
 
 function checkFault(fault: FaultPlan, path: Path, known: Known): Problem[] {
   const problems = checkTimes(fault.at, fault.until, path, known)
@@ -96,11 +104,15 @@ function checkFault(fault: FaultPlan, path: Path, known: Known): Problem[] {
 }
 
 function checkTimes(at: number, until: number | null, path: Path, known: Known): Problem[] {
-  if (at >= known.durationMs)
-    return [problem([...path, 'at'], 'a time after the end', 'a time before duration')]
+  if (at >= known.durationMs) return [afterTheEnd(path, known.durationMs)]
   if (until !== null && until <= at)
     return [problem([...path, 'until'], 'a time that is not after at', 'a time after at')]
   return []
+}
+
+const afterTheEnd = (path: Path, durationMs: number): Problem => {
+  const expected = `a time before duration, ${formatDuration(durationMs)}`
+  return problem([...path, 'at'], 'a time after the end', expected)
 }
 
 type Parting = Extract<FaultPlan, { readonly sides: unknown }>
@@ -148,6 +160,7 @@ function checkEvent(event: TimedEvent, path: Path, known: Known): Problem[] {
     problems.push(unknownWord(path, 'node', node, known.nodes))
   if ((event.do === 'vote' || event.do === 'withdraw') && !known.proposals.has(event.proposal))
     problems.push(unknownWord([...path, 'proposal'], 'proposal', event.proposal, known.proposals))
+  if (event.do === 'propose') problems.push(...checkSlot(event.slot, [...path, 'slot']))
   if (event.do === 'partition')
     for (const [s, side] of event.sides.entries())
       for (const [n, name] of side.entries())

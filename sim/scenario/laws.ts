@@ -3,9 +3,12 @@
  * put in quotes before the text is read, and places in it are told as they were.
  */
 
-/** What stands where a value begins: something in quotes, which stays, or a law with two parameters. */
+/**
+ * What stands where a value begins: something in quotes, which stays, or a law with a comma, known or
+ * misspelt, that is all of the value.
+ */
 const TOKEN =
-  /(?<=[:,[{-]\s*)(?:'(?:[^']|'')*'|"(?:[^"\\]|\\.)*"|((?:uniform|lognormal)\([^()'"]*\)))/g
+  /(?<=[:,[{-]\s*)(?:'(?:[^']|'')*'|"(?:[^"\\]|\\.)*"|([a-z]+\([^()'"]*,[^()'"]*\)(?=\s*(?:[,}\]#]|$))))/g
 
 /** A text with its laws in quotes. */
 export interface QuotedText {

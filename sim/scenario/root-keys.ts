@@ -3,6 +3,7 @@ import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto
 import type { KeyId } from '../../src/op/ids.ts'
 import { keyIdFromBytes } from '../../src/op/key-id.ts'
 import type { Signer } from '../../src/op/operation.ts'
+import { acceptMade } from '../world/verifier.ts'
 
 /** PKCS #8 frame of a raw ed25519 seed (RFC 8410). */
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex')
@@ -23,6 +24,7 @@ export function signerOf(name: string): Signer {
     key: keyIdFromBytes(new Uint8Array(spki.subarray(-32))),
     sign: (message) => new Uint8Array(sign(null, message, secret)),
   }
+  acceptMade(signer.key)
   signers.set(name, signer)
   return signer
 }

@@ -12,6 +12,8 @@ const BUCKET_US = 1024
 const RING = 16_384
 /** Events that there is room for at first. */
 const FIRST_CAPACITY = 4096
+/** Events that a heap has room for at first. */
+const FIRST_HEAP = 256
 const NONE = -1
 /** Bits of a code that say the kind. */
 const KIND_BITS = 6
@@ -42,8 +44,8 @@ export class Calendar {
   private current = 0
   private inRing = 0
   private readonly ring = new Int32Array(RING).fill(NONE)
-  private readonly near = new IndexHeap((x, y) => this.isBefore(x, y))
-  private readonly far = new IndexHeap((x, y) => this.isBefore(x, y))
+  private readonly near = new EventHeap()
+  private readonly far = new EventHeap()
 
   /** Puts an event at a time in µs, at the earliest now. */
   push(at: number, code: number, b = 0, c = 0): void {
@@ -61,10 +63,9 @@ export class Calendar {
   /** Takes the next event into `at`, `code`, `b`, `c`, if there is one until then. */
   pop(until: number): boolean {
     while (this.near.length === 0) if (!this.advance()) return false
-    const first = this.near.top
-    const at = this.times[first] as number
+    const at = this.near.time
     if (at > until) return false
-    this.near.pop()
+    const first = this.near.pop()
     this.size--
     this.at = at
     const base = 3 * first
@@ -83,8 +84,8 @@ export class Calendar {
 
   private place(index: number): void {
     const bucket = Math.floor((this.times[index] as number) / BUCKET_US)
-    if (bucket <= this.current) this.near.push(index)
-    else if (bucket >= this.current + RING) this.far.push(index)
+    if (bucket <= this.current) this.pushTo(this.near, index)
+    else if (bucket >= this.current + RING) this.pushTo(this.far, index)
     else {
       const slot = bucket & (RING - 1)
       this.next[index] = this.ring[slot] as number
@@ -106,7 +107,7 @@ export class Calendar {
       return true
     }
     if (this.far.length === 0) return false
-    this.enter(Math.floor((this.times[this.far.top] as number) / BUCKET_US))
+    this.enter(Math.floor(this.far.time / BUCKET_US))
     return true
   }
 
@@ -117,21 +118,17 @@ export class Calendar {
     this.ring[slot] = NONE
     while (index !== NONE) {
       const following = this.next[index] as number
-      this.near.push(index)
+      this.pushTo(this.near, index)
       this.inRing--
       index = following
     }
     // What was far is near enough now for the ring; the order within a bucket is the heap's matter.
     const end = (bucket + RING) * BUCKET_US
-    while (this.far.length > 0 && (this.times[this.far.top] as number) < end)
-      this.place(this.far.pop())
+    while (this.far.length > 0 && this.far.time < end) this.place(this.far.pop())
   }
 
-  private isBefore(x: number, y: number): boolean {
-    const first = this.times[x] as number
-    const second = this.times[y] as number
-    if (first !== second) return first < second
-    return (this.sequences[x] as number) < (this.sequences[y] as number)
+  private pushTo(heap: EventHeap, index: number): void {
+    heap.push(index, this.times[index] as number, this.sequences[index] as number)
   }
 
   private take(): number {
@@ -161,60 +158,87 @@ export class Calendar {
   }
 }
 
-/** A binary heap of indices. */
-class IndexHeap {
+/** A binary heap of events by (time, sequence), which it keeps beside their indices. */
+class EventHeap {
   length = 0
-  private items = new Int32Array(256)
-  private readonly isBefore: (x: number, y: number) => boolean
+  private items = new Int32Array(FIRST_HEAP)
+  private times = new Float64Array(FIRST_HEAP)
+  private sequences = new Float64Array(FIRST_HEAP)
 
-  constructor(isBefore: (x: number, y: number) => boolean) {
-    this.isBefore = isBefore
+  /** The time of the first one. */
+  get time(): number {
+    return this.times[0] as number
   }
 
-  get top(): number {
-    return this.items[0] as number
-  }
-
-  push(index: number): void {
-    if (this.length === this.items.length) {
-      const grown = new Int32Array(2 * this.length)
-      grown.set(this.items)
-      this.items = grown
-    }
+  push(index: number, time: number, sequence: number): void {
+    if (this.length === this.items.length) this.grow()
     let at = this.length++
     while (at > 0) {
       const parent = (at - 1) >> 1
-      const above = this.items[parent] as number
-      if (!this.isBefore(index, above)) break
-      this.items[at] = above
+      if (!this.isAfter(parent, time, sequence)) break
+      this.move(parent, at)
       at = parent
     }
-    this.items[at] = index
+    this.put(at, index, time, sequence)
   }
 
+  /** Takes the first one out. */
   pop(): number {
     const first = this.items[0] as number
-    const last = this.items[--this.length] as number
-    if (this.length > 0) this.sink(last)
+    const last = --this.length
+    if (last > 0) this.sink(last)
     return first
   }
 
-  private sink(index: number): void {
+  /** The event at a place, which is free now, goes where it belongs below the top. */
+  private sink(from: number): void {
+    const time = this.times[from] as number
+    const sequence = this.sequences[from] as number
     let at = 0
     for (;;) {
       let child = 2 * at + 1
       if (child >= this.length) break
       const right = child + 1
-      if (
-        right < this.length &&
-        this.isBefore(this.items[right] as number, this.items[child] as number)
-      )
-        child = right
-      const below = this.items[child] as number
-      if (!this.isBefore(below, index)) break
-      this.items[at] = below
+      if (right < this.length && this.isRightFirst(child, right)) child = right
+      if (this.isAfter(child, time, sequence)) break
+      this.move(child, at)
       at = child
     }
+    this.put(at, this.items[from] as number, time, sequence)
+  }
+
+  private isRightFirst(left: number, right: number): boolean {
+    return this.isAfter(left, this.times[right] as number, this.sequences[right] as number)
+  }
+
+  /** The event at a place comes after one of that time and sequence. */
+  private isAfter(at: number, time: number, sequence: number): boolean {
+    const own = this.times[at] as number
+    return own > time || (own === time && (this.sequences[at] as number) > sequence)
+  }
+
+  private move(from: number, to: number): void {
+    this.items[to] = this.items[from] as number
+    this.times[to] = this.times[from] as number
+    this.sequences[to] = this.sequences[from] as number
+  }
+
+  private put(at: number, index: number, time: number, sequence: number): void {
     this.items[at] = index
+    this.times[at] = time
+    this.sequences[at] = sequence
+  }
+
+  private grow(): void {
+    const capacity = 2 * this.items.length
+    const items = new Int32Array(capacity)
+    items.set(this.items)
+    this.items = items
+    const times = new Float64Array(capacity)
+    times.set(this.times)
+    this.times = times
+    const sequences = new Float64Array(capacity)
+    sequences.set(this.sequences)
+    this.sequences = sequences
   }
 }

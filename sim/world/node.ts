@@ -10,6 +10,7 @@ import type { Stream } from '../random/stream.ts'
 import type { Broken } from './broken.ts'
 import type { SkewedClock } from './clock.ts'
 import type { LinkEnd } from './links.ts'
+import type { RunOp } from './ops.ts'
 import { type Origin, type ReplicaParts, replicaOptions } from './origin.ts'
 import { type Backup, VirtualStore } from './store.ts'
 
@@ -148,14 +149,15 @@ export class SimNode implements LinkEnd, NodeView {
       this.isPlain = false
   }
 
-  /** Notes that it holds an operation now. */
-  hold(op: Op): void {
+  /** Notes that it holds an operation now; what the run knows of that. */
+  hold(op: Op): RunOp | undefined {
     const entry = this.parts.ops.get(op.cid)
-    if (!entry) return
+    if (!entry) return undefined
     this.mark(entry.index)
     this.printX ^= entry.print[0]
     this.printY ^= entry.print[1]
     this.version++
+    return entry
   }
 
   /** It was told of an operation before. */

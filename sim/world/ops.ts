@@ -47,6 +47,8 @@ export interface RunOp {
 export class RunOps {
   readonly list: RunOp[] = []
   private readonly byCid = new Map<OpCid, RunOp>()
+  /** By a word of its bytes, where no later one has the same: spares the hash of what comes again. */
+  private readonly byWord = new Map<number, RunOp>()
 
   /** The operation with its number; made when it is first met. */
   intern(op: Op, { bytes, sig }: SignedOp): RunOp {
@@ -57,6 +59,7 @@ export class RunOps {
     const entry = { ...made, print: printOf(cid), verified: false }
     this.list[entry.index] = entry
     this.byCid.set(cid, entry)
+    this.byWord.set(wordOf(bytes), entry)
     return entry
   }
 
@@ -67,17 +70,35 @@ export class RunOps {
 
   /** What came over a stream, with what the run knows of it already. */
   recall(item: SignedOp): Incoming {
-    const known = this.byCid.get(cidOf(item.bytes, opensslSha256)) ?? this.learn(item)
+    const known = this.find(item.bytes) ?? this.learn(item)
     if (!known) return item
     const { op, bytes, verified } = known
     const isSame = item.sig !== null && known.sig !== null && isEqual(item.sig, known.sig)
     return isSame ? { bytes, sig: known.sig, op, verified } : { bytes, sig: item.sig, op }
   }
 
+  private find(bytes: Uint8Array): RunOp | undefined {
+    const likely = this.byWord.get(wordOf(bytes))
+    if (likely && isEqual(likely.bytes, bytes)) return likely
+    return this.byCid.get(cidOf(bytes, opensslSha256))
+  }
+
   private learn(item: SignedOp): RunOp | undefined {
     const decoded = decodeOp(item.bytes, opensslSha256)
     return decoded.ok ? this.intern(decoded.value, item) : undefined
   }
+}
+
+/** How many of its bytes say what an operation is called by. */
+const SAMPLES = 16
+
+/** A word of a few of the bytes: among them are some of a CID, which are as good as random. */
+function wordOf(bytes: Uint8Array): number {
+  const step = Math.max(1, Math.floor(bytes.length / SAMPLES))
+  let word = bytes.length
+  for (let at = 0; at < bytes.length; at += step)
+    word = Math.imul(word ^ (bytes[at] as number), 0x01000193)
+  return word
 }
 
 /** True for equal bytes. */

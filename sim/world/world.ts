@@ -198,8 +198,7 @@ export class World implements Core, WorldView, Stagehands {
     const peer = this.nodes[from]
     if (peer) this.onDelivery?.(peer.name, node.name)
     for (const op of accepted) {
-      node.hold(op)
-      const entry = this.ops.get(op.cid)
+      const entry = node.hold(op)
       if (entry?.sig) this.gossip.forward(node, entry.index, from)
       if (!node.honest) this.cast.hear(node, op)
     }

@@ -98,6 +98,7 @@ export class Board {
   /** For each outcome the first round whose auxiliaries make a settlement certificate. */
   private readonly decided = new Map<SettleValue, number>()
   private certificates: readonly SettlementCertificate[] | undefined
+  private declines: number | undefined
 
   constructor(electorate: Electorate, rules: SettleRules) {
     this.electorate = electorate
@@ -109,6 +110,7 @@ export class Board {
   /** Counts a seal. */
   hearSeal({ verdict, stakeholder, cid }: SealRecord): void {
     this.certificates = undefined
+    this.declines = undefined
     this.voices[verdict].add(stakeholder, cid, this.weightOf(stakeholder))
     if (this.adoptCounts) for (const statement of this.waiting.splice(0)) this.note(statement)
   }
@@ -151,7 +153,8 @@ export class Board {
 
   /** Weight of those who decline and do not endorse besides. */
   private get declinedOnly(): number {
-    return this.weight([...this.decline.keys()].filter((id) => !this.endorse.has(id)))
+    this.declines ??= this.weight([...this.decline.keys()].filter((id) => !this.endorse.has(id)))
+    return this.declines
   }
 
   /** Weight of the stakeholders that sent this estimate. */
@@ -207,12 +210,13 @@ export class Board {
   result(round: number): SettleValue | undefined {
     const { auxiliaries } = this.round(round)
     const binding = this.binding(round)
+    if (binding.length === 0) return undefined
     const kept = byFavour(round).find(
       (value) => binding.includes(value) && auxiliaries[value].weight >= this.quorum,
     )
-    if (kept !== undefined) return kept
-    const over = new Set(binding.flatMap((value) => [...auxiliaries[value].keys()]))
-    if (binding.length === 2) for (const id of auxiliaries.both.keys()) over.add(id)
+    if (kept !== undefined || binding.length === 1) return kept
+    const { adopt, decline, both } = auxiliaries
+    const over = new Set([...adopt.keys(), ...decline.keys(), ...both.keys()])
     return this.weight(over) >= this.quorum ? favoured(round) : undefined
   }
 
@@ -261,7 +265,8 @@ export class Board {
     return sum
   }
 
-  private weightOf(id: StakeholderId): number {
+  /** The weight of a stakeholder; 0 of one that does not decide. */
+  weightOf(id: StakeholderId): number {
     return this.weights.get(id) ?? 0
   }
 

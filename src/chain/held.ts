@@ -48,6 +48,12 @@ export const isCounted = (held: Held): boolean => held.standing !== 'support'
 export const hasEffect = (held: Held): boolean =>
   held.standing === 'regular' || held.standing === 'pulled'
 
+/** True where each of these counts by itself. */
+export function areRegular(all: Iterable<Held>): boolean {
+  for (const { standing } of all) if (standing !== 'regular') return false
+  return true
+}
+
 /** The `refs` that pull: a checkpoint names nothing (design §2.2). */
 export const pullingRefs = (op: Op): readonly OpCid[] => (op.type === 'checkpoint' ? [] : op.refs)
 

@@ -30,11 +30,11 @@ import { MAX_RUN_BYTES, RECOUNT_OPS } from './limits.ts'
 import { absorb, follows, hasTwin, isProof, isStranger, recognise, setAside } from './links.ts'
 import { missingOf } from './missing.ts'
 import { OpIndex } from './op-index.ts'
-import { Pending } from './pending.ts'
+import { FULL, Pending } from './pending.ts'
 import { RateMeter } from './rate.ts'
 import { recount, renewEvidence } from './recount.ts'
 import { emptyReport, type IngestContext, type IngestReport, type Restored } from './report.ts'
-import { type Decoded, type Incoming, type Run, runsOf } from './run.ts'
+import { cidOfLast, type Decoded, type Incoming, type Run, runsOf } from './run.ts'
 import { isAtRest, unshare } from './sharing.ts'
 import { dueAt, hasGap, isFounding, isWanted } from './waiting.ts'
 
@@ -52,6 +52,8 @@ export class Ledger implements LedgerState {
   readonly listener: LedgerListener
   recounts = 0
   private dirty = false
+  /** Every operation that is held counts by itself; false where nobody has looked. */
+  private isRegular = false
   private readonly newKeys = new Set<KeyId>()
   private evidence: KeyId[] = []
   private report: IngestReport = emptyReport()
@@ -67,6 +69,7 @@ export class Ledger implements LedgerState {
     this.byCid = like?.byCid.fork() ?? new OpIndex()
     this.rate = new RateMeter(like?.rate)
     this.keyring = new Keyring(options.coalition, options.verifier, like?.keyring)
+    this.isRegular = like?.isRegular ?? false
     this.pending = new Pending(options.pendingLimits)
   }
 
@@ -94,8 +97,7 @@ export class Ledger implements LedgerState {
   /** Puts back operations from the store, ordered by key and seq, then counts them once. */
   restore(stored: Iterable<Restored>): void {
     for (const item of stored) this.restoreOne(item)
-    recount(this)
-    this.listener.reset()
+    this.recount()
   }
 
   /**
@@ -152,7 +154,7 @@ export class Ledger implements LedgerState {
 
   private recount(): void {
     this.dirty = false
-    recount(this)
+    this.isRegular = recount(this)
     this.listener.reset()
   }
 
@@ -280,6 +282,7 @@ export class Ledger implements LedgerState {
     if (held.op.seq < chain.cut) this.count(held)
     else if (this.keyring.claimOf(held.op)) this.upset(chain.key)
     else if (isWanted(this, held.op)) this.dirty = true
+    else this.isRegular = false
   }
 
   /** Strays are kept only where they prove a fork, or where a counted operation asks for them. */
@@ -327,7 +330,10 @@ export class Ledger implements LedgerState {
   /** The common case: the next operation of a sound key. */
   private count(held: Held): void {
     held.standing = 'regular'
-    for (const ref of pullingRefs(held.op)) this.await(held, ref)
+    // Then whatever is held is complete: a settlement names hundreds, and none need be looked at.
+    const isWhole = this.isRegular && !this.dirty && this.waiters.size === 0
+    for (const ref of pullingRefs(held.op))
+      if (!isWhole || !this.byCid.has(ref)) this.await(held, ref)
     if (held.waitsFor === 0) this.complete(held)
     this.learnKeys(held)
   }
@@ -391,6 +397,3 @@ export class Ledger implements LedgerState {
     recognise(chain)
   }
 }
-
-const cidOfLast = (run: Run): OpCid => run.ops.at(-1)?.op.cid ?? ('' as OpCid)
-const FULL = refuse('pending-full', 'too much waits; it comes again')

@@ -1,5 +1,6 @@
 /** What has arrived too early waits here, within bounds: it is delayed, never judged (§2.6). */
 import type { KeyId, OpCid } from '../op/ids.ts'
+import { refuse } from '../op/refusal.ts'
 import { MAX_PENDING_BYTES, MAX_PENDING_BYTES_PER_PEER, MAX_PENDING_TWINS } from './limits.ts'
 import type { Run } from './run.ts'
 
@@ -8,6 +9,9 @@ export interface PendingLimits {
   readonly totalBytes: number
   readonly perPeerBytes: number
 }
+
+/** Why a run is refused for which there is no room; the peer is not at fault. */
+export const FULL = refuse('pending-full', 'too much waits; it comes again')
 
 /** A run and the peer on whose behalf it waits. */
 export interface Waiting {

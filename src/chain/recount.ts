@@ -13,15 +13,18 @@
 import type { KeyId, OpCid } from '../op/ids.ts'
 import { isSettleType } from '../op/operation.ts'
 import type { Capability } from '../op/type.ts'
-import { type Chain, type Held, hasEffect, pullingRefs } from './held.ts'
+import { areRegular, type Chain, type Held, hasEffect, pullingRefs } from './held.ts'
 import type { Keyring } from './keyring.ts'
 import type { LedgerState } from './ledger-state.ts'
 import { isStranger } from './links.ts'
 import { unshare } from './sharing.ts'
 import { Vouchers } from './vouchers.ts'
 
-/** Derives every standing, the keyring and what waits anew, then drops what nothing needs. */
-export function recount(ledger: LedgerState): void {
+/**
+ * Derives every standing, the keyring and what waits anew, then drops what nothing needs. True where
+ * each operation that is held counts by itself.
+ */
+export function recount(ledger: LedgerState): boolean {
   unshare(ledger)
   ledger.recounts++
   const pulledBefore = new Set<Held>()
@@ -36,6 +39,7 @@ export function recount(ledger: LedgerState): void {
   ledger.wantedPrevs.clear()
   ledger.stuck.clear()
   new Recount(ledger, pulledBefore).run()
+  return areRegular(ledger.byCid.values())
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Runs: consecutive operations of one key that one signature, at the end, vouches for (§2.2). */
 import type { Sha256 } from '../op/cid.ts'
-import type { KeyId } from '../op/ids.ts'
+import type { KeyId, OpCid } from '../op/ids.ts'
 import { decodeOp, type Op, type SignedOp } from '../op/operation.ts'
 import { accept, type Refusal, type Result, refuse } from '../op/refusal.ts'
 import { RUN_BYTES_PER_OP } from './limits.ts'
@@ -27,6 +27,9 @@ export interface Run {
   /** As it travels, framing included. */
   readonly sizeBytes: number
 }
+
+/** The operation whose signature vouches for a run. */
+export const cidOfLast = ({ ops }: Run): OpCid => ops.at(-1)?.op.cid ?? ('' as OpCid)
 
 /** Cuts incoming operations into runs: each ends at the first operation that carries a signature. */
 export function* runsOf(

@@ -238,9 +238,9 @@ overrides: { track: constitutional }
 reconstitution: ~
 # Who disputes is heard by three others whom nobody chooses.
 panels: { seats: 3, functions: [] }
-# Nobody is large: what one operator does not run, the others can carry.
 # Once a year the members look at how the rules have worked: folkmoot review.
 review: { every: 365d }
+# Nobody is large: what one operator does not run, the others can carry.
 limits: { maxWeightShare: 1/10, opsPerMinute: 30, openBallots: 2, keyMaxAge: 365d, checkpointEvery: 2h }
 `
 

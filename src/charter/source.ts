@@ -69,7 +69,9 @@ function yamlProblems(
   place: (found: Problem, offset: number) => LocatedProblem,
 ): LocatedProblem[] {
   return [...document.errors, ...document.warnings].map((error) => {
-    const [what = error.message] = error.message.split('\n')
+    const [first = error.message] = error.message.split('\n')
+    // Where it is will be said anyway.
+    const what = first.replace(/ at line \d+, column \d+:$/, '')
     return place(problem([], `YAML that cannot be read (${what})`, PLAIN_YAML), error.pos[0])
   })
 }

@@ -2,10 +2,11 @@
  * Strict dag-cbor (design §2.1): one value has one spelling, and every other spelling is refused.
  * Decoding and the check that the bytes re-encode to themselves are one pass, because the
  * library's decoder accepts unsorted keys, floats, long integers and broken UTF-8.
- * Encoding is the library's.
+ * Encoding gives the library's bytes.
  */
 import { encode as dagCborEncode } from '@ipld/dag-cbor'
 import { CID } from 'multiformats/cid'
+import { writtenBy } from './cbor-writer.ts'
 import { isOpCidBytes, linkFromBytes } from './cid.ts'
 import type { Value } from './ids.ts'
 import { MAX_DEPTH } from './limits.ts'
@@ -17,7 +18,10 @@ import { accept, type Result, refuse } from './refusal.ts'
  * refused by `decodeValue`. A copy, because on Node the library returns a `Buffer` of its pool.
  */
 export const encodeValue = (value: Value): Uint8Array<ArrayBuffer> =>
-  new Uint8Array(dagCborEncode(value))
+  writtenBy(
+    (writer) => writer.value(value),
+    () => new Uint8Array(dagCborEncode(value)),
+  )
 
 /** Decodes canonical dag-cbor; refuses (`malformed`) anything that would not re-encode to itself. */
 export function decodeValue(bytes: Uint8Array): Result<Value> {
@@ -109,6 +113,11 @@ export class CborReader {
   /** A byte string, copied. */
   bytes(): Uint8Array {
     return this.copy(this.head(2))
+  }
+
+  /** A byte string as a view of the input. */
+  bytesView(): Uint8Array {
+    return this.take(this.head(2))
   }
 
   /** A map that lies `depth` maps and lists deep. */

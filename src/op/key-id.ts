@@ -17,9 +17,13 @@ export const keyIdFromBytes: (bytes: Uint8Array) => KeyId = byteMemo(MAX_KNOWN, 
 /** The 32 bytes of a key. */
 export function keyBytes(key: KeyId): Uint8Array {
   const bytes = new Uint8Array(key.length / 2)
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(key.slice(2 * i, 2 * i + 2), 16)
+  for (let i = 0; i < bytes.length; i++)
+    bytes[i] = (digitOf(key.charCodeAt(2 * i)) << 4) | digitOf(key.charCodeAt(2 * i + 1))
   return bytes
 }
+
+/** The value of a hex digit by its character code: `0` is 48, `a` is 97. */
+const digitOf = (code: number): number => (code < 58 ? code - 48 : code - 87)
 
 /** True for the one spelling of a key that we use. */
 export const isKeyId = (text: string): text is KeyId => /^[0-9a-f]{64}$/.test(text)

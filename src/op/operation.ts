@@ -4,8 +4,10 @@
  */
 import { CID } from 'multiformats/cid'
 import { CborReader, decodeValue, encodeValue, Malformed } from './cbor.ts'
+import { type CborWriter, writtenBy } from './cbor-writer.ts'
 import {
   CID_BYTES,
+  cidBytes,
   cidOf,
   isOpCidBytes,
   linkOf,
@@ -56,7 +58,10 @@ export interface Signer {
   sign(message: Uint8Array): Uint8Array
 }
 
-/** The message that an operation's signature is over. */
+/** Where an operation's own bytes begin in the message that its signature is over. */
+export const SIGNING_PREFIX_BYTES = DOMAIN.length
+
+/** The message that an operation's signature is over: a prefix of `SIGNING_PREFIX_BYTES`, its bytes. */
 export function signingInput(bytes: Uint8Array): Uint8Array {
   const message = new Uint8Array(DOMAIN.length + bytes.length)
   message.set(DOMAIN)
@@ -65,19 +70,24 @@ export function signingInput(bytes: Uint8Array): Uint8Array {
 }
 
 /** Encodes an envelope to canonical dag-cbor. */
-export function encodeOp(op: Envelope): Uint8Array {
-  return encodeValue({
-    v: op.v,
-    coalition: op.coalition === null ? null : linkOf(op.coalition),
-    key: keyBytes(op.key),
-    seq: op.seq,
-    prev: op.prev === null ? null : linkOf(op.prev),
-    at: op.at,
-    refs: op.refs.map(linkOf),
-    type: op.type,
-    body: op.body,
-  })
-}
+export const encodeOp = (op: Envelope): Uint8Array =>
+  writtenBy(
+    (writer) => writeFields(writer, op),
+    () => encodeValue(mapOf(op)),
+  )
+
+/** An envelope as the map that it is encoded as. */
+const mapOf = (op: Envelope): Value => ({
+  v: op.v,
+  coalition: op.coalition === null ? null : linkOf(op.coalition),
+  key: keyBytes(op.key),
+  seq: op.seq,
+  prev: op.prev === null ? null : linkOf(op.prev),
+  at: op.at,
+  refs: op.refs.map(linkOf),
+  type: op.type,
+  body: op.body,
+})
 
 /**
  * Encodes and signs an envelope. Throws `RefusedError` for what `decodeOp` would refuse (a
@@ -187,6 +197,37 @@ function readFields(reader: CborReader): Envelope {
   reader.literal(COALITION)
   const coalition = reader.skipNull() ? null : namedCidFromBytes(takeLink(reader))
   return { v, coalition, key, seq, prev, at, refs, type, body }
+}
+
+/** `readFields`, backwards. */
+function writeFields(writer: CborWriter, op: Envelope): void {
+  writer.literal(MAP_V)
+  writer.value(op.v)
+  writer.literal(AT)
+  writer.value(op.at)
+  writer.literal(KEY_OF_32)
+  writer.literal(keyBytes(op.key))
+  writer.literal(SEQ)
+  writer.value(op.seq)
+  writer.literal(BODY)
+  writer.value(op.body)
+  writer.literal(PREV)
+  putLink(writer, op.prev)
+  writer.literal(REFS)
+  writer.head(4, op.refs.length)
+  for (const ref of op.refs) putLink(writer, ref)
+  writer.literal(TYPE)
+  writer.text(op.type)
+  writer.literal(COALITION)
+  putLink(writer, op.coalition)
+}
+
+function putLink(writer: CborWriter, cid: OpCid | null): void {
+  if (cid === null) writer.value(null)
+  else {
+    writer.literal(LINK)
+    writer.literal(cidBytes(cid))
+  }
 }
 
 function takeLink(reader: CborReader): Uint8Array {

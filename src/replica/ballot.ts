@@ -51,7 +51,7 @@ export class BallotCount {
   private readonly positions: Map<StakeholderId, Position>
   private readonly tallies = new Map<OpCid, TallyRecord>()
   private readonly endorsing = new Map<OpCid, readonly StakeholderId[]>()
-  private readonly auxiliaries = new Map<OpCid, readonly SettleRecord[]>()
+  private readonly auxiliaries = new Map<OpCid, Auxiliary>()
   private readonly settlements: SettlementRecord[] = []
   private readonly settledLists = new Map<StakeholderId, Set<OpCid>>()
   private readonly settledParts = new Map<StakeholderId, OpCid[]>()
@@ -60,7 +60,8 @@ export class BallotCount {
   private readonly accepts: Topic['accepts'] = []
   private readonly appeals = new Map<StakeholderId, AppealRecord>()
   private readonly rollout: RolloutCount
-  private readonly counted = new Map<readonly Entry<unknown>[], number>()
+  /** How much of each list has been counted. */
+  private readonly counted = nothingCounted()
   private withdrawn = false
   private tallied: Tally | undefined
   private judged: Judged | undefined
@@ -88,46 +89,47 @@ export class BallotCount {
     if (this.hasNews(JUDGED)) this.judged = undefined
     if (this.hasNews(REDUCED)) this.reduced = undefined
     // Tallies before the seals that name them, and all that settlements name before these.
-    for (const entry of this.fresh(topic.votes)) this.countVote(entry)
-    for (const entry of this.fresh(topic.tallies)) this.countTally(entry)
-    for (const entry of this.fresh(topic.seals)) this.countSeal(entry)
-    for (const { held, body } of this.fresh(topic.settledLists)) this.listPart(held, body.settled)
+    for (const entry of this.fresh('votes', topic.votes)) this.countVote(entry)
+    for (const entry of this.fresh('tallies', topic.tallies)) this.countTally(entry)
+    for (const entry of this.fresh('seals', topic.seals)) this.countSeal(entry)
+    for (const { held, body } of this.fresh('settledLists', topic.settledLists))
+      this.listPart(held, body.settled)
     this.countStatements()
-    for (const entry of this.fresh(topic.settlements)) this.countSettlement(entry)
+    for (const entry of this.fresh('settlements', topic.settlements)) this.countSettlement(entry)
     this.countWords()
     return this.view
   }
 
   /** The entries of a list that have not been counted. */
-  private fresh<Body>(list: readonly Entry<Body>[]): readonly Entry<Body>[] {
-    const before = this.counted.get(list) ?? 0
+  private fresh<Body>(name: ListName, list: readonly Entry<Body>[]): readonly Entry<Body>[] {
+    const before = this.counted[name]
     if (before === list.length) return NO_ENTRIES
-    this.counted.set(list, list.length)
+    this.counted[name] = list.length
     return list.slice(before)
   }
 
-  private hasNews(lists: readonly (typeof REDUCED)[number][]): boolean {
-    return lists.some((name) => this.topic[name].length > (this.counted.get(this.topic[name]) ?? 0))
+  private hasNews(lists: readonly ListName[]): boolean {
+    return lists.some((name) => this.topic[name].length > this.counted[name])
   }
 
   private countWords(): void {
     const { topic, frame } = this
-    for (const { held } of this.fresh(topic.withdrawals))
+    for (const { held } of this.fresh('withdrawals', topic.withdrawals))
       this.withdrawn ||=
         mayWithdraw(frame.body) && frame.membership.speakerOf(held) === frame.author
-    for (const entry of this.fresh(topic.comments))
+    for (const entry of this.fresh('comments', topic.comments))
       this.comments.push(...present(commentRecord(entry, frame.membership)))
-    for (const entry of this.fresh(topic.attestations))
+    for (const entry of this.fresh('attestations', topic.attestations))
       this.attestations.push(...present(attestationRecord(entry, frame.membership)))
-    for (const entry of this.fresh(topic.accepts))
+    for (const entry of this.fresh('accepts', topic.accepts))
       if (countsUnder(frame.charter.protocol, entry.held.op, charterAccept))
         this.accepts.push(entry)
-    for (const entry of this.fresh(topic.appeals)) addAppeal(this.appeals, entry, frame)
-    for (const entry of this.fresh(topic.reports)) this.rollout.hearReport(entry)
-    for (const entry of this.fresh(topic.halts)) this.rollout.hearHalt(entry)
-    for (const entry of this.fresh(topic.closes)) this.rollout.hearClose(entry)
-    for (const list of [topic.provisionalSeals, topic.provisionals])
-      this.counted.set(list, list.length)
+    for (const entry of this.fresh('appeals', topic.appeals)) addAppeal(this.appeals, entry, frame)
+    for (const entry of this.fresh('reports', topic.reports)) this.rollout.hearReport(entry)
+    for (const entry of this.fresh('halts', topic.halts)) this.rollout.hearHalt(entry)
+    for (const entry of this.fresh('closes', topic.closes)) this.rollout.hearClose(entry)
+    this.counted.provisionalSeals = topic.provisionalSeals.length
+    this.counted.provisionals = topic.provisionals.length
   }
 
   private opened(): Ballot {
@@ -224,13 +226,16 @@ export class BallotCount {
 
   private countStatements(): void {
     const { estimates, suggestions, auxiliaries } = this.topic
-    for (const { held, body } of this.fresh(estimates))
+    for (const { held, body } of this.fresh('estimates', estimates))
       this.say('estimate', held, body.round, [body.value])
-    for (const { held, body } of this.fresh(suggestions))
+    for (const { held, body } of this.fresh('suggestions', suggestions))
       this.say('suggest', held, body.round, [body.value])
-    for (const { held, body } of this.fresh(auxiliaries)) {
+    for (const { held, body } of this.fresh('auxiliaries', auxiliaries)) {
+      const { round } = body
       const values = [...new Set(body.values)]
-      this.auxiliaries.set(held.op.cid, this.say('auxiliary', held, body.round, values))
+      const said = this.say('auxiliary', held, round, values)
+      const only = values.length === 1 ? values[0] : undefined
+      this.auxiliaries.set(held.op.cid, { round, only, by: said.map((one) => one.stakeholder) })
     }
   }
 
@@ -254,26 +259,45 @@ export class BallotCount {
 
   /** A settlement counts when the statements of this ballot that it names are a certificate. */
   private countSettlement({ held, body }: Entry<Settlement>): void {
-    const { outcome, round } = body
-    const value = outcome === 'adopted' ? 'adopt' : 'decline'
-    const named = resolve(held, [...body.auxiliaries, ...body.endorsements])
-    const deciding = named
-      .flatMap((cid) => this.auxiliaries.get(cid) ?? [])
-      .filter(({ round: at, values }) => at === round && values.every((said) => said === value))
-      .map(({ stakeholder }) => stakeholder)
-    const endorsing = named.flatMap((cid) => this.endorsing.get(cid) ?? [])
-    const isCertificate =
-      favoured(round) === value &&
-      this.isQuorum(deciding) &&
-      (outcome === 'declined' || this.isQuorum(endorsing))
-    if (!isCertificate) return
+    if (!this.isCertificate(held, body)) return
+    const { outcome } = body
     const { cid } = held.op
     for (const stakeholder of this.speakers(held))
       this.settlements.push({ cid, stakeholder, outcome, seenAt: held.seenAt })
   }
 
-  private isQuorum(ids: readonly StakeholderId[]): boolean {
-    return this.board.weight(new Set(ids)) >= this.board.quorum
+  private isCertificate(held: Held, { outcome, round, ...named }: Settlement): boolean {
+    const value = outcome === 'adopted' ? 'adopt' : 'decline'
+    if (favoured(round) !== value) return false
+    const auxiliaries = resolve(held, named.auxiliaries)
+    const endorsements = resolve(held, named.endorsements)
+    const deciding = (cid: OpCid): readonly StakeholderId[] => {
+      const said = this.auxiliaries.get(cid)
+      return said?.round === round && said.only === value ? said.by : NOBODY
+    }
+    const endorsing = (cid: OpCid): readonly StakeholderId[] => this.endorsing.get(cid) ?? NOBODY
+    // Whichever list names them; but mostly each is in its own.
+    return (
+      this.isQuorum([...auxiliaries, ...endorsements], deciding) &&
+      (outcome === 'declined' || this.isQuorum([...endorsements, ...auxiliaries], endorsing))
+    )
+  }
+
+  /** True when those who said one of these weigh enough: the rest is not looked at any more. */
+  private isQuorum(
+    cids: readonly OpCid[],
+    speakers: (cid: OpCid) => readonly StakeholderId[],
+  ): boolean {
+    const { board } = this
+    const heard = new Set<StakeholderId>()
+    let weight = 0
+    for (const cid of cids)
+      for (const id of speakers(cid)) {
+        if (!heard.has(id)) weight += board.weightOf(id)
+        if (weight >= board.quorum) return true
+        heard.add(id)
+      }
+    return false
   }
 
   private listPart(held: Held, settled: readonly number[]): void {
@@ -295,9 +319,41 @@ export class BallotCount {
   }
 }
 
+/** Who said an auxiliary, in which round, and its value where it names one only. */
+interface Auxiliary {
+  readonly round: number
+  readonly only: SettleRecord['values'][number] | undefined
+  readonly by: readonly StakeholderId[]
+}
+
+/** The lists of a topic. */
+type ListName = Exclude<keyof Topic, 'id' | 'version' | 'proposal' | 'whole'>
+
+const nothingCounted = (): Record<ListName, number> => ({
+  votes: 0,
+  tallies: 0,
+  seals: 0,
+  settledLists: 0,
+  estimates: 0,
+  suggestions: 0,
+  auxiliaries: 0,
+  settlements: 0,
+  provisionalSeals: 0,
+  provisionals: 0,
+  withdrawals: 0,
+  comments: 0,
+  attestations: 0,
+  accepts: 0,
+  appeals: 0,
+  reports: 0,
+  halts: 0,
+  closes: 0,
+})
+
 const JUDGED = ['votes', 'withdrawals', 'comments', 'attestations', 'accepts'] as const
 const REDUCED = [...JUDGED, 'tallies', 'provisionalSeals', 'provisionals'] as const
 const NO_ENTRIES: readonly never[] = []
+const NOBODY: readonly never[] = []
 
 type BodyIn<List extends keyof Topic> = Topic[List] extends readonly Entry<infer Body>[]
   ? Body

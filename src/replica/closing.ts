@@ -7,7 +7,7 @@ import type { Held } from '../chain/held.ts'
 import type { Ledger } from '../chain/ledger.ts'
 import type { OpCid, StakeholderId } from '../op/ids.ts'
 import type { Ballot } from './ballot.ts'
-import { ACTIVE_NOTE, charterNote, type Local, startNote } from './local.ts'
+import { ACTIVE_NOTE, charterNote, type Local } from './local.ts'
 import type { Standing } from './outcomes.ts'
 import { cannotSettleWithout } from './reconstitution.ts'
 import { appealRefusal } from './recourse/appeal-state.ts'
@@ -33,7 +33,7 @@ export function timetableOf(ballot: Ballot, local: Local): Timetable {
     ballot.body.opensAt,
     ballot.proposal.seenAt,
     local.moment(ACTIVE_NOTE) ?? 0,
-    local.moment(startNote(ballot.id)) ?? 0,
+    local.startOf(ballot.id) ?? 0,
   )
   return timetable(start, ballot.windows)
 }
@@ -77,6 +77,7 @@ export function refusalReason(ballot: Ballot, scene: Scene): string | undefined 
 /** A newer charter was the current one here when the ballot opened; being behind is no fault of it. */
 function isOutdated(ballot: Ballot, { line }: Standing, local: Local): boolean {
   const own = line.findIndex(({ id }) => id === ballot.charterId)
+  if (own === line.length - 1) return false
   const { opensAt } = timetableOf(ballot, local)
   return line.slice(own + 1).some(({ id }) => {
     const since = local.moment(charterNote(id))
@@ -112,11 +113,13 @@ export function passingAmendment(
 ): OpCid | undefined {
   return ballots.find(
     (candidate) =>
-      candidate.id !== ballot.id &&
-      isOpen(candidate, standing) &&
-      !cannotSettleWithout(candidate, ballot) &&
+      // What rests is settled, and no amendment.
+      !candidate.rest &&
       candidate.body.amendment &&
+      candidate.id !== ballot.id &&
       candidate.charterId === ballot.charterId &&
+      !cannotSettleWithout(candidate, ballot) &&
+      isOpen(candidate, standing) &&
       local.closing(candidate.id)?.endorse,
   )?.id
 }

@@ -96,11 +96,16 @@ const live = new WeakMap<
 
 /** Settled, and nobody's record of it is needed: nothing is owed any more. */
 function isFinished(ballot: Ballot, standing: Standing): boolean {
-  if (ballot.rest) return true
+  if (ballot.rest || finished.has(ballot)) return true
   if (ballot.board.settlements().length === 0) return !isOpen(ballot, standing)
   const recorded = new Set(ballot.settlements.map(({ stakeholder }) => stakeholder))
-  return ballot.board.weight(recorded) >= ballot.electorate.faulty + 1
+  const isRecorded = ballot.board.weight(recorded) >= ballot.electorate.faulty + 1
+  if (isRecorded) finished.add(ballot)
+  return isRecorded
 }
+
+/** What a ballot holds only grows: one that is finished by its records stays so. */
+const finished = new WeakSet<Ballot>()
 
 /** Settled, and its own record stands. */
 const isRecordedBy = (ballot: Ballot, self: StakeholderId): boolean =>

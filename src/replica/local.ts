@@ -25,7 +25,9 @@ export interface BallotClock {
 /** Notes and clock readings of one node. */
 export class Local {
   private readonly notes = new Map<string, string>()
-  private readonly closings = new Map<OpCid, Closing>()
+  /** What notes on ballots say, once they were read: asked after every operation. */
+  private readonly closings = new Map<OpCid, Closing | null>()
+  private readonly starts = new Map<OpCid, number | null>()
   private readonly clocks = new Map<OpCid, BallotClock>()
   /** When a sync session with each peer's key last completed. */
   readonly syncedAt = new Map<KeyId, number>()
@@ -42,6 +44,7 @@ export class Local {
   /** Remembers a note; the caller has it stored. */
   set(name: string, value: string | null): void {
     if (name.startsWith(CLOSED)) this.closings.delete(name.slice(CLOSED.length) as OpCid)
+    if (name.startsWith(START)) this.starts.delete(name.slice(START.length) as OpCid)
     if (value === null) this.notes.delete(name)
     else this.notes.set(name, value)
   }
@@ -49,12 +52,20 @@ export class Local {
   /** How this node closed a ballot, if it did. */
   closing(ballot: OpCid): Closing | undefined {
     const known = this.closings.get(ballot)
-    if (known) return known
+    if (known !== undefined) return known ?? undefined
     const note = this.notes.get(closingNote(ballot))
-    if (note === undefined) return undefined
-    const closing = JSON.parse(note) as Closing
+    const closing = note === undefined ? null : (JSON.parse(note) as Closing)
     this.closings.set(ballot, closing)
-    return closing
+    return closing ?? undefined
+  }
+
+  /** When a ballot's stages began, in ms, where its author's earlier ones delayed it. */
+  startOf(ballot: OpCid): number | undefined {
+    const known = this.starts.get(ballot)
+    if (known !== undefined) return known ?? undefined
+    const start = this.moment(startNote(ballot))
+    this.starts.set(ballot, start ?? null)
+    return start
   }
 
   /**
@@ -90,6 +101,7 @@ export class Local {
 }
 
 const CLOSED = 'closed:'
+const START = 'start:'
 /** Name of the note on how a ballot was closed. */
 export const closingNote = (ballot: OpCid): string => `${CLOSED}${ballot}`
 /** Name of the note on when a charter became the current one here. */
@@ -97,7 +109,7 @@ export const charterNote = (charter: OpCid): string => `charter:${charter}`
 /** Name of the note on when the coalition became active here. */
 export const ACTIVE_NOTE = 'active'
 /** Name of the note on when a ballot's stages began, where its author's earlier ones delayed it. */
-export const startNote = (ballot: OpCid): string => `start:${ballot}`
+export const startNote = (ballot: OpCid): string => `${START}${ballot}`
 /** Name of the note that this node's key must not be used again, and why (§2.3, amnesia guard). */
 export const STALE_NOTE = 'stale-key'
 /** Name of the note on a key that replaced a stale one: it seals only where the basis holds it. */

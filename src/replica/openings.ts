@@ -43,7 +43,7 @@ export class Openings {
   }
 
   private note(ballot: Ballot, unsettled: readonly Ballot[], now: number): StartNote | undefined {
-    const before = this.local.moment(startNote(ballot.id))
+    const before = this.local.startOf(ballot.id)
     if (before !== undefined && before < NEVER_MS) return undefined
     const waits = mustWait(ballot, unsettled)
     if (waits) this.waiting.add(ballot.id)

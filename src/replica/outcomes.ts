@@ -4,6 +4,7 @@
  * reads the same here.
  */
 
+import type { SettlementCertificate } from '../ballot/board.ts'
 import { changesDomain } from '../ballot/electorate.ts'
 import { DOMAIN } from '../charter/lookup.ts'
 import type { Charter } from '../charter/schema.ts'
@@ -195,10 +196,31 @@ const OPEN: Outcome = { outcome: 'open', recordedBy: new Set(), isRecorded: fals
 /** How a ballot ended by its own certificate, whatever became of its charter. */
 function certifiedOutcome(ballot: Ballot): Outcome {
   if (ballot.rest) return ballot.rest.ended
-  const { board, electorate, settlements } = ballot
-  const [own] = board.settlements()
+  const certificates = ballot.board.settlements()
+  const [own] = certificates
   if (!own) return OPEN
-  const { outcome, round } = own
+  // Both only grow, and what was settled long ago is asked for with every other outcome.
+  const known = certifiedOutcomes.get(ballot)
+  if (known?.certificates === certificates && known.records === ballot.settlements.length)
+    return known.outcome
+  const outcome = recordedOutcome(ballot, own)
+  certifiedOutcomes.set(ballot, { certificates, records: ballot.settlements.length, outcome })
+  return outcome
+}
+
+const certifiedOutcomes = new WeakMap<
+  Ballot,
+  {
+    readonly certificates: readonly SettlementCertificate[]
+    readonly records: number
+    readonly outcome: Outcome
+  }
+>()
+
+function recordedOutcome(
+  { board, electorate, settlements }: Ballot,
+  { outcome, round }: SettlementCertificate,
+): Outcome {
   const same = settlements.filter((settlement) => settlement.outcome === outcome)
   const recordedBy = new Set(same.map(({ stakeholder }) => stakeholder))
   const isRecorded = board.weight(recordedBy) >= electorate.faulty + 1

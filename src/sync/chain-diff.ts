@@ -44,8 +44,8 @@ export class ChainDiff {
       return { runs: send(isWelcome ? theirs.length : undefined) }
     }
     // Both have as much and differ: one of the two asks.
-    const head = this.frontier.printAt(mine.chain, mine.length - 1)
-    const isAsked = mine.length === theirs.length && asText(head) < asText(theirs.head)
+    const isAsked =
+      mine.length === theirs.length && asText(this.frontier.headPrint(mine)) < asText(theirs.head)
     if (isAsked) return { runs: send() }
     return { probe: this.probe(mine, 0, theirs.length), runs: send() }
   }
@@ -55,8 +55,12 @@ export class ChainDiff {
     return isProven ? [] : vouchedRuns(proofs, this.replica)
   }
 
-  private agrees({ chain }: Tagged, { length, head }: WireEntry): boolean {
-    return length === 0 || isSame(this.frontier.printAt(chain, length - 1), head)
+  private agrees(mine: Tagged, { length, head }: WireEntry): boolean {
+    if (length === 0) return true
+    // Mostly both have as much, whose fingerprint is known.
+    const isAll = length === mine.length
+    const { frontier } = this
+    return isSame(isAll ? frontier.headPrint(mine) : frontier.printAt(mine.chain, length - 1), head)
   }
 
   /** Fingerprints at up to PROBE_POINTS places of [from, to), the first one included. */

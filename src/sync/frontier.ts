@@ -6,7 +6,7 @@
  */
 import type { Chain, Held } from '../chain/held.ts'
 import { proofsOf } from '../chain/recount.ts'
-import { cidBytes } from '../op/cid.ts'
+import { CID_BYTES, cidBytes } from '../op/cid.ts'
 import type { OpCid } from '../op/ids.ts'
 import { keyBytes } from '../op/key-id.ts'
 import type { Op } from '../op/operation.ts'
@@ -43,6 +43,17 @@ export function frontierOf({ ledger }: Replica): FrontierEntry[] {
   return entries.sort((a, b) => (a.chain.key < b.chain.key ? -1 : 1))
 }
 
+/** Where an entry's bytes say its length, and where its first CID begins. */
+const LENGTH_AT = 32
+const CIDS_AT = LENGTH_AT + 8 + 1
+
+/** The key of an entry, as bytes. */
+export const keyOf = ({ bytes }: FrontierEntry): Uint8Array => bytes.subarray(0, LENGTH_AT)
+
+/** The CID of its last counted operation, as bytes; undefined where none counts. */
+export const headOf = ({ bytes, length }: FrontierEntry): Uint8Array | undefined =>
+  length === 0 ? undefined : bytes.subarray(CIDS_AT, CIDS_AT + CID_BYTES)
+
 /** True for a key of which length and head say everything. */
 export const isPlain = ({ state, delegations }: FrontierEntry): boolean =>
   state === 'open' && delegations.length === 0
@@ -66,12 +77,12 @@ function entryOf(chain: Chain, delegations: readonly OpCid[]): FrontierEntry {
   const proofs = state === 'forked' ? proofsOf(chain).map(({ op }) => op.cid) : []
   const head = chain.main[length - 1]?.op.cid
   const cids = [...(head ? [head] : []), ...proofs, ...pulled(chain), ...delegations]
-  const bytes = new Uint8Array(32 + 8 + 1 + 36 * cids.length)
+  const bytes = new Uint8Array(CIDS_AT + CID_BYTES * cids.length)
   bytes.set(keyBytes(chain.key))
-  new DataView(bytes.buffer).setBigUint64(32, BigInt(length))
-  bytes[40] = STATE_BYTES[state]
+  new DataView(bytes.buffer).setBigUint64(LENGTH_AT, BigInt(length))
+  bytes[CIDS_AT - 1] = STATE_BYTES[state]
   cids.forEach((cid, i) => {
-    bytes.set(cidBytes(cid), 41 + 36 * i)
+    bytes.set(cidBytes(cid), CIDS_AT + CID_BYTES * i)
   })
   return { chain, length, state, proofs, delegations, bytes }
 }

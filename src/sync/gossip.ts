@@ -8,7 +8,7 @@ import { linkOf, opCidOf } from '../op/cid.ts'
 import type { KeyId, OpCid } from '../op/ids.ts'
 import { keyBytes, keyIdFromBytes } from '../op/key-id.ts'
 import { MAX_AHEAD_MS } from '../op/limits.ts'
-import type { Op, SignedOp } from '../op/operation.ts'
+import { type Op, SIGNING_PREFIX_BYTES, type SignedOp, signingInput } from '../op/operation.ts'
 import { accept, type Result, refuse } from '../op/refusal.ts'
 import { bytesOf, looseCid } from '../op/type.ts'
 import type { Replica } from '../replica/replica.ts'
@@ -16,9 +16,15 @@ import type { Replica } from '../replica/replica.ts'
 /** Largest gossip message; gossipsub goes silent towards a peer after one oversized message. */
 export const MAX_GOSSIP_BYTES = 32 * 1024
 
+/** A gossiped operation; `bytes` is a part of `input`, which its signature is over. */
+export interface GossipedOp extends SignedOp {
+  readonly sig: Uint8Array
+  readonly input: Uint8Array
+}
+
 /** A gossip message: the operation itself, or word that there is one to be pulled. */
 export type GossipMessage =
-  | { readonly kind: 'op'; readonly signed: SignedOp & { readonly sig: Uint8Array } }
+  | { readonly kind: 'op'; readonly signed: GossipedOp }
   | {
       readonly kind: 'announcement'
       readonly key: KeyId
@@ -59,15 +65,16 @@ export function decodeGossip(bytes: Uint8Array): Result<GossipMessage> {
 }
 
 /** By hand, not by schema: this is on the way of every operation. */
-function readSigned(message: Uint8Array): { bytes: Uint8Array; sig: Uint8Array } | undefined {
+function readSigned(message: Uint8Array): GossipedOp | undefined {
   if (message[0] !== SIGNED[0] || message[1] !== SIGNED[1]) return undefined
   try {
     const reader = new CborReader(message)
     reader.literal(SIGNED)
-    const bytes = reader.bytes()
+    const input = signingInput(reader.bytesView())
     const sig = reader.bytes()
     reader.end()
-    return sig.length === SIG_BYTES ? { bytes, sig } : undefined
+    const bytes = input.subarray(SIGNING_PREFIX_BYTES)
+    return sig.length === SIG_BYTES ? { bytes, sig, input } : undefined
   } catch (error) {
     if (error instanceof Malformed) return undefined
     throw error

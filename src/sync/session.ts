@@ -196,8 +196,10 @@ class Session implements SyncSession {
   /** Roots make the other keys known: what comes after them need not wait. */
   private rootsFirst(entries: readonly Tagged[]): Tagged[] {
     const { keyring } = this.replica.ledger
-    const rank = ({ chain }: Tagged): number => Math.min(keyring.rankOf(chain.key), 1e9)
-    return [...entries].sort((a, b) => rank(a) - rank(b))
+    return entries
+      .map((entry) => ({ entry, rank: Math.min(keyring.rankOf(entry.chain.key), 1e9) }))
+      .sort((a, b) => a.rank - b.rank)
+      .map(({ entry }) => entry)
   }
 
   private onProbe(probe: Message<'probe'>, frontier: TaggedFrontier): Send | string {

@@ -4,18 +4,25 @@
  */
 import type { Chain } from '../chain/held.ts'
 import { cidBytes, type Sha256 } from '../op/cid.ts'
-import { keyBytes } from '../op/key-id.ts'
-import { type FrontierEntry, isPlain } from './frontier.ts'
+import { type FrontierEntry, headOf, isPlain, keyOf } from './frontier.ts'
 import { FANOUT, TAG_BYTES, type WireEntry } from './message.ts'
 
 /** An entry with its tag. */
 export interface Tagged extends FrontierEntry {
   readonly tag: Uint8Array
+  /** What `headPrint` says of it, once that was asked for. */
+  head: Uint8Array | undefined
 }
+
+const NOTHING = new Uint8Array(TAG_BYTES)
+/** Bytes that are hashed together with the salt without room of their own: an entry's, as a rule. */
+const MAX_SHORT = 128
 
 /** A frontier whose tags and fingerprints only this session's two sides can foresee. */
 export class TaggedFrontier {
-  private readonly salt: Uint8Array
+  /** The salt, and room for what is hashed with it. */
+  private readonly salted: Uint8Array
+  private readonly saltBytes: number
   private readonly hash: Sha256
   private readonly byTag = new Map<string, Tagged>()
   private readonly levels = new Map<number, ReadonlyMap<number, Uint8Array>>()
@@ -27,10 +34,12 @@ export class TaggedFrontier {
     hash: Sha256,
   ) {
     this.hash = hash
-    this.salt = hash(concat([...nonces].sort((a, b) => (asText(a) < asText(b) ? -1 : 1))))
+    const salt = hash(concat([...nonces].sort((a, b) => (asText(a) < asText(b) ? -1 : 1))))
+    this.saltBytes = salt.length
+    this.salted = concat([salt, new Uint8Array(MAX_SHORT)])
     for (const entry of entries) {
-      const tag = this.keyed(keyBytes(entry.chain.key))
-      this.byTag.set(asText(tag), { ...entry, tag })
+      const tag = this.keyed(keyOf(entry))
+      this.byTag.set(asText(tag), taggedWith(tag, entry))
     }
   }
 
@@ -44,10 +53,17 @@ export class TaggedFrontier {
     return this.byTag.get(asText(tag))
   }
 
+  /** The fingerprint of an entry's last counted operation; zeros where none counts. */
+  headPrint(entry: Tagged): Uint8Array {
+    const last = headOf(entry)
+    entry.head ??= last ? this.keyed(last) : NOTHING
+    return entry.head
+  }
+
   /** The fingerprint of a chain's operation at a seq; zeros where there is none. */
   printAt(chain: Chain, seq: number): Uint8Array {
     const cid = chain.main[seq]?.op.cid
-    return cid === undefined ? new Uint8Array(TAG_BYTES) : this.keyed(cidBytes(cid))
+    return cid === undefined ? NOTHING : this.keyed(cidBytes(cid))
   }
 
   /** Entries whose tags lie in any of the buckets of a level; at level 0 all. */
@@ -59,10 +75,9 @@ export class TaggedFrontier {
 
   /** An entry as it is listed. */
   wire(entry: Tagged): WireEntry {
-    const { chain, length, state, proofs, tag } = entry
+    const { length, state, proofs, tag } = entry
     const mark = isPlain(entry) ? null : { state, print: this.printOf(entry), proofs }
-    const head = length === 0 ? new Uint8Array(TAG_BYTES) : this.printAt(chain, length - 1)
-    return { tag, length, head, mark }
+    return { tag, length, head: this.headPrint(entry), mark }
   }
 
   /** One fingerprint for each bucket right below a path: the exclusive or of its keys'. */
@@ -99,9 +114,19 @@ export class TaggedFrontier {
   }
 
   private keyed(bytes: Uint8Array): Uint8Array {
-    return this.hash(concat([this.salt, bytes])).slice(0, TAG_BYTES)
+    const { salted, saltBytes, hash } = this
+    if (bytes.length > MAX_SHORT)
+      return hash(concat([salted.subarray(0, saltBytes), bytes])).slice(0, TAG_BYTES)
+    salted.set(bytes, saltBytes)
+    return hash(salted.subarray(0, saltBytes + bytes.length)).slice(0, TAG_BYTES)
   }
 }
+
+/** Written out: spreading costs as much as the fingerprint. */
+const taggedWith = (
+  tag: Uint8Array,
+  { chain, length, state, proofs, delegations, bytes }: FrontierEntry,
+): Tagged => ({ chain, length, state, proofs, delegations, bytes, tag, head: undefined })
 
 /** A tag's bucket: the first `level` × 7 bits of it. */
 function bucketOf(tag: Uint8Array, level: number): number {
@@ -114,15 +139,24 @@ const slot = (table: Uint8Array, i: number): Uint8Array =>
   table.subarray(i * TAG_BYTES, (i + 1) * TAG_BYTES)
 
 /** True for equal bytes. */
-export const isSame = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, i) => byte === b[i])
+export function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
 
 /** Bytes as a map's key. */
-export const asText = (bytes: Uint8Array): string => String.fromCharCode(...bytes)
+export function asText(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) text += String.fromCharCode(byte)
+  return text
+}
 
 /** Bytes one after the other. */
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let length = 0
+  for (const part of parts) length += part.length
+  const bytes = new Uint8Array(length)
   let at = 0
   for (const part of parts) {
     bytes.set(part, at)

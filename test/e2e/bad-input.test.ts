@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { EXIT, type ExitCode } from '../../node/cli/exit-codes.ts'
-import { FakeServices, type RunOptions, Workplace } from '../../node/cli/testing.ts'
+import { type RunOptions, SocketServices, Workplace } from '../../node/cli/testing.ts'
 import type { StakeholderId } from '../../src/op/ids.ts'
 import { unwrap } from '../../src/op/refusal.ts'
 import { found, heldOps, simpleProposal, testTrack } from '../support/coalition.ts'
@@ -174,7 +174,7 @@ test('who is outside an electorate cannot vote, and says nothing', async () => {
   const { cid } = unwrap(await owner.service.propose(domain))
   other.replica.ingest(heldOps(owner.replica))
   const before = other.replica.digest()
-  const services = new FakeServices(other.service)
+  const services = new SocketServices(other.service)
   const says = ['not in the electorate']
   const home = { home: 'fresh', services, now: () => clock.now() }
   await refused(['vote', cid ?? '', 'yes'], { exit: EXIT.refused, says }, home)

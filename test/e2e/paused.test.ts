@@ -11,9 +11,12 @@ import { type NodeProcess, startCoalition, waitFor } from '../support/node-proce
 /** Longest until silence is noticed: a ping is due, and its answer is overdue. In ms. */
 const NOTICED_MS = 30_000
 const windows = { ...testTrack().windows, voting: 4_000, settle: 500 }
-const tracks = Object.fromEntries(
-  ['standard', 'emergency', 'constitutional'].map((name) => [name, testTrack({ windows })]),
-)
+const tracks = {
+  standard: testTrack({ windows }),
+  constitutional: testTrack({ windows }),
+  // Long enough that only the sleeper's vote can end it here.
+  emergency: testTrack({ windows: { ...windows, voting: 300_000, validity: 600_000 } }),
+}
 
 let nodes: NodeProcess[] = []
 afterAll(async () => {
@@ -24,14 +27,21 @@ afterAll(async () => {
 const connected = async ({ api }: NodeProcess): Promise<number> =>
   (await api.status()).peers.connected
 
+async function voteYes({ api }: NodeProcess, id: string): Promise<void> {
+  await waitFor('it is known', async () => (await api.proposals()).some((one) => one.id === id))
+  unwrap(await api.vote(id, 'yes', undefined))
+}
+
 /** One proposes and all of these vote yes; resolves with the ballot once they have. */
-async function decide(proposer: NodeProcess, voters: readonly NodeProcess[], slot: string) {
-  const { cid } = unwrap(await proposer.api.propose(simpleProposal(slot)))
+async function decide(
+  proposer: NodeProcess,
+  voters: readonly NodeProcess[],
+  slot: string,
+  track: 'standard' | 'emergency' = 'standard',
+): Promise<string> {
+  const { cid } = unwrap(await proposer.api.propose({ ...simpleProposal(slot), track }))
   const id = cid ?? expect.unreachable()
-  for (const { api } of voters) {
-    await waitFor('it is known', async () => (await api.proposals()).some((one) => one.id === id))
-    unwrap(await api.vote(id, 'yes', undefined))
-  }
+  for (const voter of voters) await voteYes(voter, id)
   return id
 }
 
@@ -57,8 +67,11 @@ test('a daemon that was stopped for a while is seen gone, and catches up by itse
   expect((await first.api.status()).peers.known).toBe(3)
   const without = await decide(first, awake, 'naps@policy')
   await settled(awake, without)
+  const open = await decide(first, awake, 'naps@rule', 'emergency')
   process.kill(asleep.pid, 'SIGCONT')
   await settled(nodes, without)
+  await voteYes(asleep, open)
+  await settled(nodes, open)
   const own = await decide(asleep, nodes, 'naps@habit')
   await settled(nodes, own)
   await waitFor('all hold the same', async () => {

@@ -4,11 +4,13 @@ import { charterDiff } from '../../../src/charter/analyser/diff.ts'
 import { findings } from '../../../src/charter/analyser/findings.ts'
 import { weightSum } from '../../../src/charter/lookup.ts'
 import type { Charter } from '../../../src/charter/schema.ts'
+import { serialiseCharter } from '../../../src/charter/serialise.ts'
 import { plainValue } from '../../api/json-values.ts'
+import type { NodeApi } from '../../api/node-api.ts'
 import { OpensslVerifier } from '../../crypto/openssl-verifier.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
-import { CliError, need } from '../errors.ts'
+import { CliError, need, notAnAmendment } from '../errors.ts'
 import { EXIT } from '../exit-codes.ts'
 import {
   assertCardsBelong,
@@ -129,12 +131,22 @@ const summary = (charter: Charter): string =>
     `tracks ${Object.keys(charter.tracks).join(', ')}`,
   ].join(', ')
 
-/** Prints the charter in force as YAML. */
-export const show = (context: Context): Promise<Report> =>
+/** Prints the charter in force as YAML, or the one that an amendment proposes. */
+export const show = (
+  { amendment }: { readonly amendment: string | undefined },
+  context: Context,
+): Promise<Report> =>
   withNode(context, 'any', async ({ api }) => {
-    const { id, charter, yaml } = need(await api.charter())
+    const { id, charter, yaml } =
+      amendment === undefined ? need(await api.charter()) : await proposed(api, amendment)
     return {
       data: { id, charter: plainValue(charter), yaml },
       text: yaml.trimEnd(),
     }
   })
+
+async function proposed(api: NodeApi, given: string) {
+  const { id, title, amendment } = need(await api.proposal(given))
+  if (amendment === null) throw notAnAmendment(title)
+  return { id, charter: amendment.next, yaml: serialiseCharter(amendment.next) }
+}

@@ -69,15 +69,31 @@ function detailLines(dispute: DisputeLine): string[] {
       `Panel: ${panel.members.join(', ')}`,
       `  drawn by settlement ${panel.settlement}, seated by ${panel.seatedBy}`,
       ...panel.rulings.map(rulingText),
+      ...silentLine('not ruled yet', panel.members, panel.rulings),
     ]),
     ...mediators.flatMap(({ id: mediator, acceptedBy, isAccepted, rulings }) => [
       '',
       `Mediator: ${mediator}, accepted by ${acceptedBy.join(', ')}`,
       `  ${mediationText(isAccepted, dispute.mediationBinds)}`,
+      ...(isAccepted ? [] : [`  not accepted yet by ${without(parties, acceptedBy).join(', ')}`]),
       ...rulings.map(rulingText),
     ]),
   ]
 }
+
+/** Whose word is lacking: silence is a state of its own. */
+function silentLine(
+  what: string,
+  members: readonly string[],
+  rulings: readonly RulingLine[],
+): string[] {
+  const spoke = rulings.map(({ stakeholder }) => stakeholder)
+  const silent = without(members, spoke)
+  return silent.length === 0 ? [] : [`  ${what}: ${silent.join(', ')}`]
+}
+
+const without = (all: readonly string[], some: readonly string[]): string[] =>
+  all.filter((one) => !some.includes(one))
 
 const mediationText = (isAccepted: boolean, binds: boolean): string =>
   isAccepted

@@ -1,12 +1,15 @@
 /** `proposals`, `show`, `explain`: what is being decided. */
 import { renderExplanation } from '../../../src/ballot/explain.ts'
+import { type CharterDiff, charterDiff } from '../../../src/charter/analyser/diff.ts'
 import { shortId } from '../../api/ids.ts'
+import { plainValue } from '../../api/json-values.ts'
 import type { ProposalDetail, ProposalLine } from '../../api/node-api.ts'
 import type { AppealLine } from '../../api/recourse-api.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
 import { need } from '../errors.ts'
 import { withNode } from '../node-access.ts'
+import { diffLines } from '../view/charter.ts'
 import type { Paint, Style } from '../view/paint.ts'
 import { type Column, tableLines } from '../view/table.ts'
 import { plain, plainLines } from '../view/text.ts'
@@ -70,10 +73,24 @@ export const showOne = (
 ): Promise<Report> =>
   withNode(context, 'any', async ({ api }) => {
     const detail = need(await api.proposal(proposal))
-    return { data: detail, text: detailLines(detail, context).join('\n') }
+    const { amendment } = detail
+    const changes = amendment && charterDiff(amendment.before, amendment.next)
+    return {
+      data: { ...detail, amendment: amendment && { ...plainAmendment(amendment), changes } },
+      text: detailLines(detail, changes, context).join('\n'),
+    }
   })
 
-function detailLines(detail: ProposalDetail, { print, io }: Context): string[] {
+const plainAmendment = ({ before, next }: NonNullable<ProposalDetail['amendment']>) => ({
+  before: plainValue(before),
+  next: plainValue(next),
+})
+
+function detailLines(
+  detail: ProposalDetail,
+  changes: CharterDiff | null,
+  { print, io }: Context,
+): string[] {
   const { paint } = print
   const facts: readonly (readonly [string, string])[] = [
     ['id', detail.id],
@@ -98,6 +115,7 @@ function detailLines(detail: ProposalDetail, { print, io }: Context): string[] {
       .map(([name, value]) => factLine(paint, name, value)),
     ...block(paint, 'Summary', plainLines(detail.summary)),
     ...block(paint, 'Text', plainLines(detail.document.text)),
+    ...block(paint, 'What it changes', changeLines(detail, changes)),
     ...block(paint, 'Why it stands as it does', detail.reasons.map(plain)),
     ...block(paint, 'Votes', detail.votes.map(voteLine)),
     ...block(
@@ -108,6 +126,13 @@ function detailLines(detail: ProposalDetail, { print, io }: Context): string[] {
     ...block(paint, 'Appeals', appealLines(detail, io.now())),
     ...block(paint, 'Comments', detail.comments.map(commentLine)),
   ]
+}
+
+/** Who gains and loses what by the charter that is proposed, and how to read all of it. */
+function changeLines({ id, amendment }: ProposalDetail, changes: CharterDiff | null): string[] {
+  if (amendment === null || changes === null) return []
+  const whole = `the whole charter: folkmoot charter show --amendment ${shortId(id)}`
+  return [...diffLines(changes, amendment.next), '', whole]
 }
 
 /** Which frozen document is voted on, where the text is not inline. */

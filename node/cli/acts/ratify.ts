@@ -6,7 +6,7 @@ import type { Home } from '../../home/home.ts'
 import { readMembership } from '../../home/membership.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
-import { CliError, need } from '../errors.ts'
+import { CliError, need, notAnAmendment } from '../errors.ts'
 import { EXIT } from '../exit-codes.ts'
 import { type NodeAccess, withNode } from '../node-access.ts'
 import { ratification, submitAsRoot, wouldSign } from '../root-signing.ts'
@@ -43,13 +43,7 @@ export const accept = (
 ): Promise<Report> =>
   withNode(context, 'any', async (access) => {
     const { id, kind, title } = need(await access.api.proposal(proposal))
-    if (kind !== 'amendment' || !isOpCid(id))
-      throw new CliError(
-        'not-an-amendment',
-        `"${plain(title)}" is no amendment of the charter`,
-        'only amendments are accepted; on others one votes: folkmoot vote',
-        { exit: EXIT.refused },
-      )
+    if (kind !== 'amendment' || !isOpCid(id)) throw notAnAmendment(title)
     const draft = { type: 'charter.accept', refs: [id], body: { amendment: 0 } }
     return signOne(context, access, { draft, dryRun, sentence: `✓ accepted "${plain(title)}"` })
   })

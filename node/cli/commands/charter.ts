@@ -90,10 +90,19 @@ const start = defineCommand({
 
 const show = defineCommand({
   name: 'charter show',
-  about: 'the charter in force, as YAML',
+  about: 'the charter in force, or the one that an amendment proposes, as YAML',
   isDefault: true,
-  examples: [{ run: 'folkmoot charter show > next.yaml', does: 'a start for an amendment' }],
-  run: async (_input, context) => (await import('../acts/charter.ts')).show(context),
+  options: {
+    amendment: { kind: 'text', value: 'id', about: 'the charter that this amendment proposes' },
+  },
+  examples: [
+    { run: 'folkmoot charter show > next.yaml', does: 'a start for an amendment' },
+    {
+      run: 'folkmoot charter show --amendment x4m2k7ra > next.yaml',
+      does: 'what is voted on; `charter explain next.yaml` says who could do what under it',
+    },
+  ],
+  run: async (input, context) => (await import('../acts/charter.ts')).show(input, context),
 })
 
 /** Commands about charters. */

@@ -6,6 +6,10 @@ import { positions, type VoteRecord } from '../../ballot/position.ts'
 import { tally } from '../../ballot/tally.ts'
 import { verdict } from '../../ballot/verdict.ts'
 import type { Held } from '../../chain/held.ts'
+import { memberChanges } from '../../charter/analyser/member-diff.ts'
+import { ruleChanges } from '../../charter/analyser/rule-diff.ts'
+import { serialiseCharter } from '../../charter/serialise.ts'
+import { renderValue } from '../../document/rendering.ts'
 import type { OpCid } from '../../op/ids.ts'
 import { accept, type Result, refuse } from '../../op/refusal.ts'
 import type { AttestationRecord } from '../../proposal/attestation/record.ts'
@@ -48,7 +52,7 @@ export function decisionRecord(
     v: 1,
     coalition: { id: founding, name: charter.name },
     charter: { id: charterId, version: charter.version },
-    proposal: proposalPart(ballot.value),
+    proposal: proposalPart(ballot.value, views),
     criteria: { track: track.criteria ?? [], proposal: body.criteria ?? [] },
     outcome: outcomePart(ballot.value, standing),
     electorate: electoratePart(ballot.value),
@@ -76,22 +80,51 @@ export function decisionRecord(
   })
 }
 
+type Views = ReplicaReader['views']
+
 const isObjecting = ({ comment }: DecisionRecord['discussion'][number]): boolean =>
   comment.kind === 'objection'
 
 const isAmong = (tallies: ReadonlySet<OpCid>, tally: OpCid | null): boolean =>
   tally !== null && tallies.has(tally)
 
-function proposalPart({ id, author, body, generation, proposal }: Ballot) {
+function proposalPart(ballot: Ballot, views: Views): DecisionRecord['proposal'] {
+  const { id, author, body, generation, proposal } = ballot
   const { title, kind, track, slot, components, summary, scope, reversible, opensAt } = body
-  const text = 'text' in body.document ? body.document.text : null
   return {
     ...{ id, title, kind, track, slot, components, author, summary, scope, reversible, opensAt },
     replaces: generation.replaces,
     removesSilent: body.removesSilent ?? [],
     dependsOn: body.dependsOn.flatMap((position) => proposal.op.refs[position] ?? []),
     subjects: body.subjects,
-    document: { digest: body.document.digest, text },
+    document: documentPart(ballot, views),
+    amendment: amendmentPart(ballot),
+  }
+}
+
+/** What was voted on, word for word: a frozen document as members read it. */
+function documentPart(
+  { body: { document }, frozen }: Ballot,
+  { documents }: Views,
+): DecisionRecord['proposal']['document'] {
+  const { digest } = document
+  if ('text' in document) return { digest, text: document.text, freeze: null }
+  const value = frozen && documents.frozenValue(frozen)
+  return {
+    digest,
+    text: value?.ok ? renderValue(value.value) : null,
+    freeze: frozen?.id ?? null,
+  }
+}
+
+/** Who has which power by it is not here: that would be an analysis, not what was decided. */
+function amendmentPart({ body, charter }: Ballot): DecisionRecord['proposal']['amendment'] {
+  const { amendment: next } = body
+  if (next === undefined) return null
+  return {
+    members: memberChanges(charter, next),
+    rules: ruleChanges(charter, next),
+    charter: serialiseCharter(next),
   }
 }
 

@@ -79,10 +79,31 @@ function proposalLines({ proposal }: DecisionRecord): string[] {
   const named: Row[] = subjects.map(({ name, digest }) => [escaped(name), code(digest)])
   return section('What was decided', [
     ...(summary === '' ? [] : [...fenced(summary), '']),
-    `Text (${code(document.digest)})${document.text === null ? ': a frozen document.' : ':'}`,
+    `Text (${code(document.digest)})${frozenWords(document)}${document.text === null ? '.' : ':'}`,
     ...(document.text === null ? [] : ['', ...fenced(document.text)]),
     ...(named.length === 0 ? [] : ['', ...table(['Subject', 'Digest'], named)]),
+    ...amendmentLines(proposal),
   ])
+}
+
+const frozenWords = ({ freeze }: DecisionRecord['proposal']['document']): string =>
+  freeze === null ? '' : `, a document frozen as \`${freeze}\``
+
+function amendmentLines({ amendment }: DecisionRecord['proposal']): string[] {
+  if (amendment === null) return []
+  const { members, rules, charter } = amendment
+  const changed: Row[] = rules.map(({ path, before, after }) => [
+    code(path),
+    escaped(before ?? ''),
+    escaped(after ?? ''),
+  ])
+  return [
+    ...(members.length === 0
+      ? []
+      : ['', ...members.map(({ sentence }) => `- ${escaped(sentence)}`)]),
+    ...(changed.length === 0 ? [] : ['', ...table(['Rule', 'Before', 'After'], changed)]),
+    ...['', 'The charter that it makes:', '', ...fenced(charter.trimEnd())],
+  ]
 }
 
 const criteriaLines = ({ criteria }: DecisionRecord): string[] =>
@@ -214,6 +235,9 @@ const discussionLines = ({ discussion }: DecisionRecord): string[] =>
     discussion.flatMap(({ comment, state, answers }) => [
       `- **${escaped(comment.stakeholder)}**, ${comment.kind}${state === null ? '' : ` (${state})`}, ${momentText(comment.at)}`,
       ...indented(fenced(comment.text)),
+      ...(comment.disposition === null
+        ? []
+        : ['  What would settle it:', ...indented(fenced(comment.disposition))]),
       ...answers.flatMap((answer) => [
         `  - **${escaped(answer.stakeholder)}**, ${answer.kind}, ${momentText(answer.at)}`,
         ...indented(indented(fenced(answer.text))),

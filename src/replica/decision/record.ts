@@ -7,6 +7,8 @@ import type { RoundSummary, SettlementCertificate } from '../../ballot/board.ts'
 import type { Choice, SealVerdict } from '../../ballot/ops.ts'
 import type { Tally } from '../../ballot/tally.ts'
 import type { Rule, Verdict } from '../../ballot/verdict.ts'
+import type { MemberChange } from '../../charter/analyser/member-diff.ts'
+import type { RuleChange } from '../../charter/analyser/rule-diff.ts'
 import type { OpCid } from '../../op/ids.ts'
 import type { ClaimKind, ClaimResult } from '../../proposal/attestation/kinds.ts'
 import type { Subject } from '../../proposal/attestation/statement.ts'
@@ -66,9 +68,19 @@ export interface DecisionRecord {
     readonly removesSilent: readonly string[]
     readonly dependsOn: readonly OpCid[]
     readonly subjects: readonly Subject[]
-    /** Inline text, or none where a frozen document is voted on. */
-    readonly document: { readonly digest: string; readonly text: string | null }
+    /** The text, or that of the frozen document; null where parts of that are not held. */
+    readonly document: {
+      readonly digest: string
+      readonly text: string | null
+      readonly freeze: OpCid | null
+    }
     readonly opensAt: number
+    /** The charter that an amendment makes: what members and rules it changes, and all of it. */
+    readonly amendment: {
+      readonly members: readonly MemberChange[]
+      readonly rules: readonly RuleChange[]
+      readonly charter: string
+    } | null
   }
   readonly criteria: { readonly track: readonly string[]; readonly proposal: readonly string[] }
   readonly outcome: {

@@ -88,7 +88,8 @@ function* restingNow({ views, clock }: Imaged, columns: Columns): Turns<Candidat
     if (!standing) return []
     const isArchived: RestScene['isArchived'] = (cid) => table.rowOf(cid) >= 0
     const scene = { standing, isArchived, archivedOf, now: clock.now() }
-    const ballot = topic.whole || views.citations.isCiting(topic.id) ? undefined : views.ownBallot(topic.id)
+    const ballot =
+      topic.whole || views.citations.isCiting(topic.id) ? undefined : views.ownBallot(topic.id)
     const facts = ballot?.ok ? restFacts(topic, ballot.value, scene) : undefined
     if (!facts) continue
     const entries = RESTING_LISTS.flatMap((list) => topic[list].map(({ held }) => held))

@@ -175,10 +175,11 @@ export const DECIDING_ROWS: readonly Capability[] = [
     18,
     'The charter is amended by ballot of the old electorate and acceptance by the new one.',
     {
-      commands: ['propose', 'ratify', 'charter diff'],
+      commands: ['propose', 'show', 'accept', 'charter diff', 'charter show'],
       tests: [
         'test/settle/directed/in-flight.test.ts > an amendment’s seal lists a settlement also where the certificate has come this very moment',
         'node/cli/deciding.test.ts > carries the next charter, whose version follows by itself',
+        'node/cli/deciding.test.ts > is shown to who votes on it: who gains and loses what, every rule, the whole charter',
         'test/e2e/demo.test.ts > founds, decides, splits, heals, catches a liar, admits a sixth: six nodes, one state',
       ],
     },

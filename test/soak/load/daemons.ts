@@ -15,16 +15,17 @@ import { SettledWatch } from './settled-watch.ts'
 const IDLE_MS = 60_000
 const WARM_UP_MS = 30_000
 const BALLOTS = 5
-/** Long enough for all to vote on a busy machine, in ms. */
-const VOTING_MS = 15_000
+/** Long enough for all to vote on a busy machine, in ms: one after the other. */
+const votingMs = (count: number): number => 10_000 + count * 1_000
 /** Patience with a busy machine, in ms. */
 const PATIENCE_MS = 600_000
 const MIB = 1024 * 1024
 
-const windows = { ...testTrack().windows, voting: VOTING_MS, settle: 5_000 }
-const tracks = Object.fromEntries(
-  ['standard', 'emergency', 'constitutional'].map((name) => [name, testTrack({ windows })]),
-)
+function tracksFor(count: number) {
+  const windows = { ...testTrack().windows, voting: votingMs(count), settle: 5_000 }
+  const names = ['standard', 'emergency', 'constitutional']
+  return Object.fromEntries(names.map((name) => [name, testTrack({ windows })]))
+}
 
 /** `daemons`. */
 export const daemons: LoadPart = { name: 'daemons', run }
@@ -53,7 +54,7 @@ interface Setting {
 
 async function start(count: number, { folder, nodes, progress }: Setting): Promise<Gauge[]> {
   const homes = await makeHomes(count, folder)
-  const coalition = foundHomes(homes, { tracks })
+  const coalition = foundHomes(homes, { tracks: tracksFor(count) })
   const gauges: Gauge[] = []
   const began = performance.now()
   for (const { home } of homes) {
@@ -144,7 +145,7 @@ async function decide(nodes: readonly NodeProcess[], number: number): Promise<st
     await waitFor(
       `s${i + 1} votes`,
       async () => (await api.vote(id, 'yes', undefined)).ok,
-      VOTING_MS,
+      votingMs(nodes.length),
     )
   return id
 }

@@ -3,11 +3,13 @@
  * now, closed here, or bound to be declined. In a sentence, with what would still change it.
  */
 import type { ContingencyPart, Ending } from '../../src/ballot/explain.ts'
+import { fallsOver } from '../../src/replica/again.ts'
 import type { Ballot } from '../../src/replica/ballot.ts'
 import { isOpen, refusalReason } from '../../src/replica/closing.ts'
 import type { Outcome, Standing } from '../../src/replica/outcomes.ts'
 import { type AppealState, appealState } from '../../src/replica/recourse/appeal-state.ts'
 import type { Replica } from '../../src/replica/replica.ts'
+import { shortId } from './ids.ts'
 import { momentText, titleOf, withTitles } from './naming.ts'
 import { waitFacts } from './wait-facts.ts'
 
@@ -50,7 +52,8 @@ function appealChange(replica: Replica, state: AppealState | undefined): string 
     : 'Nothing any more; only a new proposal that replaces it takes its place.'
 }
 
-function declined({ replica, ballot }: EndingScene, { round, endedBy }: Outcome): Ending {
+function declined(scene: EndingScene, { round, endedBy }: Outcome): Ending {
+  const { replica, ballot, standing } = scene
   const unmet = ballot.verdict.rules.filter(({ met }) => !met).map(({ rule }) => rule)
   const why = ballot.withdrawn
     ? 'its author withdrew it'
@@ -61,7 +64,10 @@ function declined({ replica, ballot }: EndingScene, { round, endedBy }: Outcome)
     endedBy === undefined
       ? `Declined in settle round ${round}: ${why}.`
       : `Declined: amendment ${titleOf(replica, endedBy)} was adopted and ended it.`
-  return { headline, changes: [NEW_PROPOSAL], isGood: false }
+  const again = fallsOver(ballot, standing)
+    ? `With more time, on the standard track: folkmoot propose --again ${shortId(ballot.id)}`
+    : NEW_PROPOSAL
+  return { headline, changes: [again], isGood: false }
 }
 
 /** Provisional outcomes and their lapse; a contingency that is only possible ends nothing. */

@@ -2,7 +2,6 @@
 import { type Explanation, explain, type Fact } from '../../src/ballot/explain.ts'
 import { stageAt, type Timetable } from '../../src/ballot/timing.ts'
 import type { StakeholderId } from '../../src/op/ids.ts'
-import { fallsOver } from '../../src/replica/again.ts'
 import type { Ballot } from '../../src/replica/ballot.ts'
 import { isOpen, timetableOf } from '../../src/replica/closing.ts'
 import { NEVER_MS } from '../../src/replica/openings.ts'
@@ -132,12 +131,14 @@ function closingFacts(replica: Replica, { id }: Ballot): Fact[] {
 
 function outcomeFacts(replica: Replica, ballot: Ballot, standing: Standing): Fact[] {
   const ended = outcomeOf(ballot, standing)
-  const { outcome, round } = ended
+  const { outcome, round, endedBy } = ended
   if (outcome === 'open') return []
   const record = isFinal(ended, ownStakeholder(replica)) ? [] : [recordFact(ballot, ended)]
   if (outcome === 'adopted')
     return [fact('outcome', `Adopted in settle round ${round}.`), ...record]
-  return [fact('outcome', 'Declined.'), ...declinedFacts(replica, ballot, standing), ...record]
+  // How many sealed what, and why, stands there already.
+  const how = endedBy === undefined ? [] : declinedFacts(replica, ballot, standing)
+  return [fact('outcome', 'Declined.'), ...how, ...record]
 }
 
 function recordFact({ board, electorate }: Ballot, { recordedBy }: Outcome): Fact {
@@ -156,19 +157,7 @@ function declinedFacts(replica: Replica, ballot: Ballot, standing: Standing): Fa
   const facts = [
     fact('settled', `Settled as declined in round ${round}; ${sealFact(ballot).sentence}`),
   ]
-  const again = fallsOver(ballot, standing)
-    ? [
-        fact(
-          'again',
-          `It may be decided with more time: folkmoot propose --again ${shortId(ballot.id)}`,
-        ),
-      ]
-    : []
-  return [
-    ...facts,
-    ...closingFacts(replica, ballot).filter(() => endorsedElsewhere(ballot)),
-    ...again,
-  ]
+  return [...facts, ...closingFacts(replica, ballot).filter(() => endorsedElsewhere(ballot))]
 }
 
 /** The verdict passed and yet it was declined: only the seals' reasons explain that. */

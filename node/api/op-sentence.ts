@@ -60,15 +60,17 @@ const because = (op: Op): string =>
 const labelOf = (op: Op): string =>
   typeof op.body.label === 'string' ? `, ${quote(op.body.label)}` : ''
 
-/** `attested test passed of “core” on “Title” (x4m2k7ra)`. */
+/** `attested test passed of “core” on “Title” (x4m2k7ra)`; of the proposal itself: `review passed on …`. */
 function attested(op: Op, replica: Replica): string {
   const body = readBody(op, attestationAdd)
   if (!body.ok) return 'attested something that this build does not understand'
   const { kind, result, subjects } = body.value.claim
-  const names = quote([...new Set(subjects.map(({ name }) => name))].join(', '))
+  const named = [...new Set(subjects.map(({ name }) => name))]
+  const isWhole = named.every((name) => name.startsWith('proposal/'))
+  const of = isWhole ? '' : ` of ${quote(named.join(', '))}`
   const proposal = target(op, 'proposal')
   const on = proposal === undefined ? '' : ` on ${titleOf(replica, proposal)}`
-  return `attested ${kind} ${result} of ${names}${on}`
+  return `attested ${kind} ${result}${of}${on}`
 }
 
 const SENTENCES: ReadonlyMap<string, Teller> = new Map<string, Teller>([

@@ -154,6 +154,16 @@ describe('charter diff', () => {
     })
   })
 
+  it('calls no risk new that was there for fewer members', async () => {
+    const short = 'tracks: { standard: { windows: { voting: 1h } } }\n'
+    written('before.yaml', `${four}${short}`)
+    const five = charterText([['acme'], ['globex'], ['initech'], ['umbrella'], ['hooli']])
+    written('after.yaml', `${five}${short}`)
+    const { out } = await place.run(['charter', 'diff', 'before.yaml', 'after.yaml'])
+    expect(out).toContain('hooli joins')
+    expect(out).not.toContain('overnight')
+  })
+
   it('says so when nothing differs, whether or not roots are there', async () => {
     written('before.yaml', four)
     written('after.yaml', four.replace(/root: "[0-9a-f]+", /g, ''))

@@ -237,6 +237,20 @@ describe('propose', () => {
     expect(record).toContain(whole)
   })
 
+  it('gives a member another root key where it is written, and says so', async () => {
+    const root = coalition.founded.members[1]?.root.key ?? ''
+    const next = coalition.node(3).party.member.node.key
+    const shown = await as(0, 'charter', 'show')
+    expect(shown.out).toContain(root)
+    writeFileSync(place.path('next.yaml'), shown.out.replace(root, next))
+    const proposed = await as(0, 'propose', '--title', 'T', '--amendment', 'next.yaml')
+    expect(proposed.err).toContain('s2 speaks by another root key.')
+    expect(proposed.exit).toBe(EXIT.ok)
+    coalition.exchange()
+    const id = /id {2}(bafy\w+)/.exec(proposed.out)?.[1] ?? ''
+    expect((await as(1, 'show', id)).out).toContain('s2 speaks by another root key.')
+  })
+
   it('is in no other proposal', async () => {
     const id = await coalition.proposed('policy@plain', 'Plain')
     const { exit, err } = await as(0, 'charter', 'show', '--amendment', id)
@@ -261,7 +275,10 @@ describe('propose', () => {
     expect(some.exit, 'each code is accepted by its name').toBe(EXIT.refused)
     const all = await as(0, ...argv, ...codes.flatMap((code) => ['--accept-risk', code]))
     expect(all.exit).toBe(EXIT.ok)
-    expect(all.err).toContain('one-stalls')
+    expect(all.err.split('one-stalls:'), 'each risk is told once').toHaveLength(2)
+    expect(all.out).toMatch(
+      /Next:\n {2}folkmoot show \w+\n {2}folkmoot accept \w+\n {2}folkmoot vote/,
+    )
   })
 })
 

@@ -5,6 +5,7 @@ import { findings } from '../../src/charter/analyser/findings.ts'
 import { parseCharter } from '../../src/charter/parse.ts'
 import { formatProblem, type LocatedProblem } from '../../src/charter/problem.ts'
 import type { Charter } from '../../src/charter/schema.ts'
+import { isList, isTable, readSource } from '../../src/charter/source.ts'
 import type { KeyId } from '../../src/op/ids.ts'
 import type { Verifier } from '../../src/op/signature.ts'
 import { type Card, readCard } from './card.ts'
@@ -41,6 +42,18 @@ export function readCharter(
   const parsed = parseCharter(readGivenText(context, path), { roots })
   if (parsed.ok) return parsed.charter
   throw charterInvalid(path, parsed.problems, roots)
+}
+
+/** Ids of the stakeholders whose root a charter's text says itself. */
+export function idsWithRoot(text: string): ReadonlySet<string> {
+  const { plain: read } = readSource(text)
+  const members = isTable(read) ? (read.get('stakeholders') ?? null) : null
+  return new Set(
+    (isList(members) ? members : []).flatMap((member) => {
+      const id = isTable(member) && member.has('root') ? member.get('id') : undefined
+      return typeof id === 'string' ? [id] : []
+    }),
+  )
 }
 
 /** A charter that may still lack roots. */

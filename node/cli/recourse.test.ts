@@ -57,7 +57,9 @@ describe('appeal', () => {
   it('is shown wherever the decision is, and its ballot sets the decision aside', async () => {
     const id = await adopted()
     expect((await as(0, 'proposals')).out).toContain('adopted (round 1), appeal window')
-    expect((await as(0, 'explain', id)).out).toMatch(/appeals: May be filed until/)
+    const explained = (await as(0, 'explain', id)).out
+    expect(explained).toMatch(/appeals: May be filed until/)
+    expect(explained).toContain('only an appeal may still set it aside')
     const appealed = await as(1, 'appeal', id, '--because', 'no rollback')
     expect(appealed.err).toBe('')
     expect(appealed.out).toContain('✓ appealed against "Meet weekly"')
@@ -122,7 +124,7 @@ describe('override', () => {
     const ballot = /by ballot (bafy\w+)/.exec(asked.out)?.[1] ?? ''
     expect((await as(2, 'overrides')).out).toBe('no gate was overridden\n')
     await decide(ballot, 'yes')
-    expect((await as(3, 'explain', id)).out).toMatch(/gate:reviews: OVERRIDDEN/)
+    expect((await as(3, 'explain', id)).out).toMatch(/gate:reviews: OVERRIDDEN by ballot \w{8};/)
     const { out } = await as(3, 'overrides')
     expect(out).toMatch(/reviews +Meet weekly +adopted +s2 +the reviewer is ill/)
     expect((await as(3, 'overrides', '--json')).json().overrides).toMatchObject([
@@ -166,6 +168,8 @@ describe('disputes', () => {
       const { err } = await as(n, 'disputes', 'rule', id, 'high', '--because', 'no login is needed')
       expect(err).toBe('')
       coalition.exchange()
+      const silent = n === 2 ? /not ruled yet: s\d, s\d\n/ : /^((?!not ruled yet)[\s\S])*$/
+      expect((await as(0, 'disputes', 'show', id)).out).toMatch(silent)
     }
     expect((await as(0, 'disputes')).out).toMatch(
       /severity +CVE-2031-7 +s1, s2 +settled by panel: high/,
@@ -185,6 +189,8 @@ describe('disputes', () => {
     for (const n of [0, 1]) {
       expect((await as(n, 'disputes', 'mediator', id, 's5')).err).toBe('')
       coalition.exchange()
+      const lacks = (await as(2, 'disputes', 'show', id)).out.includes('not accepted yet by s2')
+      expect(lacks).toBe(n === 0)
     }
     expect((await as(2, 'disputes')).out).toContain('mediated by s5')
     expect((await as(2, 'disputes', 'rule', id, 'low', '--because', 'x')).exit).toBe(EXIT.refused)

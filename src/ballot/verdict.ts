@@ -209,13 +209,15 @@ function coalitionVetoRule(tally: Tally, coalition: Fraction): Rule {
   }
 }
 
-const gateRule = ({ gate, met, ...judged }: Gate): Rule => ({
+/** What is met, nothing need meet. */
+const gateRule = ({ gate, met, wouldMeet, ...judged }: Gate): Rule => ({
   rule: `gate:${gate}`,
   met,
   left: null,
   relation: null,
   right: null,
   ...judged,
+  ...(!met && { wouldMeet }),
 })
 
 const needs = ({ needed, fraction }: Bound): string =>

@@ -46,7 +46,7 @@ it('an emergency that was not carried falls over to standard, word for word, and
   await coalition.decide(id, [0, 1], [2])
   expect(coalition.outcome(id)).toBe('declined')
   const explained = unwrap(await coalition.node(0).service.explain(id))
-  expect(explained.facts.map(({ sentence }) => sentence).join()).toContain('propose --again')
+  expect(explained.changes.join()).toContain('propose --again')
   // Any member may ask again, not only whoever was in a hurry.
   const { cid } = unwrap(await coalition.node(1).service.recourse.again({ proposal: id }))
   coalition.exchange()

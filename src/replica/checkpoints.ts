@@ -12,6 +12,7 @@ import { FIRST_PROTOCOL, readBody } from '../op/type.ts'
 import type { Scene } from './closing.ts'
 import type { Duties, Duty } from './duties.ts'
 import type { ReplicaReader } from './reader.ts'
+import { awaitingPanel } from './recourse/disputes.ts'
 
 /**
  * What has changed since a node's last checkpoint: looking for it costs what changed, not what is.
@@ -78,7 +79,13 @@ const FULL_CHUNK = MAX_CHECKPOINT_ENTRIES - 1
 
 type CheckpointEntry = readonly [Uint8Array, number, CID]
 
-/** Checkpoint drafts that are due: with news, and the last one older than the charter's interval. */
+/** Between two checkpoints of which the second is for disputes, in ms: nobody makes us say more. */
+export const DISPUTE_CHECKPOINT_MS = 60_000
+
+/**
+ * Checkpoint drafts that are due: with news, and the last one older than the charter's interval; or
+ * earlier, where a panel can be drawn by our records only once we have said that we know its dispute.
+ */
 export function checkpointDrafts(
   replica: ReplicaReader,
   news: CheckpointNews,
@@ -87,13 +94,30 @@ export function checkpointDrafts(
 ): Duties {
   const idle: Duties = { due: [], wakeAt: Number.POSITIVE_INFINITY }
   if (!news.hasNews || replica.mayIssue('checkpoint')) return idle
-  const dueAt = news.lastAt + scene.standing.current.charter.limits.checkpointEvery
-  if (!isForced && !news.isContinued && scene.now < dueAt) return { due: [], wakeAt: dueAt }
+  const { checkpointEvery } = scene.standing.current.charter.limits
   const last = lastCheckpoint(replica)
   const seen = last ? replica.views.checkpoints.frontierOf(last) : undefined
+  const everyMs = hidesDispute(replica, scene, seen)
+    ? Math.min(checkpointEvery, DISPUTE_CHECKPOINT_MS)
+    : checkpointEvery
+  const dueAt = news.lastAt + everyMs
+  if (!isForced && !news.isContinued && scene.now < dueAt) return { due: [], wakeAt: dueAt }
   const entries = newEntries(replica, news, seen)
   if (entries.length === 0) return idle
   return { due: chunks(entries, seen === undefined), wakeAt: Number.POSITIVE_INFINITY }
+}
+
+/** True when a dispute waits for its panel that our last checkpoint does not show (§3.8). */
+function hidesDispute(
+  { views, signer }: ReplicaReader,
+  { standing: { current } }: Scene,
+  seen: SeenFrontier | undefined,
+): boolean {
+  const self = signer && current.charter.panels && views.stakeholderOf(signer.key, current.charter)
+  if (!self) return false
+  return awaitingPanel(views.matters.disputes(), self).some(
+    ({ held: { op } }) => (seen?.get(op.key)?.seq ?? -1) < op.seq,
+  )
 }
 
 /** This node's latest checkpoint. */

@@ -140,7 +140,7 @@ function acceptanceGate(accepts: Topic['accepts'], next: Charter, keyring: Keyri
     gate: 'acceptance',
     met: weight * 3 > total * 2,
     sentence: `weight ${weight} of ${total} accepts the next charter; more than 2/3 must`,
-    wouldMeet: `charter.accept by ${silent.map(({ id }) => id).join(', ')}`,
+    wouldMeet: `folkmoot accept by ${silent.map(({ id }) => id).join(', ')}`,
   }
 }
 

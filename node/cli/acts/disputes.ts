@@ -69,7 +69,7 @@ function detailLines(dispute: DisputeLine): string[] {
       `Panel: ${panel.members.join(', ')}`,
       `  drawn by settlement ${panel.settlement}, seated by ${panel.seatedBy}`,
       ...panel.rulings.map(rulingText),
-      ...silentLine('not ruled yet', panel.members, panel.rulings),
+      ...silentLines(dispute, panel),
     ]),
     ...mediators.flatMap(({ id: mediator, acceptedBy, isAccepted, rulings }) => [
       '',
@@ -82,14 +82,12 @@ function detailLines(dispute: DisputeLine): string[] {
 }
 
 /** Whose word is lacking: silence is a state of its own. */
-function silentLine(
-  what: string,
-  members: readonly string[],
-  rulings: readonly RulingLine[],
-): string[] {
-  const spoke = rulings.map(({ stakeholder }) => stakeholder)
-  const silent = without(members, spoke)
-  return silent.length === 0 ? [] : [`  ${what}: ${silent.join(', ')}`]
+function silentLines({ state }: DisputeLine, panel: DisputeLine['panels'][number]): string[] {
+  const spoke = panel.rulings.map(({ stakeholder }) => stakeholder)
+  const silent = without(panel.members, spoke)
+  return silent.length === 0 || state.state === 'settled'
+    ? []
+    : [`  not ruled yet: ${silent.join(', ')}`]
 }
 
 const without = (all: readonly string[], some: readonly string[]): string[] =>

@@ -24,7 +24,7 @@ export const list = (context: Context): Promise<Report> =>
 
 const columnsFor = (own: ReadonlySet<string>): readonly Column<KeyLine>[] => [
   { title: 'KEY', of: ({ key }) => key.slice(0, 16), style: () => 'title' },
-  { title: 'OF', of: ({ stakeholder }) => stakeholder ?? '?' },
+  { title: 'OF', of: ({ stakeholder }) => stakeholder ?? 'no member' },
   { title: 'ROLE', of: ({ role, key }) => (own.has(key) ? `${role}, ours` : role) },
   { title: 'MAY', of: mayText, shrinks: true },
   { title: 'SINCE', of: ({ delegatedAt }) => (delegatedAt === null ? '' : moment(delegatedAt)) },

@@ -1,6 +1,7 @@
 /** `proposals`, `show`, `explain`: what is being decided. */
-import { renderExplanation } from '../../../src/ballot/explain.ts'
+import { type Explanation, renderExplanation } from '../../../src/ballot/explain.ts'
 import { type CharterDiff, charterDiff } from '../../../src/charter/analyser/diff.ts'
+import { isOpCid } from '../../../src/op/cid.ts'
 import { shortId } from '../../api/ids.ts'
 import { plainValue } from '../../api/json-values.ts'
 import type { ProposalDetail, ProposalLine } from '../../api/node-api.ts'
@@ -40,11 +41,15 @@ const STYLES: { readonly [outcome: string]: Style } = {
   void: 'dim',
 }
 
+/** Ids as people type them. */
+const withShortIds = (sentence: string): string =>
+  sentence.replace(/\b\w+\b/g, (word) => (isOpCid(word) ? shortId(word) : word))
+
 const columnsAt = (now: number): readonly Column<ProposalLine>[] => [
   { title: 'ID', of: ({ id }) => shortId(id), style: () => 'title' },
   { title: 'TITLE', of: ({ title }) => title, shrinks: true },
   { title: 'BY', of: ({ author }) => author },
-  { title: 'SLOT', of: ({ slot }) => slot, shrinks: true },
+  { title: 'SLOT', of: ({ slot }) => withShortIds(slot), shrinks: true },
   { title: 'STAGE', of: (line) => stageText(line), style: ({ outcome }) => STYLES[outcome] },
   { title: 'OUR VOTE', of: ({ myVote }) => myVote || 'silent' },
   { title: 'SILENT', of: ({ outcome, silent }) => (outcome === 'void' ? '' : `${silent.length}`) },
@@ -188,5 +193,12 @@ export const explain = (
   withNode(context, 'any', async ({ api }) => {
     const explanation = need(await api.explain(proposal))
     const { width, paint } = context.print
-    return { data: explanation, text: renderExplanation(explanation, { width, colour: paint }) }
+    const text = renderExplanation(withTypedIds(explanation), { width, colour: paint })
+    return { data: explanation, text }
   })
+
+const withTypedIds = (explanation: Explanation): Explanation => ({
+  ...explanation,
+  changes: explanation.changes.map(withShortIds),
+  rules: explanation.rules.map((rule) => ({ ...rule, sentence: withShortIds(rule.sentence) })),
+})

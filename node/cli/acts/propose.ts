@@ -19,6 +19,7 @@ import {
   assertCardsBelong,
   assertRisksAccepted,
   findingLines,
+  idsWithRoot,
   readCards,
   readCharter,
   rootsOf,
@@ -67,7 +68,7 @@ export async function openProposal(
     if (subject && !('text' in subject) && subject.cid === null) return signedReport([subject], '')
     const proposal = inputOf(draft, charter, context, { ...input, subject })
     const signed = need(await api.propose(proposal, { dryRun: input.dryRun }))
-    return proposedReport(signed, proposal.title)
+    return proposedReport(signed, proposal.title, proposal.amendment !== undefined)
   })
 }
 
@@ -83,12 +84,15 @@ function again(input: ProposeInput, id: string, context: Context): Promise<Repor
   })
 }
 
-function proposedReport(signed: Signed, title: string): Report {
+/** An amendment is also accepted, by the roots of the members that it names. */
+function proposedReport(signed: Signed, title: string, isAmendment = false): Report {
   const id = signed.cid ?? ''
   const report = signedReport([signed], `✓ proposed "${plain(title)}"\n  id  ${id}`)
   if (signed.dryRun) return report
-  const next = ['', 'Next:', `  folkmoot show ${shortId(id)}`, `  folkmoot vote ${shortId(id)} yes`]
-  return { ...report, next }
+  const steps = ['show', ...(isAmendment ? ['accept'] : []), 'vote'].map(
+    (step) => `  folkmoot ${step} ${shortId(id)}${step === 'vote' ? ' yes' : ''}`,
+  )
+  return { ...report, next: ['', 'Next:', ...steps] }
 }
 
 function readInput(input: ProposeInput, context: Context): ProposalDraft {
@@ -249,12 +253,20 @@ function nextCharter(
   { charter, cards: paths, acceptRisk }: Amending,
 ): Charter {
   const cards = readCards(context, paths, new OpensslVerifier())
-  const present = charter.stakeholders.map(({ id, root }) => [id, keyIdFromBytes(root)] as const)
+  // Whoever writes another root means it: root keys change by amendments, and only so.
+  const replaced = idsWithRoot(readGivenText(context, path))
+  const present = charter.stakeholders
+    .filter(({ id }) => !replaced.has(id))
+    .map(({ id, root }) => [id, keyIdFromBytes(root)] as const)
   const written = readCharter(context, path, new Map([...present, ...rootsOf(cards)]))
   assertCardsBelong(written, cards)
-  for (const line of diffLines(charterDiff(charter, written), written)) context.print.note(line)
-  for (const line of findingLines(assertRisksAccepted(written, acceptRisk)))
-    context.print.note(line)
+  const changes = charterDiff(charter, written)
+  for (const line of diffLines(changes, written)) context.print.note(line)
+  const told = new Set(changes.appeared.map(({ sentence }) => sentence))
+  const others = assertRisksAccepted(written, acceptRisk).filter(
+    ({ sentence }) => !told.has(sentence),
+  )
+  for (const line of findingLines(others)) context.print.note(line)
   const version = charter.version + 1
   return { ...written, version, protocol: Math.max(written.protocol, charter.protocol) }
 }

@@ -22,7 +22,7 @@ function factLines(data: NodeStatus, now: number, paint: Paint): string[] {
   const { coalition, stakeholder, ratified, digests, peers, ballots } = data
   const facts: readonly (readonly [string, string])[] = [
     ['coalition', coalition ? `${plain(coalition.name)} (${shortId(coalition.id)})` : 'none yet'],
-    ['we are', stakeholder ?? 'no member yet'],
+    ['we are', stakeholder ?? 'no member'],
     ['charter', `version ${data.charterVersion}; ${ratifiedText(ratified)}`],
     [
       'peers',

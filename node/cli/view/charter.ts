@@ -6,7 +6,7 @@ import type {
   TrackAnalysis,
 } from '../../../src/charter/analyser/analysis.ts'
 import type { CharterDiff } from '../../../src/charter/analyser/diff.ts'
-import { listed, namesOf } from '../../../src/charter/analyser/finding.ts'
+import { type Finding, listed, namesOf } from '../../../src/charter/analyser/finding.ts'
 import { DIMENSIONS, type Dimension } from '../../../src/charter/analyser/grouping.ts'
 import type { Fewest } from '../../../src/charter/analyser/need.ts'
 import type { PowerChange } from '../../../src/charter/analyser/power-diff.ts'
@@ -111,6 +111,7 @@ function apartLines(charter: Charter, { apart }: TrackAnalysis): string[] {
 
 /** What changes, in sections; one line when nothing does. */
 export function diffLines(diff: CharterDiff, after: Charter): string[] {
+  const { appeared, gone } = diff
   const sections = [
     section(
       'Members',
@@ -130,15 +131,21 @@ export function diffLines(diff: CharterDiff, after: Charter): string[] {
     ),
     section(
       'New risks',
-      findingLines(diff.appeared).map((line) => `  ${line}`),
+      findingLines(unlike(appeared, gone)).map((line) => `  ${line}`),
     ),
     section(
       'Risks that are gone',
-      diff.gone.map(({ code, sentence }) => `  ${code}: ${sentence}`),
+      unlike(gone, appeared).map(({ code, sentence }) => `  ${code}: ${sentence}`),
     ),
   ].filter((lines) => lines.length > 0)
   if (sections.length === 0) return [`✓ no difference to "${plain(after.name)}"`]
   return sections.flatMap((lines, i) => (i === 0 ? lines : ['', ...lines])).flatMap(plainLines)
+}
+
+/** A risk of which only whom it is about has changed reads the same: to people it is no news. */
+function unlike(found: readonly Finding[], others: readonly Finding[]): Finding[] {
+  const known = new Set(others.map(({ code, sentence }) => `${code}: ${sentence}`))
+  return found.filter(({ code, sentence }) => !known.has(`${code}: ${sentence}`))
 }
 
 const section = (title: string, lines: readonly string[]): string[] =>

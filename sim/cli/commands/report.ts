@@ -66,10 +66,12 @@ export function reportCommand(io: Io): Command {
       io.out(
         options.json
           ? `${JSON.stringify(summary)}\n`
-          : `${options.out}: ${summary.runs} runs, ${Math.ceil(summary.bytes / 1000)} kB\n`,
+          : `${options.out}: ${counted(summary.runs)}, ${Math.ceil(summary.bytes / 1000)} kB\n`,
       )
     })
 }
+
+const counted = (runs: number): string => (runs === 1 ? '1 run' : `${runs} runs`)
 
 async function runReport(io: Io, what: string, options: Options): Promise<Report> {
   const extras: Extras = {

@@ -123,7 +123,7 @@ describe('objections', () => {
   it('say who asks for what, and whose answer would do', () => {
     const { sentence, wouldMeet } = gate('objections', {}, { comments: [objection] })
     expect(sentence).toBe('1 of 1 unanswered (s3: a plan)')
-    expect(wouldMeet).toBe(`an answer by s1 to ${objection.cid}`)
+    expect(wouldMeet).toBe(`an answer by s1 or the objector to ${objection.cid}`)
   })
 })
 

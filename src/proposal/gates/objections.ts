@@ -41,5 +41,5 @@ export const objectionsGate: GateJudge = ({ comments, author }) => {
         ? 'nobody objects'
         : `all ${all.length} have an answer`
   const ids = listed(open.map(({ cid }) => cid))
-  return judged(open.length === 0, sentence, `an answer by ${author} to ${ids}`)
+  return judged(open.length === 0, sentence, `an answer by ${author} or the objector to ${ids}`)
 }

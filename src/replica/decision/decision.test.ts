@@ -24,6 +24,13 @@ class Decision extends GatedBallot {
           summary: 'A new core.',
           text: 'From 4.0 on the core speaks protocol 4.\n',
           criteria: ['No user has to act'],
+          scope: {
+            objectives: ['Protocol 4 | now'],
+            nonGoals: ['Removing protocol 3'],
+            compatibility: ['Clients notice nothing', 'Peers notice nothing'],
+            performance: [],
+            variability: [],
+          },
         },
       },
     )

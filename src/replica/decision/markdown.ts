@@ -81,9 +81,25 @@ function proposalLines({ proposal }: DecisionRecord): string[] {
     ...(summary === '' ? [] : [...fenced(summary), '']),
     `Text (${code(document.digest)})${frozenWords(document)}${document.text === null ? '.' : ':'}`,
     ...(document.text === null ? [] : ['', ...fenced(document.text)]),
+    ...scopeLines(proposal),
     ...(named.length === 0 ? [] : ['', ...table(['Subject', 'Digest'], named)]),
     ...amendmentLines(proposal),
   ])
+}
+
+const SCOPE = [
+  ['objectives', 'Objectives'],
+  ['nonGoals', 'Not its aim'],
+  ['compatibility', 'Stays compatible'],
+  ['performance', 'Expected'],
+  ['variability', 'In what members may differ'],
+] as const
+
+function scopeLines({ scope }: DecisionRecord['proposal']): string[] {
+  const rows: Row[] = SCOPE.flatMap(([part, title]) =>
+    scope[part].map((said, i): Row => [i === 0 ? title : '', escaped(said)]),
+  )
+  return rows.length === 0 ? [] : ['', ...table(['Scope', ''], rows)]
 }
 
 const frozenWords = ({ freeze }: DecisionRecord['proposal']['document']): string =>

@@ -7,6 +7,7 @@ import type { Charter } from '../../charter/schema.ts'
 import type { OpCid, StakeholderId } from '../../op/ids.ts'
 import { accept, type Result, unwrap } from '../../op/refusal.ts'
 import { MAX_PARTIES, MAX_REASONS, MAX_RULING, MAX_SUBJECT } from '../../proposal/dispute/ops.ts'
+import { DISPUTE_CHECKPOINT_MS } from '../checkpoints.ts'
 import {
   type DisputeInput,
   disputeCloseDraft,
@@ -155,6 +156,28 @@ describe('a panel', () => {
     expect(seatBy(3, 4)).toBe('panel-seated')
     expect(disputeAt(court, 0, id).panels).toMatchObject([{ seatedBy: 's4' }])
     expect(court.digests().size).toBe(1)
+  })
+
+  test('is drawn by the next ballot, however seldom the charter asks for checkpoints', () => {
+    const court = new Court(PANELS)
+    const { replica, member } = court.party(4)
+    const types = () => replica.ledger.chain(member.node.key).main.map(({ op }) => op.type)
+    // Everybody has just said what it has seen.
+    court.coalition.settle()
+    const before = types().length
+    const id = court.say(court.party(0), disputeDraft(court.party(0).replica, severity))
+    court.coalition.later(DISPUTE_CHECKPOINT_MS - 1)
+    expect(types().slice(before)).toEqual([])
+    court.coalition.later(1)
+    expect(types().slice(before)).toEqual(['checkpoint'])
+    court.coalition.later(DISPUTE_CHECKPOINT_MS)
+    expect(types().slice(before), 'once is enough').toEqual(['checkpoint'])
+    court.adopted()
+    const { op } =
+      replica.ledger
+        .chain(member.node.key)
+        .main.findLast((held) => held.op.type === 'settlement') ?? expect.unreachable()
+    expect(unwrap(panelDraft(court.party(3).replica, id, op.cid)).type).toBe('panel.seat')
   })
 
   test('is seated by its own record where no other member is left that is no party', () => {

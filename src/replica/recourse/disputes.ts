@@ -181,18 +181,23 @@ export function drawersFor(
   return others.length > 0 ? others : neutral
 }
 
+/** Disputes that wait for their panel and to which a stakeholder is no party. */
+export const awaitingPanel = (disputes: readonly Dispute[], self: StakeholderId): Dispute[] =>
+  disputes.filter(
+    ({ state, panels, parties }) =>
+      state.state === 'open' && panels.length === 0 && !parties.includes(self),
+  )
+
 /**
  * Since when a node has known of a dispute that waits for its panel and to which its stakeholder is no
  * party, in ms; Infinity where there is none. From then on it records what it sees settle, whoever
  * else has: so nobody who is quick decides by whose records a panel may be drawn.
  */
-export function panelAwaitedSince(disputes: readonly Dispute[], self: StakeholderId): number {
-  const waiting = disputes.filter(
-    ({ state, panels, parties }) =>
-      state.state === 'open' && panels.length === 0 && !parties.includes(self),
+export const panelAwaitedSince = (disputes: readonly Dispute[], self: StakeholderId): number =>
+  Math.min(
+    Number.POSITIVE_INFINITY,
+    ...awaitingPanel(disputes, self).map(({ held }) => held.seenAt),
   )
-  return Math.min(Number.POSITIVE_INFINITY, ...waiting.map(({ held }) => held.seenAt))
-}
 
 /**
  * The panel that a seating draws; none by a party, nor by a settlement known before the dispute or of

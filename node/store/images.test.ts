@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { batchOf, sampleOps } from '../../test/acceptance/sample-ops.ts'
 import { tempDir } from '../../test/acceptance/temp-dir.ts'
-import { damageOf } from './scrub.ts'
+import { damageOf, scrub } from './scrub.ts'
 import { SqliteStore } from './sqlite-store.ts'
 
 const ops = sampleOps(60)
@@ -138,6 +138,20 @@ describe('a store that trusts its image', () => {
     sql(path, `UPDATE op SET seen = seen + 1 WHERE id = 7`)
     expect(await damageOf(path)).toContain('does not match its checksum')
     expect(open(40)).toBe(false)
+  })
+
+  it('is checked in a thread of its own, which says what opening would have said', async () => {
+    const store = await imaged()
+    expect(await scrub(store.path).done).toBeUndefined()
+    store.close()
+    sql(store.path, 'UPDATE op SET seq = seq + 1 WHERE id = 9')
+    expect(await scrub(store.path).done).toMatchObject({
+      code: 'store-corrupt',
+      hint: expect.stringContaining('doctor --rebuild'),
+    })
+    const stopped = scrub(store.path)
+    stopped.stop()
+    expect(await stopped.done).toBeUndefined()
   })
 
   it('finds pages that are damaged', async () => {

@@ -32,7 +32,7 @@ const SINCE = `
   SELECT ${OP_COLUMNS} FROM op CROSS JOIN chain ON chain.id = op.chain WHERE op.id > ?
   ORDER BY chain.key, op.seq, op.id`
 const SIGNED = `
-  SELECT op.digest AS digest FROM resigned JOIN op ON op.id = resigned.op
+  SELECT op.digest AS digest FROM resigned CROSS JOIN op ON op.id = resigned.op
   WHERE op.sig IS NOT NULL`
 
 /** Up to where an image goes. */

@@ -1,6 +1,6 @@
 /** A replica that is put to rest, in place or by a restart, as often as a test likes. */
 import { sha256 } from '@noble/hashes/sha2.js'
-import { finish } from '../../src/document/steps.ts'
+import type { Steps } from '../../src/document/steps.ts'
 import type { CoalitionId, OpCid } from '../../src/op/ids.ts'
 import { InvariantError } from '../../src/op/refusal.ts'
 import type { Verifier } from '../../src/op/signature.ts'
@@ -14,6 +14,14 @@ import { TestClock } from '../support/people.ts'
 /** Long enough after the last word for a ballot to rest, in ms. */
 const HOUR_MS = 3_600_000
 const RULES = 'of this test'
+
+function taken<T>(steps: Steps<T>, between: () => void = () => {}): T {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+    between()
+  }
+}
 
 /** An image, and what the store held when it was taken. */
 interface Kept {
@@ -48,13 +56,17 @@ export class Sleeper {
     this.replica = this.open(undefined)
   }
 
-  /** Takes an image, which later restarts are by; and rests by it at once. */
-  rest(isAtOnce = true): void {
+  /**
+   * Takes an image, which later restarts are by; and rests by it at once. What comes `between` its
+   * steps may end it: then there is no other image than before.
+   */
+  rest(isAtOnce = true, between?: () => void): void {
     this.clock.time += HOUR_MS
     this.replica.tick()
     this.replica.flush()
     const held = new Map([...this.store.load()].map(({ cid, sig }) => [cid, sig !== null]))
-    const image = finish(takeImage(this.replica, RULES))
+    const image = taken(takeImage(this.replica, RULES), between)
+    if (!image && between) return
     if (!image) throw new InvariantError('nothing came between')
     const told = this.spoil(image)
     this.kept = { bytes: encodeImage(told, sha256), held }

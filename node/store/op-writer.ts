@@ -9,9 +9,10 @@ import { asInteger, digestOf, opCrc, textCrc } from './row-check.ts'
 
 const PUT = `
   INSERT INTO op (digest, chain, seq, bytes, sig, seen, crc) VALUES (?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (digest) DO UPDATE SET chain = excluded.chain, seq = excluded.seq,
-    bytes = excluded.bytes, sig = excluded.sig, seen = excluded.seen, crc = excluded.crc
-  RETURNING id`
+  ON CONFLICT (digest) DO NOTHING`
+const PUT_AGAIN = `
+  UPDATE op SET chain = ?2, seq = ?3, bytes = ?4, sig = ?5, seen = ?6, crc = ?7
+  WHERE digest = ?1 RETURNING id`
 const CHAIN = `
   INSERT INTO chain (key) VALUES (?) ON CONFLICT (key) DO UPDATE SET key = excluded.key
   RETURNING id`
@@ -28,6 +29,7 @@ interface Chain {
 export class OpWriter {
   private readonly chains = new Map<KeyId, Chain>()
   private readonly putOp: StatementSync
+  private readonly putOpAgain: StatementSync
   private readonly putChain: StatementSync
   private readonly signOp: StatementSync
   private readonly dropOp: StatementSync
@@ -38,6 +40,7 @@ export class OpWriter {
   constructor(db: DatabaseSync, images: Images) {
     this.images = images
     this.putOp = db.prepare(PUT)
+    this.putOpAgain = db.prepare(PUT_AGAIN)
     this.putChain = db.prepare(CHAIN)
     this.signOp = db.prepare('UPDATE op SET sig = ?, crc = ? WHERE digest = ? RETURNING id')
     this.dropOp = db.prepare('DELETE FROM op WHERE digest = ? RETURNING id')
@@ -65,8 +68,10 @@ export class OpWriter {
     const { id, key } = this.chains.get(op.key) ?? this.openChain(op.key)
     const digest = digestOf(op.cid)
     const crc = opCrc({ digest, key, seq: op.seq, seenAt: op.seenAt, sig: op.sig })
-    const row = this.putOp.get(digest, id, op.seq, op.bytes, op.sig, op.seenAt, crc)
-    this.images.changedRow(rowOf(row))
+    const row = [digest, id, op.seq, op.bytes, op.sig, op.seenAt, crc] as const
+    // A new row comes after all that an image knows.
+    if (this.putOp.run(...row).changes === 0)
+      this.images.changedRow(rowOf(this.putOpAgain.get(...row)))
   }
 
   private drop(cid: OpCid): void {

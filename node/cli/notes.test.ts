@@ -33,11 +33,17 @@ async function committed(): Promise<string> {
   return id
 }
 
+/** What gossip loses right after a connection comes with the next session: 30 s at the latest. */
+const SESSION_MS = 50_000
+
 const heard = (id: string, standing: string) =>
-  until(`the note is ${standing} for the other`, () =>
-    theirs.daemon.replica.views
-      .notes()
-      .some((note) => note.id === id && note.standing === standing),
+  until(
+    `the note is ${standing} for the other`,
+    () =>
+      theirs.daemon.replica.views
+        .notes()
+        .some((note) => note.id === id && note.standing === standing),
+    SESSION_MS,
   )
 
 beforeEach(async () => {

@@ -142,19 +142,10 @@ export class Calendar {
   }
 
   private grow(): void {
-    const capacity = 2 * this.times.length
-    const times = new Float64Array(capacity)
-    times.set(this.times)
-    this.times = times
-    const sequences = new Float64Array(capacity)
-    sequences.set(this.sequences)
-    this.sequences = sequences
-    const data = new Int32Array(3 * capacity)
-    data.set(this.data)
-    this.data = data
-    const next = new Int32Array(capacity)
-    next.set(this.next)
-    this.next = next
+    this.times = doubledFloats(this.times)
+    this.sequences = doubledFloats(this.sequences)
+    this.data = doubledIntegers(this.data)
+    this.next = doubledIntegers(this.next)
   }
 }
 
@@ -230,15 +221,21 @@ class EventHeap {
   }
 
   private grow(): void {
-    const capacity = 2 * this.items.length
-    const items = new Int32Array(capacity)
-    items.set(this.items)
-    this.items = items
-    const times = new Float64Array(capacity)
-    times.set(this.times)
-    this.times = times
-    const sequences = new Float64Array(capacity)
-    sequences.set(this.sequences)
-    this.sequences = sequences
+    this.items = doubledIntegers(this.items)
+    this.times = doubledFloats(this.times)
+    this.sequences = doubledFloats(this.sequences)
   }
+}
+
+/** The same entries, and room for as many more. */
+function doubledFloats(old: Float64Array): Float64Array<ArrayBuffer> {
+  const doubled = new Float64Array(2 * old.length)
+  doubled.set(old)
+  return doubled
+}
+
+function doubledIntegers(old: Int32Array): Int32Array<ArrayBuffer> {
+  const doubled = new Int32Array(2 * old.length)
+  doubled.set(old)
+  return doubled
 }

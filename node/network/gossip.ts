@@ -95,13 +95,13 @@ export class Gossip {
   }
 
   /**
-   * Sends a message to the peers that gossip chose; `sent` counts them, and says nothing about
+   * Sends a message to all peers that are known to listen; those are named, which says nothing about
    * delivery. Refuses a message over `MAX_GOSSIP_BYTES`: announce that one instead.
    */
-  async publish(message: Uint8Array): Promise<Result<{ readonly sent: number }>> {
+  async publish(message: Uint8Array): Promise<Result<readonly PeerId[]>> {
     if (message.length > MAX_GOSSIP_BYTES) return tooLarge(message.length)
     const { recipients } = await this.pubsub.publish(this.topic, message)
-    return accept({ sent: recipients.length })
+    return accept(recipients)
   }
 
   /** The peers in our mesh, as peer ids in text. */

@@ -9,13 +9,15 @@ import {
   type TestNode,
   until,
 } from '../../test/support/network.ts'
-import { FAULTS_BEFORE_BLOCK, MAX_GOSSIP_BYTES } from './limits.ts'
+import { topicOf } from './gossip.ts'
+import { FAULTS_BEFORE_BLOCK, MAX_GOSSIP_BYTES, type NetworkTimings } from './limits.ts'
 
 afterEach(stopAll)
 
 /** Members 1…n, all connected to all. */
-async function coalition(size: number): Promise<TestNode[]> {
-  const nodes = await Promise.all(Array.from({ length: size }, (_, i) => startNode(i + 1)))
+async function coalition(size: number, timings: Partial<NetworkTimings> = {}): Promise<TestNode[]> {
+  const start = (_: unknown, i: number) => startNode(i + 1, { timings })
+  const nodes = await Promise.all(Array.from({ length: size }, start))
   acquaint(...nodes)
   for (const node of nodes) {
     const others = nodes.filter((other) => other !== node)
@@ -66,6 +68,24 @@ describe('gossip', () => {
 })
 
 describe('anti-entropy', () => {
+  test('brings what we publish to a member that gossip does not reach', async () => {
+    const quiet = { syncMinMs: QUIET_MS, syncMaxMs: QUIET_MS }
+    const [a, b, c] = await coalition(3, quiet)
+    if (!a || !b || !c) return expect.unreachable()
+    const sessions = (peer: TestNode) =>
+      a.port.outcomes.filter(({ peer: key }) => key === peer.key).length
+    await until('first sessions', () => sessions(b) > 0 && sessions(c) > 0)
+    await until('a mesh', () => a.host.peers().filter((peer) => peer.inMesh).length === 2)
+    Reflect.get(Reflect.get(b.host, 'gossip'), 'pubsub').unsubscribe(topicOf(b.port.coalition))
+    await until('b is deaf', () => a.host.peers().filter((peer) => peer.inMesh).length === 1)
+    const before = sessions(c)
+    a.port.items.add('news')
+    expect(await a.host.publish(bytesOf('news'))).toMatchObject({ value: { sent: 1 } })
+    await until('the news', () => b.port.items.has('news'))
+    expect(b.port.gossiped).toEqual([])
+    expect(sessions(c)).toBe(before)
+  })
+
   test('brings what gossip never carried, both ways', async () => {
     const [a, b] = await coalition(2)
     if (!a || !b) return expect.unreachable()

@@ -2,9 +2,9 @@
  * The network of one node (design §6.3): keeps connections to all members, gossips and syncs
  * operations, lets joiners introduce themselves. Knows the replica only through `NetworkPort`.
  */
-import type { Connection, Stream } from '@libp2p/interface'
+import type { Connection, PeerId, Stream } from '@libp2p/interface'
 import type { KeyId } from '../../src/op/ids.ts'
-import type { Result } from '../../src/op/refusal.ts'
+import { accept, type Result } from '../../src/op/refusal.ts'
 import { gaterOf } from './admission.ts'
 import { artefactProtocolOf } from './artefact-port.ts'
 import { ArtefactServer } from './artefact-server.ts'
@@ -20,7 +20,7 @@ import type { NetworkOptions, PeerEvent, PeerInfo } from './host-types.ts'
 import { makeNode, type NetworkNode } from './libp2p-node.ts'
 import { MAX_ARTEFACT_STREAMS_PER_PEER, MAX_CONNECTIONS, MAX_HELLO_STREAMS } from './limits.ts'
 import { Patience } from './patience.ts'
-import { peerIdOf, privateKeyFromSeed } from './peer-key.ts'
+import { keyOf, peerIdOf, privateKeyFromSeed } from './peer-key.ts'
 import { SyncRunner, syncProtocolOf } from './sync.ts'
 import { TimerSet } from './timers.ts'
 import { Watchdog } from './watchdog.ts'
@@ -130,9 +130,16 @@ export class NetworkHost {
     await this.node.stop()
   }
 
-  /** Gossips a message; refuses one over `MAX_GOSSIP_BYTES` as `gossip-too-large`. */
-  publish(message: Uint8Array): Promise<Result<{ readonly sent: number }>> {
-    return this.gossip.publish(message)
+  /**
+   * Gossips a message; refuses one over `MAX_GOSSIP_BYTES` as `gossip-too-large`. Members who are
+   * connected but not heard to listen yet, as after a restart, get it by a session soon.
+   */
+  async publish(message: Uint8Array): Promise<Result<{ readonly sent: number }>> {
+    const published = await this.gossip.publish(message)
+    if (!published.ok) return published
+    const reached = published.value
+    this.syncWithout(reached)
+    return accept({ sent: reached.length })
   }
 
   /** The connected members. */
@@ -200,6 +207,13 @@ export class NetworkHost {
     if (!connection) throw new NetworkError('peer-gone', `${peer} is not connected`)
     const signal = AbortSignal.any([abort, AbortSignal.timeout(timings.streamTimeoutMs)])
     return connection.newStream(artefactProtocolOf(port.coalition), { signal })
+  }
+
+  private syncWithout(reached: readonly PeerId[]): void {
+    const members = this.keeper.members()
+    if (reached.length >= members.length) return
+    const has = new Set(reached.map(keyOf))
+    for (const key of members) if (!has.has(key)) this.sync.soon(key)
   }
 
   private async handleArtefacts(): Promise<void> {

@@ -5,7 +5,7 @@
  */
 
 import type { GossipSubComponents } from '@libp2p/gossipsub'
-import type { Connection, PeerId, StreamHandler, Topology } from '@libp2p/interface'
+import type { Connection, PeerId, Stream, StreamHandler, Topology } from '@libp2p/interface'
 import { NetworkError } from './errors.ts'
 
 type Registrar = GossipSubComponents['registrar']
@@ -15,6 +15,8 @@ export type Admits = (peer: PeerId) => boolean
 
 /** A registrar for one service, which sees admitted peers only. */
 export class GuardedRegistrar implements Registrar {
+  /** Told of each stream that an admitted peer opened, once the service listens to it. */
+  onStream: (stream: Stream, peer: PeerId) => void = () => undefined
   private readonly inner: Registrar
   private readonly admits: Admits
   private topology: Topology | undefined
@@ -89,8 +91,14 @@ export class GuardedRegistrar implements Registrar {
 
   private guarded(handler: StreamHandler): StreamHandler {
     return (stream, connection) => {
-      if (this.admits(connection.remotePeer)) return handler(stream, withLiveStreams(connection))
-      stream.abort(new NetworkError('not-member', 'only members use this protocol'))
+      const { remotePeer } = connection
+      if (!this.admits(remotePeer)) {
+        stream.abort(new NetworkError('not-member', 'only members use this protocol'))
+        return
+      }
+      // Services begin to listen a few turns of the queue later; who listens first gets what came.
+      setImmediate(() => this.onStream(stream, remotePeer))
+      return handler(stream, withLiveStreams(connection))
     }
   }
 }

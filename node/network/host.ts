@@ -21,6 +21,7 @@ import { makeNode, type NetworkNode } from './libp2p-node.ts'
 import { MAX_ARTEFACT_STREAMS_PER_PEER, MAX_CONNECTIONS, MAX_HELLO_STREAMS } from './limits.ts'
 import { Patience } from './patience.ts'
 import { keyOf, peerIdOf, privateKeyFromSeed } from './peer-key.ts'
+import { ReadingPace } from './reading-pace.ts'
 import { SyncRunner, syncProtocolOf } from './sync.ts'
 import { TimerSet } from './timers.ts'
 import { Watchdog } from './watchdog.ts'
@@ -92,6 +93,11 @@ export class NetworkHost {
     this.artefacts = this.makeArtefactServer()
     this.watchdog = this.makeWatchdog()
     this.keeper = this.makeKeeper()
+    const pace = new ReadingPace(() => performance.now(), this.timers)
+    gossipGuard.onStream = (stream, peer) => {
+      const key = keyOf(peer)
+      if (key !== undefined) pace.follow(stream, port.memberOf(key))
+    }
   }
 
   /** Listens, and begins to dial, gossip and sync. Throws what libp2p throws, e.g. for a port in use. */

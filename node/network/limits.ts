@@ -18,6 +18,12 @@ export const MAX_GOSSIP_BYTES = 32 * 1024
 export const MAX_GOSSIP_RPC_BYTES = 4 * 1024 * 1024
 /** Gossip queued towards a slow peer before its stream is reset, in bytes. */
 export const MAX_GOSSIP_QUEUE_BYTES = 16 * 1024 * 1024
+/**
+ * How much of one member's gossip is read in a second, over all of its streams, and how much at once
+ * before that, in bytes: several times what a coalition says, and little enough to decode.
+ */
+export const GOSSIP_BYTES_PER_SECOND = 4 * 1024 * 1024
+export const GOSSIP_BURST_BYTES = 16 * 1024 * 1024
 /** Application score of a peer that is no member: far below every threshold. */
 export const STRANGER_SCORE = -1000
 

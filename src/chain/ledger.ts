@@ -11,7 +11,7 @@
  * dirty, and `recount` derives every standing anew at the end of the batch.
  */
 import type { KeyId, OpCid } from '../op/ids.ts'
-import { type Op, signingInput } from '../op/operation.ts'
+import { isSettleType, type Op, signingInput } from '../op/operation.ts'
 import { invariant, type Refusal, refuse } from '../op/refusal.ts'
 import {
   type Chain,
@@ -26,7 +26,7 @@ import {
 import { Keyring } from './keyring.ts'
 import { LayeredMap } from './layered-map.ts'
 import type { LedgerListener, LedgerOptions, LedgerState } from './ledger-state.ts'
-import { MAX_RUN_BYTES, RECOUNT_OPS } from './limits.ts'
+import { LACKING_REFS_PER_OP, MAX_RUN_BYTES, RECOUNT_OPS } from './limits.ts'
 import { absorb, follows, hasTwin, isProof, isStranger, recognise, setAside } from './links.ts'
 import { missingOf } from './missing.ts'
 import { OpIndex } from './op-index.ts'
@@ -34,7 +34,7 @@ import { FULL, Pending } from './pending.ts'
 import { RateMeter } from './rate.ts'
 import { recount, renewEvidence } from './recount.ts'
 import { emptyReport, type IngestContext, type IngestReport, type Restored } from './report.ts'
-import { cidOfLast, type Decoded, type Incoming, type Run, runsOf } from './run.ts'
+import { cidOfLast, type Decoded, freshOf, type Incoming, type Run, runsOf } from './run.ts'
 import { isAtRest, unshare } from './sharing.ts'
 import { dueAt, hasGap, isFounding, isWanted } from './waiting.ts'
 
@@ -171,7 +171,7 @@ export class Ledger implements LedgerState {
   }
 
   private place(run: Run, context: IngestContext): void {
-    const fresh = this.withoutHeld(run)
+    const fresh = freshOf(run, this.byCid)
     if (fresh.length === 0) this.learnSignature(run)
     else if (run.sizeBytes > MAX_RUN_BYTES)
       this.refuseRun(run, refuse('run-too-large', `over ${MAX_RUN_BYTES} bytes`), context.from)
@@ -197,12 +197,6 @@ export class Ledger implements LedgerState {
     this.insert(run, fresh, context)
     const { length } = this.chain(run.key).main
     if (this.pending.hasUpTo(run.key, length)) this.drain(run.key, context.now)
-  }
-
-  /** The operations of a run from the first one on that is not held. */
-  private withoutHeld(run: Run): readonly Decoded[] {
-    const first = run.ops.findIndex(({ op }) => !this.byCid.has(op.cid))
-    return first < 0 ? [] : run.ops.slice(first)
   }
 
   private wait(run: Run, from: string, dueAt?: number): void {
@@ -332,22 +326,27 @@ export class Ledger implements LedgerState {
     held.standing = 'regular'
     // Then whatever is held is complete: a settlement names hundreds, and none need be looked at.
     const isWhole = this.isRegular && !this.dirty && this.waiters.size === 0
+    let lacking = 0
     for (const ref of pullingRefs(held.op))
-      if (!isWhole || !this.byCid.has(ref)) this.await(held, ref)
+      if (!isWhole || !this.byCid.has(ref)) lacking += this.await(held, ref) ? 0 : 1
+    const { key, type } = held.op
+    if (lacking > 0) this.rate.charge(key, lacking / LACKING_REFS_PER_OP, isSettleType(type))
     if (held.waitsFor === 0) this.complete(held)
     this.learnKeys(held)
   }
 
-  private await(held: Held, ref: OpCid): void {
+  /** Waits for a reference that is not complete; false where it is not held at all. */
+  private await(held: Held, ref: OpCid): boolean {
     const target = this.byCid.get(ref)
     // A delegation may have been pulled without the chain that leads to it (rule 4 of counting).
     if (target?.standing === 'pulled' && this.keyring.claimOf(target.op)) this.dirty = true
-    if (target?.complete && hasEffect(target)) return
+    if (target?.complete && hasEffect(target)) return true
     held.waitsFor++
     const waiting = this.waiters.get(ref)
     if (waiting) waiting.add(held)
     else this.waiters.set(ref, new Set([held]))
     if (target && !hasEffect(target)) this.dirty = true
+    return target !== undefined
   }
 
   private complete(first: Held): void {

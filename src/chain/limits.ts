@@ -19,6 +19,11 @@ export const RECOUNT_OPS = 30
 export const RATE_BURST_MINUTES = 10
 /** An operation counts once for each such part of its size, in bytes: large ones fill disks. */
 export const RATE_BYTES_PER_OP = 16 * 1024
+/**
+ * An operation counts once more for so many of its references that are not held: each is waited for,
+ * in memory, until it comes.
+ */
+export const LACKING_REFS_PER_OP = 4
 /** Rate of seal and settle operations, as a multiple of the charter's `opsPerMinute`. */
 export const SETTLE_RATE_FACTOR = 10
 /** Most operations that one `missing()` names. */

@@ -3,7 +3,14 @@ import { expect, test, vi } from 'vitest'
 import { asRun, Stage } from '../../test/convergence/stage.ts'
 import { emptyStore } from '../../test/support/memory-store.ts'
 import { signerNumber, TestClock } from '../../test/support/people.ts'
-import { RATE_BURST_MINUTES, RATE_BYTES_PER_OP, RECOUNT_OPS, SETTLE_RATE_FACTOR } from './limits.ts'
+import { fakeCid } from '../../test/support/votes.ts'
+import {
+  LACKING_REFS_PER_OP,
+  RATE_BURST_MINUTES,
+  RATE_BYTES_PER_OP,
+  RECOUNT_OPS,
+  SETTLE_RATE_FACTOR,
+} from './limits.ts'
 
 const PER_MINUTE = 6
 const BURST = RATE_BURST_MINUTES * PER_MINUTE
@@ -42,6 +49,23 @@ test('a large operation counts once for each part of its size: rates bound disks
     return replica.ingest([made]).accepted.length
   })
   expect(taken.reduce((sum, count) => sum + count, 0)).toBe(BURST / 4 + 1)
+})
+
+test.each([
+  ['ordinary operations', 'vote.cast', 1],
+  ['settle operations', 'settle.estimate', SETTLE_RATE_FACTOR],
+])('references to what is not held count as well: %s', (_, type, factor) => {
+  const stage = slowStage()
+  const replica = stage.replica()
+  const held = stage.note(stage.node(1))
+  replica.ingest([held])
+  // Each counts for itself and, by what it refers to in vain, for three more.
+  const refs = Array.from({ length: 3 * LACKING_REFS_PER_OP }, (_, i) => fakeCid(`nothing ${i}`))
+  const taken = Array.from({ length: factor * BURST }, (_, i) => {
+    const made = stage.refer(stage.node(0), [], { type, refs: [held.op.cid, ...refs], body: { i } })
+    return replica.ingest([made]).accepted.length
+  })
+  expect(taken.reduce((sum, count) => sum + count, 0)).toBe((factor * BURST) / 4 + 1)
 })
 
 test('seals and settle operations have a bucket of their own, ten times as large', () => {

@@ -18,6 +18,11 @@ interface Meter {
   settleMs: number
 }
 
+function advance(meter: Meter, stepMs: number, isSettle: boolean): void {
+  if (isSettle) meter.settleMs += stepMs / SETTLE_RATE_FACTOR
+  else meter.ordinaryMs += stepMs
+}
+
 /** One operation as the meter sees it. */
 interface Spent {
   readonly key: KeyId
@@ -89,16 +94,17 @@ export class RateMeter {
     }
     const { key, atMs, isSettle, weight } = spent
     const meter = this.owned(key) ?? { ordinaryMs: sinceMs, settleMs: sinceMs }
-    const stepMs = (weight * MINUTE_MS) / opsPerMinute
-    if (isSettle) meter.settleMs = Math.max(meter.settleMs, atMs) + stepMs / SETTLE_RATE_FACTOR
-    else meter.ordinaryMs = Math.max(meter.ordinaryMs, atMs) + stepMs
+    if (isSettle) meter.settleMs = Math.max(meter.settleMs, atMs)
+    else meter.ordinaryMs = Math.max(meter.ordinaryMs, atMs)
     this.meters.set(key, meter)
+    advance(meter, (weight * MINUTE_MS) / opsPerMinute, isSettle)
   }
 
   /** Counts so many operations more: what a key's references pulled (§2.2), or what it cost others. */
-  charge(key: KeyId, count: number): void {
+  charge(key: KeyId, count: number, isSettle = false): void {
     const meter = this.owned(key)
-    if (meter && this.opsPerMinute) meter.ordinaryMs += (count * MINUTE_MS) / this.opsPerMinute
+    if (meter && this.opsPerMinute)
+      advance(meter, (count * MINUTE_MS) / this.opsPerMinute, isSettle)
   }
 
   /** What it has counted so far. */

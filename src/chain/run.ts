@@ -31,6 +31,15 @@ export interface Run {
 /** The operation whose signature vouches for a run. */
 export const cidOfLast = ({ ops }: Run): OpCid => ops.at(-1)?.op.cid ?? ('' as OpCid)
 
+/** The operations of a run from the first one on that is not among these. */
+export function freshOf(
+  { ops }: Run,
+  held: { readonly has: (cid: OpCid) => boolean },
+): readonly Decoded[] {
+  const first = ops.findIndex(({ op }) => !held.has(op.cid))
+  return first < 0 ? [] : ops.slice(first)
+}
+
 /** Cuts incoming operations into runs: each ends at the first operation that carries a signature. */
 export function* runsOf(
   incoming: Iterable<Incoming>,

@@ -16,8 +16,10 @@ import { reasonOf } from './errors.ts'
 import { meshPeers, scoreOf } from './gossip-inspect.ts'
 import {
   MAX_GOSSIP_BYTES,
+  MAX_GOSSIP_CONTROLS,
   MAX_GOSSIP_QUEUE_BYTES,
   MAX_GOSSIP_RPC_BYTES,
+  MAX_GOSSIP_SUBSCRIPTIONS,
   STRANGER_SCORE,
 } from './limits.ts'
 import { keyOf, keyOfText } from './peer-key.ts'
@@ -25,6 +27,17 @@ import type { NetworkLogger, NetworkPort } from './port.ts'
 
 /** The topic of a coalition's operations. */
 export const topicOf = (coalition: string): string => `/folkmoot/${coalition}/ops/1`
+
+/** As the library has them (of what it may itself send), but for what grows with the number of topics. */
+const RPC_LIMITS = {
+  maxSubscriptions: MAX_GOSSIP_SUBSCRIPTIONS,
+  maxControlMessages: MAX_GOSSIP_CONTROLS,
+  maxMessages: 5000,
+  maxIhaveMessageIDs: 5000,
+  maxIwantMessageIDs: 5000,
+  maxIdontwantMessageIDs: 512,
+  maxPeerInfos: 16,
+}
 
 /** A gossipsub that knows one topic; `isMember` is asked whenever a score is computed. */
 export function makeGossipsub(
@@ -43,6 +56,9 @@ export function makeGossipsub(
     allowedTopics: [topic],
     fallbackToFloodsub: false,
     maxInboundDataLength: MAX_GOSSIP_RPC_BYTES,
+    decodeRpcLimits: RPC_LIMITS,
+    // Members are tagged, in the mesh or not; a tag is a write for each who joins or leaves it.
+    tagMeshPeers: false,
     maxOutboundBufferSize: MAX_GOSSIP_QUEUE_BYTES,
     scoreParams: scoreParams(topic, isMember),
     scoreThresholds: createPeerScoreThresholds({

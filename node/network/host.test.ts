@@ -10,7 +10,14 @@ import {
   until,
 } from '../../test/support/network.ts'
 import { topicOf } from './gossip.ts'
-import { FAULTS_BEFORE_BLOCK, MAX_GOSSIP_BYTES, type NetworkTimings } from './limits.ts'
+import {
+  FAULTS_BEFORE_BLOCK,
+  MAX_GOSSIP_BYTES,
+  MAX_GOSSIP_CONTROLS,
+  MAX_GOSSIP_SUBSCRIPTIONS,
+  type NetworkTimings,
+} from './limits.ts'
+import { peerIdOf } from './peer-key.ts'
 
 afterEach(stopAll)
 
@@ -67,6 +74,43 @@ describe('gossip', () => {
   })
 })
 
+test.each([
+  [
+    'controls',
+    MAX_GOSSIP_CONTROLS,
+    (count: number, topicID: string) => ({
+      control: { ...NO_CONTROLS, graft: Array.from({ length: count }, () => ({ topicID })) },
+    }),
+  ],
+  [
+    'subscriptions',
+    MAX_GOSSIP_SUBSCRIPTIONS,
+    (count: number) => ({
+      subscriptions: Array.from({ length: count }, (_, i) => ({ subscribe: true, topic: `${i}` })),
+    }),
+  ],
+])('gossip with the most %s is read, with one more it is not', async (_, most, more) => {
+  const [a, b] = await coalition(2)
+  if (!a || !b) return expect.unreachable()
+  await until('a mesh', () => a.host.peers().some((peer) => peer.inMesh))
+  const topic = topicOf(a.port.coalition)
+  const send = (word: string, count: number): void =>
+    pubsubOf(a).sendRpc(peerIdOf(b.key).toString(), {
+      subscriptions: [],
+      messages: [{ topic, data: bytesOf(word) }],
+      ...more(count, topic),
+    })
+  send('over', most + 1)
+  send('at', most)
+  await until('what comes last', () => b.port.gossiped.includes('at'))
+  expect(b.port.gossiped).toEqual(['at'])
+})
+
+const NO_CONTROLS = { ihave: [], iwant: [], graft: [], prune: [], idontwant: [] }
+
+/** What the library itself offers of a node: to send what no honest node would. */
+const pubsubOf = ({ host }: TestNode) => Reflect.get(Reflect.get(host, 'gossip'), 'pubsub')
+
 describe('anti-entropy', () => {
   test('brings what we publish to a member that gossip does not reach', async () => {
     const quiet = { syncMinMs: QUIET_MS, syncMaxMs: QUIET_MS }
@@ -76,7 +120,7 @@ describe('anti-entropy', () => {
       a.port.outcomes.filter(({ peer: key }) => key === peer.key).length
     await until('first sessions', () => sessions(b) > 0 && sessions(c) > 0)
     await until('a mesh', () => a.host.peers().filter((peer) => peer.inMesh).length === 2)
-    Reflect.get(Reflect.get(b.host, 'gossip'), 'pubsub').unsubscribe(topicOf(b.port.coalition))
+    pubsubOf(b).unsubscribe(topicOf(b.port.coalition))
     await until('b is deaf', () => a.host.peers().filter((peer) => peer.inMesh).length === 1)
     const before = sessions(c)
     a.port.items.add('news')

@@ -16,6 +16,12 @@ export const MAX_PREFIX_BYTES = 4
 export const MAX_GOSSIP_BYTES = 32 * 1024
 /** Largest gossip RPC accepted: what gossipsub itself can send at most, so no honest peer goes deaf. */
 export const MAX_GOSSIP_RPC_BYTES = 4 * 1024 * 1024
+/**
+ * Most controls of one kind, and most subscriptions, in one gossip RPC; one with more is not read.
+ * There is one topic, so an honest peer sends one or two at a time.
+ */
+export const MAX_GOSSIP_CONTROLS = 64
+export const MAX_GOSSIP_SUBSCRIPTIONS = 64
 /** Gossip queued towards a slow peer before its stream is reset, in bytes. */
 export const MAX_GOSSIP_QUEUE_BYTES = 16 * 1024 * 1024
 /**

@@ -211,7 +211,9 @@ function request(name: keyof typeof ENDPOINTS, dice: Dice, change: boolean): Ask
   const fields: Record<string, Loose> =
     typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
   const filled = path.replace(/:(\w+)/g, (_all, field: string) =>
-    encodeURIComponent(String(fields[field] ?? dice.pick(['', 'x', '%', '..', '%00', '3kq']))),
+    encodeURIComponent(
+      String(fields[field] ?? dice.pick(['', 'x', '%', '..', '%00', '3kq'])).toWellFormed(),
+    ),
   )
   const query = new URLSearchParams(
     Object.entries(fields).map(([field, given]): [string, string] => [

@@ -7,12 +7,14 @@ import { measureCatchUp } from './catch-up.ts'
 import type { Figure, LoadOptions, LoadPart } from './figure.ts'
 import { makeOldCoalition, type OldCoalition } from './old-coalition.ts'
 import { measureRestart } from './restart.ts'
+import { measureRevocation } from './revocation.ts'
 
 type Measure = (old: OldCoalition) => Promise<Figure[]>
 
 const MEASURES: Readonly<Record<string, Measure>> = {
   restart: measureRestart,
   'catch-up': measureCatchUp,
+  revocation: measureRevocation,
 }
 
 /** The names of these parts. */

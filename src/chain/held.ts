@@ -81,6 +81,10 @@ export function strayInto(chain: Chain, held: Held): void {
   chain.strays.set(held.op.cid, held)
 }
 
+/** True when nothing is held of the chain at or above a seq. */
+export const isAllBelow = ({ main, strays }: Chain, seq: number): boolean =>
+  main.length <= seq && strays.size === 0
+
 /** The same chain, to be changed by itself. */
 export const chainCopy = (chain: Chain): Chain => ({
   ...chain,

@@ -11,7 +11,7 @@
  * dirty, and `recount` derives every standing anew at the end of the batch.
  */
 import type { KeyId, OpCid } from '../op/ids.ts'
-import { isSettleType, type Op, signingInput } from '../op/operation.ts'
+import { type Op, signingInput } from '../op/operation.ts'
 import { invariant, type Refusal, refuse } from '../op/refusal.ts'
 import {
   type Chain,
@@ -20,16 +20,18 @@ import {
   freshHeld,
   type Held,
   hasEffect,
+  isAllBelow,
   pullingRefs,
   strayInto,
 } from './held.ts'
 import { Keyring } from './keyring.ts'
 import { LayeredMap } from './layered-map.ts'
 import type { LedgerListener, LedgerOptions, LedgerState } from './ledger-state.ts'
-import { LACKING_REFS_PER_OP, MAX_RUN_BYTES, RECOUNT_OPS } from './limits.ts'
+import { MAX_RUN_BYTES, RECOUNT_OPS } from './limits.ts'
 import { absorb, follows, hasTwin, isProof, isStranger, recognise, setAside } from './links.ts'
 import { missingOf } from './missing.ts'
 import { OpIndex } from './op-index.ts'
+import { keyRevoke } from './ops.ts'
 import { FULL, Pending } from './pending.ts'
 import { RateMeter } from './rate.ts'
 import { recount, renewEvidence } from './recount.ts'
@@ -329,8 +331,7 @@ export class Ledger implements LedgerState {
     let lacking = 0
     for (const ref of pullingRefs(held.op))
       if (!isWhole || !this.byCid.has(ref)) lacking += this.await(held, ref) ? 0 : 1
-    const { key, type } = held.op
-    if (lacking > 0) this.rate.charge(key, lacking / LACKING_REFS_PER_OP, isSettleType(type))
+    this.rate.chargeLacking(held.op, lacking)
     if (held.waitsFor === 0) this.complete(held)
     this.learnKeys(held)
   }
@@ -378,7 +379,8 @@ export class Ledger implements LedgerState {
     if (!known) return
     const chain = this.chain(known.key)
     const cut = Math.min(chain.forkedAt, keyring.cutOf(known.key))
-    if (known.isNew && chain.main.length + chain.strays.size === 0) {
+    // A revocation after all that is held of a key takes nothing away: a rotation costs no recount.
+    if (known.isNew ? isAllBelow(chain, 0) : op.type === keyRevoke.type && isAllBelow(chain, cut)) {
       chain.cut = cut
       this.newKeys.add(known.key)
     } else if (cut !== chain.cut || (claimed && keyring.rootOf(claimed) !== rootBefore))

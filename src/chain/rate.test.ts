@@ -166,7 +166,9 @@ test('a root that makes everybody count anew spends much of its rate on it', () 
   const [root, node] = [stage.root(0), stage.node(0)]
   const notes = Array.from({ length: 20 }, (_, i) => stage.note(node, `${i}`))
   replica.ingest(notes)
-  const revocations = notes.toReversed().map((good) => stage.revoke(root, node, good))
+  // Each takes one away: a revocation after the last of them costs nobody a recount.
+  const lower = notes.slice(0, -1).toReversed()
+  const revocations = lower.map((good) => stage.revoke(root, node, good))
   const taken = revocations.filter((made) => replica.ingest([made]).accepted.length > 0)
   expect(taken.length).toBe(Math.floor(BURST / (1 + RECOUNT_OPS)) + 1)
   stage.clock.advance(20 * (1 + RECOUNT_OPS) * STEP_MS)

@@ -5,9 +5,14 @@
  * the life of the coalition.
  */
 import type { KeyId } from '../op/ids.ts'
-import { isSettleType } from '../op/operation.ts'
+import { isSettleType, type Op } from '../op/operation.ts'
 import { LayeredMap } from './layered-map.ts'
-import { RATE_BURST_MINUTES, RATE_BYTES_PER_OP, SETTLE_RATE_FACTOR } from './limits.ts'
+import {
+  LACKING_REFS_PER_OP,
+  RATE_BURST_MINUTES,
+  RATE_BYTES_PER_OP,
+  SETTLE_RATE_FACTOR,
+} from './limits.ts'
 import type { Decoded } from './run.ts'
 
 const MINUTE_MS = 60_000
@@ -101,7 +106,16 @@ export class RateMeter {
   }
 
   /** Counts so many operations more: what a key's references pulled (§2.2), or what it cost others. */
-  charge(key: KeyId, count: number, isSettle = false): void {
+  charge(key: KeyId, count: number): void {
+    this.chargeMeter(key, count, false)
+  }
+
+  /** Counts more for so many references of an operation that are not held. */
+  chargeLacking({ key, type }: Pick<Op, 'key' | 'type'>, lacking: number): void {
+    if (lacking > 0) this.chargeMeter(key, lacking / LACKING_REFS_PER_OP, isSettleType(type))
+  }
+
+  private chargeMeter(key: KeyId, count: number, isSettle: boolean): void {
     const meter = this.owned(key)
     if (meter && this.opsPerMinute)
       advance(meter, (count * MINUTE_MS) / this.opsPerMinute, isSettle)

@@ -284,6 +284,30 @@ describe('roots that amendments name', () => {
   })
 })
 
+test('a revocation after all that is held of a key makes nobody count anew', () => {
+  const stage = new Stage()
+  const pen = stage.node(0)
+  const [first, last] = [stage.note(pen, 'first'), stage.note(pen, 'last')]
+  const given = (ops: readonly Made[]) => {
+    const replica = stage.replica()
+    replica.ingest(ops)
+    return replica
+  }
+  const replica = given([first, last])
+  const recounts = vi.spyOn(replica.views, 'reset')
+  const atEnd = stage.revoke(stage.root(0), pen, last)
+  replica.ingest([atEnd])
+  expect(recounts).not.toHaveBeenCalled()
+  const later = stage.note(pen, 'later')
+  replica.ingest([later])
+  expect(standingOf(replica, later)).toBe('support')
+  expect(portraitOf(replica)).toEqual(portraitOf(given([atEnd, later, last, first])))
+  const lower = stage.revoke(stage.root(0), pen, first)
+  replica.ingest([lower])
+  expect(recounts).toHaveBeenCalledOnce()
+  expect(portraitOf(replica)).toEqual(portraitOf(given([lower, atEnd, last, first])))
+})
+
 test('ever lower twins of a fork replace the evidence, and nobody counts anew for them', () => {
   const stage = new Stage()
   const store = emptyStore()

@@ -11,8 +11,9 @@ export const MAX_PENDING_BYTES_PER_PEER = 16 * 1024 * 1024
 /** Most runs of one peer that end in the same operation, with other signatures, while its key is unknown. */
 export const MAX_PENDING_TWINS = 4
 /**
- * What an operation that makes everybody count anew takes of its root's rate, in operations: a fork,
- * a revocation, a delegation on a broken chain. Counting anew costs as much as the whole history.
+ * What makes everybody count anew takes so much of its root's rate, in operations: a fork, a
+ * revocation that takes something away, a delegation on a broken chain. Counting anew costs as much
+ * as the whole history. So does each delegation, for its key may be forked.
  */
 export const RECOUNT_OPS = 30
 /** Operations that a key may be ahead of its rate before its next ones wait, in minutes of rate. */

@@ -160,6 +160,18 @@ test('what waits for its rate or its time is not looked at when its key says som
   expect(looks).toHaveBeenCalled()
 })
 
+test('keys that could be forked cannot be laid up: a delegation takes as much as a recount', () => {
+  const stage = slowStage()
+  const replica = stage.replica()
+  const taken = Array.from({ length: BURST }, () => {
+    const made = stage.delegate(stage.root(0), stage.newPen())
+    return replica.ingest([made]).accepted.length
+  })
+  expect(taken.reduce((sum, count) => sum + count, 0)).toBe(
+    Math.floor(BURST / (1 + RECOUNT_OPS)) + 1,
+  )
+})
+
 test('a root that makes everybody count anew spends much of its rate on it', () => {
   const stage = slowStage()
   const replica = stage.replica()

@@ -11,8 +11,10 @@ import {
   LACKING_REFS_PER_OP,
   RATE_BURST_MINUTES,
   RATE_BYTES_PER_OP,
+  RECOUNT_OPS,
   SETTLE_RATE_FACTOR,
 } from './limits.ts'
+import { keyDelegate } from './ops.ts'
 import type { Decoded } from './run.ts'
 
 const MINUTE_MS = 60_000
@@ -22,6 +24,11 @@ interface Meter {
   ordinaryMs: number
   settleMs: number
 }
+
+/** A key that is delegated may be forked, and everybody counts anew: its root pays for that beforehand. */
+const weightOf = (type: string, sizeBytes: number): number =>
+  Math.max(1, Math.ceil(sizeBytes / RATE_BYTES_PER_OP)) +
+  (type === keyDelegate.type ? RECOUNT_OPS : 0)
 
 function advance(meter: Meter, stepMs: number, isSettle: boolean): void {
   if (isSettle) meter.settleMs += stepMs / SETTLE_RATE_FACTOR
@@ -86,7 +93,7 @@ export class RateMeter {
   /** Counts operations of a key. */
   spend(key: KeyId, items: readonly Decoded[], now: number): void {
     for (const { op, bytes } of items) {
-      const weight = Math.max(1, Math.ceil(bytes.length / RATE_BYTES_PER_OP))
+      const weight = weightOf(op.type, bytes.length)
       this.count({ key, atMs: Math.min(op.at, now), isSettle: isSettleType(op.type), weight })
     }
   }

@@ -1,5 +1,5 @@
 /**
- * `npm run soak:load [-- --only daemons|restart|catch-up|revocation] [--daemons 50] [--ops 100000 --ops 1000000]
+ * `npm run soak:load [-- --only daemons|restart|catch-up|recount] [--daemons 50] [--ops 100000 --ops 1000000]
  * [--json]`: what a large coalition and a long history take on this machine (Linux). Exit code 1
  * where a goal is missed.
  */

@@ -6,15 +6,15 @@ import { join } from 'node:path'
 import { measureCatchUp } from './catch-up.ts'
 import type { Figure, LoadOptions, LoadPart } from './figure.ts'
 import { makeOldCoalition, type OldCoalition } from './old-coalition.ts'
+import { measureRecount } from './recount.ts'
 import { measureRestart } from './restart.ts'
-import { measureRevocation } from './revocation.ts'
 
 type Measure = (old: OldCoalition) => Promise<Figure[]>
 
 const MEASURES: Readonly<Record<string, Measure>> = {
   restart: measureRestart,
   'catch-up': measureCatchUp,
-  revocation: measureRevocation,
+  recount: measureRecount,
 }
 
 /** The names of these parts. */

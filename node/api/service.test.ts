@@ -50,6 +50,15 @@ describe('acts', () => {
     expect(votes).toMatchObject([{ stakeholder: 's2', choice: 'yes', rationale: 'convinced' }])
   })
 
+  test('text as some keyboards give it, not composed, is signed composed', async () => {
+    const coalition = new ServedCoalition([1, 1, 1, 1])
+    const id = await coalition.proposed('policy@a')
+    const { service } = coalition.node(1)
+    unwrap(await service.vote(id, 'no', 'Zu\u0308rich wartet'))
+    const { votes } = unwrap(await service.proposal(id))
+    expect(votes).toMatchObject([{ choice: 'no', rationale: 'Z\u00fcrich wartet' }])
+  })
+
   test('comments that come together share one write to the disk, and are sent after it', async () => {
     const coalition = new ServedCoalition([1, 1, 1, 1])
     const proposal = await coalition.proposed('policy@a')

@@ -1,7 +1,8 @@
 /** Text is judged by one version of Unicode on every platform. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isNormal } from './nfc.ts'
+import { cidOf, linkOf } from './cid.ts'
+import { isNormal, normalised } from './nfc.ts'
 
 const text = fc.string({ unit: 'binary' })
 const european = fc.string({
@@ -32,4 +33,13 @@ test('a character that only a newer platform composes splits nobody', () => {
   expect(isNormal('\u{16d67}\u{16d67}')).toBe(true)
   // Around it, text is still judged.
   expect(isNormal('\u{16d67}\u{16d67}u\u0308')).toBe(false)
+})
+
+test('all text of a value is composed; bytes and links are left alone, and what is normal is kept', () => {
+  const [bytes, link] = [Uint8Array.of(0xcc, 0x81), linkOf(cidOf(Uint8Array.of(1)))]
+  const value = { 'cafe\u0301': ['Zu\u0308rich', { deep: 'e\u0301' }, 1, null], bytes, link }
+  const composed = { 'caf\u00e9': ['Z\u00fcrich', { deep: '\u00e9' }, 1, null], bytes, link }
+  expect(normalised(value)).toEqual(composed)
+  expect(normalised(value).link).toBe(link)
+  expect(normalised(composed)).toBe(composed)
 })

@@ -4,6 +4,8 @@
  * nodes that disagree about one string split. So only characters that Unicode 14 knew are judged.
  */
 
+import type { Value } from './ids.ts'
+
 /**
  * Unicode 14's characters that normalisation can change, with neighbours that it cannot, but
  * none that Unicode 14 had not assigned: hexadecimal ranges. Unicode's stability policy
@@ -44,3 +46,21 @@ export function isNormal(text: string): boolean {
   if (text === text.normalize('NFC')) return true
   return (text.match(JUDGED_RUNS) ?? []).every((run) => run === run.normalize('NFC'))
 }
+
+/** The same value with all its text in normal form C; itself where it is. Bytes and links stay as they are. */
+export function normalised<T extends Value>(value: T): T
+export function normalised(value: Value): Value {
+  if (typeof value === 'string') return value.normalize('NFC')
+  if (Array.isArray(value)) {
+    const list = value.map(normalised)
+    return list.some((one, i) => one !== value[i]) ? list : value
+  }
+  if (!isMap(value)) return value
+  const entries = Object.entries(value)
+  const normal = entries.map(([key, one]) => [key.normalize('NFC'), normalised(one)] as const)
+  const isSame = normal.every(([key, one], i) => key === entries[i]?.[0] && one === entries[i]?.[1])
+  return isSame ? value : Object.fromEntries(normal)
+}
+
+const isMap = (value: Value): value is { readonly [key: string]: Value } =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype

@@ -12,6 +12,7 @@ import type { Incoming } from '../chain/run.ts'
 import { NO_SNAPSHOTS } from '../document/snapshot.ts'
 import type { Sha256 } from '../op/cid.ts'
 import type { CoalitionId, KeyId, OpCid } from '../op/ids.ts'
+import { normalised } from '../op/nfc.ts'
 import { decodeOp, type Signer, signOp } from '../op/operation.ts'
 import { accept, invariant, type Refusal, type Result, refuse } from '../op/refusal.ts'
 import { pureVerifier } from '../op/signature.ts'
@@ -165,6 +166,8 @@ export class Replica implements ReplicaReader {
         prev: last?.cid ?? null,
         at: Math.max(this.clock.now(), 0),
         ...draft,
+        // What people type, and what their tools print, is not always composed.
+        body: normalised(draft.body),
       },
       signer,
       this.hash,

@@ -13,6 +13,7 @@ import type { Config, DutyMode } from '../home/config-schema.ts'
 import { StoreError } from '../store/errors.ts'
 import type { JournalEntry } from '../store/journal.ts'
 import { FIRST_RETRY_MS } from './backoff.ts'
+import { MANY_OPS, QUIET_MS } from './flood-of-news.ts'
 import { answerSeal } from './seal-policy.ts'
 import { Steward } from './steward.ts'
 
@@ -135,6 +136,23 @@ describe('on its own', () => {
     stage.timers.advance((voting ?? 0) + (settle ?? 0) - 1)
     expect(stage.types).toEqual([])
     stage.timers.advance(1000)
+    expect(stage.types).toEqual(['tally', 'seal'])
+  })
+
+  test('while a history comes in it does nothing: what looks open may have ended long ago', () => {
+    const stage = new Stage()
+    const { op } = stage.voted()
+    const [author] = stage.others
+    if (!author) return expect.unreachable()
+    const history = Array.from({ length: MANY_OPS }, () => {
+      const vote = unwrap(castDraft(author.replica, op.cid, 'yes'))
+      return author.issue(vote)
+    })
+    stage.steward.start()
+    stage.self.replica.ingest(history.map(({ bytes, sig }) => ({ bytes, sig })))
+    stage.timers.advance(QUIET_MS - 1)
+    expect(stage.journal).toEqual([])
+    stage.timers.advance(1)
     expect(stage.types).toEqual(['tally', 'seal'])
   })
 

@@ -12,6 +12,7 @@ import { StoreError } from '../store/errors.ts'
 import type { JournalEntry } from '../store/journal.ts'
 import { reached } from '../store/steps.ts'
 import { Backoff } from './backoff.ts'
+import { FloodOfNews } from './flood-of-news.ts'
 import { maySealProvisionally } from './provisional-policy.ts'
 import { declineClosing, type SealModes, sealStance } from './seal-policy.ts'
 import type { Timers } from './timers.ts'
@@ -20,6 +21,8 @@ import type { Timers } from './timers.ts'
 export const TICK_MS = 1_000
 /** Duties done before other work has its turn. */
 const MAX_DUTIES_PER_TURN = 16
+/** After so long other work has its turn, in ms. */
+const MAX_TURN_MS = 50
 /** Bounds of one wait, in ms: no busy loop, and a clock that jumps is noticed. */
 const MIN_WAIT_MS = 20
 const MAX_WAIT_MS = 60_000
@@ -46,6 +49,7 @@ export interface StewardParts {
 export class Steward {
   private readonly parts: StewardParts
   private readonly backoff = new Backoff()
+  private readonly flood = new FloodOfNews()
   private stopListening: () => void = () => {}
   private cancelTurn: () => void = () => {}
   private cancelTick: () => void = () => {}
@@ -59,7 +63,10 @@ export class Steward {
   /** Begins; the first look follows at once. */
   start(): void {
     this.isStopped = false
-    this.stopListening = this.parts.replica.on('change', () => this.poke())
+    this.stopListening = this.parts.replica.on('change', ({ length }) => {
+      this.flood.hear(length, this.now())
+      this.poke()
+    })
     this.tick()
     this.poke()
   }
@@ -94,7 +101,7 @@ export class Steward {
     this.isPoked = false
     if (this.isStopped) return
     try {
-      const waitMs = this.doDuties()
+      const waitMs = this.flood.waitMs(this.now()) || this.doDuties()
       // A change meanwhile has scheduled a look already.
       if (!this.isPoked) this.schedule(waitMs)
     } catch (error) {
@@ -106,7 +113,8 @@ export class Steward {
 
   /** Does what is due; returns how long to wait, in ms. Each duty changes what the next must be. */
   private doDuties(): number {
-    for (let i = 0; i < MAX_DUTIES_PER_TURN; i++) {
+    const endsAt = this.now() + MAX_TURN_MS
+    for (let i = 0; i < MAX_DUTIES_PER_TURN && this.now() < endsAt; i++) {
       const { duty, wakeAt } = this.nextDuty()
       if (!duty) return Math.max(MIN_WAIT_MS, Math.min(MAX_WAIT_MS, wakeAt - this.now()))
       this.perform(duty)

@@ -9,6 +9,7 @@ import type { OpCid, StakeholderId } from '../op/ids.ts'
 import type { Ballot } from './ballot.ts'
 import { ACTIVE_NOTE, charterNote, type Local } from './local.ts'
 import type { Standing } from './outcomes.ts'
+import { oncePerList } from './per-list.ts'
 import { cannotSettleWithout } from './reconstitution.ts'
 import { appealRefusal } from './recourse/appeal-state.ts'
 
@@ -111,11 +112,8 @@ export function passingAmendment(
   ballot: Ballot,
   { ballots, local, standing }: Scene,
 ): OpCid | undefined {
-  return ballots.find(
+  return amendments(ballots).find(
     (candidate) =>
-      // What rests is settled, and no amendment.
-      !candidate.rest &&
-      candidate.body.amendment &&
       candidate.id !== ballot.id &&
       candidate.charterId === ballot.charterId &&
       !cannotSettleWithout(candidate, ballot) &&
@@ -123,6 +121,11 @@ export function passingAmendment(
       local.closing(candidate.id)?.endorse,
   )?.id
 }
+
+/** Asked for each ballot, of the same list. What rests is settled, and no amendment. */
+const amendments = oncePerList((ballots: readonly Ballot[]) =>
+  ballots.filter(({ rest, body }) => !rest && body.amendment),
+)
 
 function closeReason(ballot: Ballot, { local, now }: Scene): string | undefined {
   if (ballot.withdrawn) return 'its author withdrew it'

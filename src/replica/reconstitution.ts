@@ -8,6 +8,7 @@
 import type { OpCid, StakeholderId } from '../op/ids.ts'
 import type { Ballot } from './ballot.ts'
 import type { Standing } from './outcomes.ts'
+import { oncePerList } from './per-list.ts'
 
 /** True when a ballot has no certificate without the members whom a reconstitution removes. */
 export function cannotSettleWithout(
@@ -34,13 +35,17 @@ export function yieldsTo(
 ): OpCid | undefined {
   const { board } = ballot
   if (board.settlements().length > 0 || !board.rules.endorsersYield) return undefined
-  return ballots.find(
+  return reconstitutions(ballots).find(
     (other) =>
       other.id !== ballot.id &&
       (standing.outcomes.get(other.id)?.outcome ?? 'open') === 'open' &&
-      other.body.removesSilent !== undefined &&
       other.charterId === ballot.charterId &&
       other.board.endorse.has(self) &&
       cannotSettleWithout(ballot, other),
   )?.id
 }
+
+/** Asked for each ballot, of the same list: few are. */
+const reconstitutions = oncePerList((ballots: readonly Ballot[]) =>
+  ballots.filter(({ body }) => body.removesSilent !== undefined),
+)

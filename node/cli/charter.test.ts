@@ -162,6 +162,20 @@ describe('charter diff', () => {
     const { out } = await place.run(['charter', 'diff', 'before.yaml', 'after.yaml'])
     expect(out).toContain('hooli joins')
     expect(out).not.toContain('overnight')
+    const { json } = await place.run(['charter', 'diff', 'before.yaml', 'after.yaml', '--json'])
+    expect(json()).toMatchObject({
+      appeared: [],
+      changed: [{ before: { code: 'overnight' }, after: { code: 'overnight' } }],
+      gone: [],
+    })
+  })
+
+  it('says of a risk that changes what it was before', async () => {
+    written('before.yaml', draft().replace('id: ash,', 'id: ash, weight: 2,'))
+    written('after.yaml', draft().replace('id: ash,', 'id: ash, weight: 3,'))
+    const { out } = await place.run(['charter', 'diff', 'before.yaml', 'after.yaml'])
+    expect(out).toContain('Risks that change\n')
+    expect(out).toMatch(/weight-share: .* has 3 of 6 .*\n +before: .* has 2 of 5 /)
   })
 
   it('says so when nothing differs, whether or not roots are there', async () => {

@@ -47,8 +47,9 @@ test('a mutant is kept as its line, changed, under the name around it', () => {
   const tests = ['charters: a', 'cost: b'].map((name, id) => ({ id: `${id}`, name }))
   const thresholds = { high: 80, low: 60 }
   const report = { schemaVersion: '2', thresholds, files, testFiles: { '': { tests } } } as const
-  expect(withReport({}, report)).toEqual({
+  expect(withReport({}, report, 'abc1234')).toEqual({
     'a.ts': {
+      commit: 'abc1234',
       comparisons: { all: 3, killed: 2, cost: 1 },
       others: { all: 0, killed: 0 },
       aliveComparisons: [{ in: 'Box.fits', before: 'return n <= 3', after: 'return n < 3' }],
@@ -60,6 +61,7 @@ test('a mutant is kept as its line, changed, under the name around it', () => {
 test('what survives in code that only guides is counted by itself', () => {
   const alive = { in: 'guess', before: 'n < 3', after: 'n <= 3' }
   const found = {
+    commit: 'abc1234',
     comparisons: { all: 4, killed: 2, cost: 1 },
     others: { all: 0, killed: 0 },
     aliveComparisons: [alive, { ...alive, in: 'prove' }],

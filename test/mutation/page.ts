@@ -106,6 +106,7 @@ export function mutationPage(result: Result, lists: Lists): string {
     '',
     ...tableOf(scores),
     '',
+    ...runLines(result),
     ...(others.length === 0 ? [] : [UNMEASURED, '', `${others.join(', ')}.`, '']),
     ...(left.length === 0 ? [] : ['## Left', '', LEFT, '', ...left.flatMap(leftLines)]),
     ...(hints.length === 0 ? [] : ['## Hints', '', HINTS, '', ...hints.flatMap(hintLines)]),
@@ -118,6 +119,19 @@ export function mutationPage(result: Result, lists: Lists): string {
       .flatMap(equivalentLines),
   ]
   return `${lines.join('\n').trimEnd()}\n`
+}
+
+/** Of which commit each result is. */
+function runLines(result: Result): string[] {
+  const runs = [...Map.groupBy(Object.entries(result), ([, { commit }]) => commit)]
+  const [[commit] = [], ...others] = runs
+  if (commit === undefined) return []
+  if (others.length === 0) return [`All of it was found at commit \`${commit}\`.`, '']
+  const lines = runs.map(([commit, files]) => {
+    const names = files.map(([path]) => `\`${path.replace('src/', '')}\``)
+    return `- \`${commit}\`: ${names.join(', ')}`
+  })
+  return ['It was found at these commits:', '', ...lines, '']
 }
 
 const leftLines = ({ file, comparisons, others }: Score): string[] => [
@@ -170,10 +184,15 @@ npm run mutation -- --mutate src/ballot/verdict.ts           # one file
 node test/mutation/report.ts                                 # only the table and this page, from what was found last
 \`\`\`
 
-The vectors run in StrykerJS's own process (\`test/mutation/vector-runner.ts\`), not in a test framework: switching between mutants costs
-milliseconds, and nothing but a vector can kill one. Results are kept in \`.mutation/incremental.json\`, so a second run looks only at what
-changed, and in \`test/mutation/result.json\`, from which this page is made. The run fails where a comparison is left that is neither
-killed nor on the list below. It is not part of \`.ci/run\`; the vectors are, and so is the check that this page says what was found.
+The vectors run in StrykerJS's own process (\`test/mutation/vector-runner.ts\`), not in a test framework: nothing but a vector can kill a
+mutant. What StrykerJS instruments is run once, to see which vectors come to which place; it is slow. Each mutant is then run as it would be
+written (\`test/mutation/changed.ts\`): the module that it changes and those that import it are loaded anew, and the vectors that told most
+mutants before go first. A vector that takes three seconds of processor time counts as one that never ends; unchanged, none takes a tenth
+of that. Sources and vectors are read from the working tree as the run goes on: leave them alone meanwhile.
+
+Results are kept in \`.mutation/incremental.json\`, so a second run looks only at what changed, and in \`test/mutation/result.json\`, from
+which this page is made. The run fails where a comparison is left that is neither killed nor on the list below. It is not part of
+\`.ci/run\`; the vectors are, and so is the check that this page says what was found.
 
 Left out are changes of words (strings), of literals of arrays and objects, of patterns, and whole bodies taken away: the question is
 whether each *comparison* and *boundary* is held. A change with which the vectors cannot even be read, or never end, counts as noticed.

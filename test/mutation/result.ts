@@ -22,6 +22,8 @@ export interface Count {
 
 /** What was found in one file. */
 export interface FileResult {
+  /** The commit that was run. */
+  readonly commit: string
   /** Changes of a comparison, a boundary or an arithmetic. */
   readonly comparisons: Count
   /** Changes of logic: `&&` to `||`, `?.` to `.`, `true` to `false`. */
@@ -56,14 +58,17 @@ export const readResult = (): Result => JSON.parse(readFileSync(RESULT, 'utf8'))
 export const writeResult = (result: Result): void =>
   writeFileSync(RESULT, `${JSON.stringify(result, null, 1)}\n`)
 
-/** The result with what a report adds: files that it is not about stay as they were. */
+/** The result with what a report of a commit adds: files that it is not about stay as they were. */
 export function withReport(
   before: Result,
   { files, testFiles }: schema.MutationTestResult,
+  commit: string,
 ): Result {
   const tests = Object.values(testFiles ?? {}).flatMap((file) => file.tests)
   const cost = new Set(tests.flatMap(({ id, name }) => (name.startsWith(`${COST}:`) ? [id] : [])))
-  const found = Object.entries(files).map(([name, file]) => [name, resultOf(file, cost)] as const)
+  const found = Object.entries(files).map(
+    ([name, file]) => [name, { commit, ...resultOf(file, cost) }] as const,
+  )
   const all = { ...before, ...Object.fromEntries(found) }
   return Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
@@ -71,7 +76,7 @@ export function withReport(
 function resultOf(
   { source, mutants }: schema.FileResult,
   costTests: ReadonlySet<string>,
-): FileResult {
+): Omit<FileResult, 'commit'> {
   const tested = mutants.filter(({ status }) => status !== 'Ignored' && status !== 'CompileError')
   const ofKind = (isComparison: boolean) =>
     tested.filter(({ mutatorName }) => COMPARISONS.has(mutatorName) === isComparison)

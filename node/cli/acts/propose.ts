@@ -262,7 +262,8 @@ function nextCharter(
   assertCardsBelong(written, cards)
   const changes = charterDiff(charter, written)
   for (const line of diffLines(changes, written)) context.print.note(line)
-  const told = new Set(changes.appeared.map(({ sentence }) => sentence))
+  const news = [...changes.appeared, ...changes.changed.map(({ after }) => after)]
+  const told = new Set(news.map(({ sentence }) => sentence))
   const others = assertRisksAccepted(written, acceptRisk).filter(
     ({ sentence }) => !told.has(sentence),
   )

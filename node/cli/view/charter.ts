@@ -6,7 +6,8 @@ import type {
   TrackAnalysis,
 } from '../../../src/charter/analyser/analysis.ts'
 import type { CharterDiff } from '../../../src/charter/analyser/diff.ts'
-import { type Finding, listed, namesOf } from '../../../src/charter/analyser/finding.ts'
+import { listed, namesOf } from '../../../src/charter/analyser/finding.ts'
+import type { FindingChange } from '../../../src/charter/analyser/finding-diff.ts'
 import { DIMENSIONS, type Dimension } from '../../../src/charter/analyser/grouping.ts'
 import type { Fewest } from '../../../src/charter/analyser/need.ts'
 import type { PowerChange } from '../../../src/charter/analyser/power-diff.ts'
@@ -111,7 +112,6 @@ function apartLines(charter: Charter, { apart }: TrackAnalysis): string[] {
 
 /** What changes, in sections; one line when nothing does. */
 export function diffLines(diff: CharterDiff, after: Charter): string[] {
-  const { appeared, gone } = diff
   const sections = [
     section(
       'Members',
@@ -131,22 +131,23 @@ export function diffLines(diff: CharterDiff, after: Charter): string[] {
     ),
     section(
       'New risks',
-      findingLines(unlike(appeared, gone)).map((line) => `  ${line}`),
+      findingLines(diff.appeared).map((line) => `  ${line}`),
     ),
+    section('Risks that change', diff.changed.flatMap(changedRisk)),
     section(
       'Risks that are gone',
-      unlike(gone, appeared).map(({ code, sentence }) => `  ${code}: ${sentence}`),
+      diff.gone.map(({ code, sentence }) => `  ${code}: ${sentence}`),
     ),
   ].filter((lines) => lines.length > 0)
   if (sections.length === 0) return [`✓ no difference to "${plain(after.name)}"`]
   return sections.flatMap((lines, i) => (i === 0 ? lines : ['', ...lines])).flatMap(plainLines)
 }
 
-/** A risk of which only whom it is about has changed reads the same: to people it is no news. */
-function unlike(found: readonly Finding[], others: readonly Finding[]): Finding[] {
-  const known = new Set(others.map(({ code, sentence }) => `${code}: ${sentence}`))
-  return found.filter(({ code, sentence }) => !known.has(`${code}: ${sentence}`))
-}
+/** A risk before and after; where only whom it is about has changed it reads the same, and is no news. */
+const changedRisk = ({ before, after }: FindingChange): string[] =>
+  before.sentence === after.sentence
+    ? []
+    : [`  ${after.code}: ${after.sentence}`, `${INDENT}before: ${before.sentence}`]
 
 const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : [title, ...lines]

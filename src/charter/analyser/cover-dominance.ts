@@ -6,45 +6,47 @@
 import type { CoverProblem, Kind } from './cover-problem.ts'
 import type { Box } from './cover-relaxation.ts'
 
+/** A kind, and those right above it; what is above these follows. */
+interface Place {
+  readonly kind: number
+  readonly above: readonly number[]
+}
+
 /** Which kinds stand above which. */
 export class Dominance {
   private readonly counts: readonly number[]
   /** Kinds, those above before those below. */
-  private readonly order: readonly number[]
-  /** above[g]: kinds right above kind g; those above these follow. */
-  private readonly above: readonly (readonly number[])[]
+  private readonly order: readonly Place[]
 
   constructor({ kinds }: CoverProblem) {
     this.counts = kinds.map(({ indexes }) => indexes.length)
-    this.order = kinds.map((_, g) => g).sort((a, b) => compare(kinds[a], kinds[b]))
     const lightest = new Map<number, number>()
-    const above: number[][] = kinds.map(() => [])
     // So far seen are heavier ones; of each mask the lightest of them is the nearest above.
-    for (const g of this.order) {
-      const mask = kinds[g]?.mask ?? 0
-      for (const [wider, h] of lightest) if ((wider & mask) === mask) above[g]?.push(h)
-      lightest.set(mask, g)
-    }
-    this.above = above
+    this.order = [...kinds.entries()]
+      .sort(([, a], [, b]) => compare(a, b))
+      .map(([kind, { mask }]) => {
+        const wider = [...lightest].filter(([other]) => (other & mask) === mask)
+        lightest.set(mask, kind)
+        return { kind, above: wider.map(([, h]) => h) }
+      })
   }
 
   /** The part of a box with such covers; `undefined` when it has none. */
   narrowed({ low, high }: Box): Box | undefined {
     const least = [...low]
     const most = [...high]
-    for (const g of this.order)
-      if ((most[g] ?? 0) > 0 && this.above[g]?.some((h) => (most[h] ?? 0) < (this.counts[h] ?? 0)))
-        most[g] = 0
-    for (const g of this.order.toReversed())
-      if ((least[g] ?? 0) > 0) for (const h of this.above[g] ?? []) least[h] = this.counts[h] ?? 0
+    for (const { kind, above } of this.order)
+      if (above.some((h) => (most[h] ?? 0) < (this.counts[h] ?? 0))) most[kind] = 0
+    for (const { kind, above } of this.order.toReversed())
+      if ((least[kind] ?? 0) > 0) for (const h of above) least[h] = this.counts[h] ?? 0
     const isOpen = least.every((count, g) => count <= (most[g] ?? 0))
     return isOpen ? { low: least, high: most } : undefined
   }
 }
 
 /** Heavier kinds first, of equal weight those that count for more. */
-const compare = (a: Kind | undefined, b: Kind | undefined): number =>
-  (b?.weight ?? 0) - (a?.weight ?? 0) || bitCount(b?.mask ?? 0) - bitCount(a?.mask ?? 0)
+const compare = (a: Kind, b: Kind): number =>
+  b.weight - a.weight || bitCount(b.mask) - bitCount(a.mask)
 
 function bitCount(mask: number): number {
   let count = 0

@@ -30,7 +30,7 @@ export function coverProblem(members: readonly Stakeholder[], need: Need): Cover
   for (const { among, least } of need.demands) {
     const has = members.map(among)
     const key = has.map(Number).join('')
-    if (least > (strictest.get(key)?.least ?? 0)) strictest.set(key, { has, least })
+    strictest.set(key, { has, least: Math.max(least, strictest.get(key)?.least ?? 0) })
   }
   const demands = [...strictest.values()]
   const maskOf = (index: number): number =>
@@ -64,15 +64,8 @@ function commonUnit(members: readonly Stakeholder[]): number {
 }
 
 /** What is still missing of each demand with so many of each kind; never below zero. */
-export function missing({ kinds, least }: CoverProblem, counts: Counts): number[] {
-  const rest = [...least]
-  for (const [g, { weight, mask }] of kinds.entries()) {
-    const brought = weight * (counts[g] ?? 0)
-    for (let j = 0; brought > 0 && j < rest.length; j++)
-      if (mask & (1 << j)) rest[j] = (rest[j] ?? 0) - brought
-  }
-  return rest.map((weight) => Math.max(0, weight))
-}
+export const missing = (problem: CoverProblem, counts: Counts): number[] =>
+  surplus(problem, counts).map((more) => Math.max(0, -more))
 
 /** True when nothing is missing. */
 export const isCover = (problem: CoverProblem, counts: Counts): boolean =>

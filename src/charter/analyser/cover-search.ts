@@ -62,7 +62,7 @@ class Search {
   run(): SearchResult {
     if (this.floor < this.bestSize) this.prepare()
     while (this.floor < this.bestSize && this.improve());
-    return { counts: this.best, atLeast: Math.min(this.floor, this.bestSize) }
+    return { counts: this.best, atLeast: this.floor }
   }
 
   /** What one demand takes of those who bring most to it. */

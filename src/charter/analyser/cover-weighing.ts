@@ -42,16 +42,14 @@ export class Weighing {
 
   private scoresOfOpen(): Float64Array {
     const { low, high } = this.box
-    let count = 0
-    for (let g = 0; g < this.scores.length; g++) count += (high[g] ?? 0) - (low[g] ?? 0)
-    const open = new Float64Array(count)
+    const open = new Float64Array(sizeOf(high))
     let at = 0
     for (let g = 0; g < this.scores.length; g++) {
       const to = at + (high[g] ?? 0) - (low[g] ?? 0)
       open.fill(this.score(g), at, to)
       at = to
     }
-    return open.sort()
+    return open.subarray(0, at).sort()
   }
 
   private score = (g: number): number => this.scores[g] ?? 0

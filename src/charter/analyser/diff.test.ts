@@ -31,6 +31,7 @@ test('what is gained one way is lost the other way', () => {
       expect(gains).toEqual(losses)
       expect(there.powers).toHaveLength(back.powers.length)
       expect(there.appeared).toEqual(back.gone)
+      expect(there.changed).toHaveLength(back.changed.length)
     }),
     { numRuns: 200 },
   )
@@ -119,6 +120,42 @@ describe('powers', () => {
       'acme can no longer alone block every ballot on standard.',
       'acme can no longer alone stop every ballot by being away on standard.',
     ])
+  })
+})
+
+describe('risks', () => {
+  const risksOf = (before: readonly MemberSpec[], after: readonly MemberSpec[]) =>
+    charterDiff(charterWith(before), charterWith(after))
+  const about = (code: string) => (one: { readonly code: string }) => one.code === code
+
+  test('a risk that was there before, about other members, is changed: not gone, not new', () => {
+    const { appeared, changed, gone } = risksOf(
+      [['acme', 2], ['globex', 2], ['initech'], ['umbrella'], ['hooli']],
+      [['acme', 2], ['globex'], ['initech'], ['umbrella'], ['hooli'], ['vandelay']],
+    )
+    const [blocks] = changed.filter(({ after }) => after.code === 'one-blocks')
+    expect([blocks?.before.who, blocks?.after.who]).toEqual([['acme', 'globex'], ['acme']])
+    expect([...appeared, ...gone].filter(about('one-blocks'))).toEqual([])
+  })
+
+  test('a risk about nobody of before is another', () => {
+    const { appeared, changed, gone } = risksOf(
+      [['acme', 3], ['globex'], ['initech'], ['umbrella']],
+      [['acme'], ['globex', 3], ['initech'], ['umbrella']],
+    )
+    expect(appeared.filter(about('weight-share')).map(({ who }) => who)).toEqual([['globex']])
+    expect(gone.filter(about('weight-share')).map(({ who }) => who)).toEqual([['acme']])
+    expect(changed.filter(({ after }) => after.code === 'weight-share')).toEqual([])
+  })
+
+  test('a risk that grows is changed', () => {
+    const { changed } = risksOf(
+      [['acme', 3], ['globex'], ['initech'], ['umbrella']],
+      [['acme', 4], ['globex'], ['initech'], ['umbrella']],
+    )
+    const [share] = changed.filter(({ after }) => after.code === 'weight-share')
+    expect(share?.before.sentence).toBe('acme has 3 of 6 of the weight, more than 1/3.')
+    expect(share?.after.sentence).toBe('acme has 4 of 7 of the weight, more than 1/3.')
   })
 })
 

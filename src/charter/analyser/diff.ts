@@ -4,48 +4,34 @@
  */
 import type { Charter } from '../schema.ts'
 import { type Analysis, analyse } from './analysis.ts'
-import type { Finding } from './finding.ts'
+import { type FindingDiff, findingDiff } from './finding-diff.ts'
 import { findings } from './findings.ts'
 import { type MemberChange, memberChanges } from './member-diff.ts'
 import { type PowerChange, powerChanges, type Shift, shifts } from './power-diff.ts'
 import { type RuleChange, ruleChanges } from './rule-diff.ts'
 
 /** All that changes from one charter to the next; JSON as it is. */
-export interface CharterDiff {
+export interface CharterDiff extends FindingDiff {
   readonly members: readonly MemberChange[]
   /** What single members can do after the change and could not before, or the other way round. */
   readonly shifts: readonly Shift[]
   /** How many it takes for a power, before and after. */
   readonly powers: readonly PowerChange[]
   readonly rules: readonly RuleChange[]
-  /** Risks that the next charter has and this one has not. */
-  readonly appeared: readonly Finding[]
-  /** Risks that are no more. */
-  readonly gone: readonly Finding[]
 }
 
 /** Compares two charters that `checkCharter` has nothing against. */
 export function charterDiff(before: Charter, after: Charter): CharterDiff {
   const analyses: readonly [Analysis, Analysis] = [analyse(before), analyse(after)]
-  const risks = [findings(before, analyses[0]), findings(after, analyses[1])] as const
   return {
     members: memberChanges(before, after),
     shifts: shifts({ before, after }, analyses),
     powers: powerChanges(analyses),
     rules: ruleChanges(before, after),
-    appeared: without(risks[1], risks[0]),
-    gone: without(risks[0], risks[1]),
+    ...findingDiff(findings(before, analyses[0]), findings(after, analyses[1])),
   }
 }
 
 /** True when two charters give everybody the same and read the same. */
 export const isUnchanged = (diff: CharterDiff): boolean =>
   Object.values(diff).every((changes) => changes.length === 0)
-
-const without = (found: readonly Finding[], others: readonly Finding[]): Finding[] => {
-  const known = new Set(others.map(keyOf))
-  return found.filter((one) => !known.has(keyOf(one)))
-}
-
-/** A finding is the same where it is about the same members on the same track. */
-const keyOf = ({ code, track, who }: Finding): string => JSON.stringify([code, track, who])

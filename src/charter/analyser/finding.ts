@@ -56,8 +56,10 @@ export function listed(names: readonly string[], word = 'and'): string {
 }
 
 /** The names of stakeholders by their ids. */
-export const namesOf = ({ stakeholders }: Charter, ids: readonly string[]): string[] =>
-  ids.map((id) => stakeholders.find((member) => member.id === id)?.name ?? id)
+export function namesOf({ stakeholders }: Charter, ids: readonly string[]): string[] {
+  const names = new Map(stakeholders.map(({ id, name }) => [id, name]))
+  return ids.map((id) => names.get(id) ?? id)
+}
 
 /** Rules of a track, as people call them. */
 export function ruleWords(rule: string): string {

@@ -48,11 +48,10 @@ function groupFindings(charter: Charter, group: Group): Finding[] {
 
 /** A single decider has nobody to disagree with: grave for a coalition, a choice for a domain. */
 function soleDecider(group: Group): Finding {
-  const [only] = group.members
   const known = {
     track: null,
     who: group.members.map(({ id }) => id),
-    sentence: `${only?.name ?? 'One member'} alone decides as ${groupName(group)}.`,
+    sentence: `${listed(group.members.map(({ name }) => name))} alone decides as ${groupName(group)}.`,
     fix: 'Add others, unless that is what you want.',
   }
   return group.component === null

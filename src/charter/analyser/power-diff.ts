@@ -97,7 +97,8 @@ const alonePowers = (found: TrackAnalysis): Right[] =>
   )
 
 function seats(charter: Charter, found: TrackAnalysis): Right[] {
-  const chambers = charter.tracks[found.track]?.chambers ?? []
+  const tracks = Object.entries(charter.tracks).filter(([id]) => id === found.track)
+  const chambers = tracks.flatMap(([, track]) => track.chambers)
   return chambers.flatMap((chamber) =>
     charter.stakeholders
       .filter(
@@ -167,10 +168,8 @@ function changeBy(
 
 /** `undefined` where it takes as many as before. */
 function effectOf(before: Fewest | null, after: Fewest | null): PowerChange['effect'] | undefined {
-  if (before === null || after === null) {
-    if (before === after) return undefined
-    return (before ?? after)?.kind === 'never' ? undefined : before === null ? 'new' : 'gone'
-  }
+  if (before === null) return after === null || after.kind === 'never' ? undefined : 'new'
+  if (after === null) return before.kind === 'never' ? undefined : 'gone'
   const [least, most] = [rangeOf(before), rangeOf(after)]
   if (least[0] === most[0] && least[1] === most[1]) return undefined
   if (most[1] < least[0]) return 'easier'

@@ -36,7 +36,10 @@ function collect(value: unknown, path: string, leaves: Map<string, string>): voi
 }
 
 /** An item of a list that is more than a word. */
-type Item = { readonly id?: unknown; readonly function?: unknown } | null
+interface Item {
+  readonly id?: unknown
+  readonly function?: unknown
+}
 
 /**
  * A list of words is read as one; items that are more go by what they are about, so that one more
@@ -45,11 +48,11 @@ type Item = { readonly id?: unknown; readonly function?: unknown } | null
 function collectList(list: readonly unknown[], path: string, leaves: Map<string, string>): void {
   const words: string[] = []
   for (const item of list) {
-    if (typeof item === 'object') collect(item, `${path}.${subjectOf(item)}`, leaves)
+    if (item instanceof Object) collect(item, `${path}.${subjectOf(item)}`, leaves)
     else words.push(String(item))
   }
   if (words.length > 0) leaves.set(path, `[${words.join(', ')}]`)
 }
 
 /** What an item is about: a component by its id, a chamber by its function. */
-const subjectOf = (item: Item): string => String(item?.id ?? item?.function)
+const subjectOf = (item: Item): string => String(item.id ?? item.function)

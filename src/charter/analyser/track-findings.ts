@@ -8,7 +8,7 @@ import type { Analysis, PowerAnswer, TrackAnalysis } from './analysis.ts'
 import { type Finding, listed, namesOf, ruleWords, type Severity } from './finding.ts'
 import { gateFindings } from './gate-findings.ts'
 import { DIMENSIONS } from './grouping.ts'
-import { type Fewest, rangeOf } from './need.ts'
+import { type Fewest, fewer, rangeOf } from './need.ts'
 
 interface Context {
   readonly charter: Charter
@@ -219,7 +219,10 @@ function easierThanStandard(
   known: Pick<Finding, 'code' | 'fix'>,
 ): Finding[] {
   const passing = (id: string): Fewest =>
-    tracks.find((found) => found.track === id)?.powers.pass.member.fewest ?? { kind: 'never' }
+    tracks
+      .filter((found) => found.track === id)
+      .map(({ powers }) => powers.pass.member.fewest)
+      .reduce(fewer, { kind: 'never' })
   const here = passing(track)
   const [, most] = rangeOf(here)
   const [least] = rangeOf(passing('standard'))

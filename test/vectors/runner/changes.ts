@@ -13,6 +13,7 @@ export interface ChangeWords {
   readonly powers?: Readonly<Record<string, string>> | undefined
   readonly rules?: Lines | undefined
   readonly appeared?: Lines | undefined
+  readonly changed?: Lines | undefined
   readonly gone?: Lines | undefined
 }
 
@@ -38,6 +39,9 @@ const wordsOf = (diff: CharterDiff, wanted: ChangeWords | 'none'): ChangeWords =
     ({ path, before, after }) => `${path}: ${before ?? 'absent'} → ${after ?? 'absent'}`,
   ),
   appeared: diff.appeared.map(findingLine),
+  changed: diff.changed.map(({ before, after }) =>
+    `${findingLine(before)} → ${after.who.join(' ')}`.trim(),
+  ),
   gone: diff.gone.map(findingLine),
 })
 

@@ -21,6 +21,7 @@ const changes = z.strictObject({
   powers: z.record(z.string(), z.string()).optional(),
   rules: lines.optional(),
   appeared: lines.optional(),
+  changed: lines.optional(),
   gone: lines.optional(),
 })
 

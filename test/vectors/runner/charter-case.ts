@@ -2,13 +2,14 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict'
 import { z } from 'zod'
 import { checkCharter } from '../../../src/charter/check.ts'
-import { type ParsedCharter, parseCharter } from '../../../src/charter/parse.ts'
+import type { ParsedCharter } from '../../../src/charter/parse.ts'
 import { formatPath, formatProblem } from '../../../src/charter/problem.ts'
 import type { Charter } from '../../../src/charter/schema.ts'
-import { plainCharter, serialiseCharter } from '../../../src/charter/serialise.ts'
+import { plainCharter } from '../../../src/charter/serialise.ts'
 import type { KeyId } from '../../../src/op/ids.ts'
 import { changesOf } from './changes.ts'
 import { charterShape, type Shape, textOfShape } from './charter-text.ts'
+import { parsed as parsedOf, readBack } from './parsed.ts'
 import { findingLines, powersOf, sentencesOf } from './powers.ts'
 import { filesIn } from './vector-files.ts'
 
@@ -82,7 +83,7 @@ function textOf(vector: CharterVector): string {
 export function runCharterVector(vector: CharterVector): void {
   const { shows, reads = {}, problems = [], places, printed, problemCount, rootless } = vector
   const cards = Object.entries(vector.cards ?? {}).map(([id, key]) => [id, key as KeyId] as const)
-  const parsed = parseCharter(textOf(vector), {
+  const parsed = parsedOf(textOf(vector), {
     ...(vector.cards && { roots: new Map(cards) }),
     ...(rootless && { isDraft: true }),
   })
@@ -117,7 +118,7 @@ export function runCharterVector(vector: CharterVector): void {
     shows,
   )
   // What is written out reads back as the same charter.
-  const again = parseCharter(serialiseCharter(parsed.charter))
+  const again = readBack(parsed.charter)
   deepStrictEqual(again.ok && again.charter, parsed.charter)
 }
 
@@ -132,7 +133,7 @@ function checkAnalysis(vector: CharterVector, charter: Charter): void {
 }
 
 function read(shape: Shape): Charter {
-  const parsed = parseCharter(textOfShape(shape))
+  const parsed = parsedOf(textOfShape(shape))
   if (parsed.ok) return parsed.charter
   throw new RangeError(parsed.problems.map((one) => formatProblem(one)).join('\n'))
 }

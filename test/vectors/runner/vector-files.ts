@@ -10,11 +10,22 @@ export interface Vector {
   readonly the: VectorCase
 }
 
-/** The JSON files of a folder of vectors, in order, read by a schema. */
-export function filesIn<T>(
-  folder: string,
-  schema: z.ZodType<T>,
-): { readonly file: string; readonly content: T }[] {
+/** A file of vectors and what it says. */
+interface File<T> {
+  readonly file: string
+  readonly content: T
+}
+
+const kept = new Map<string, readonly File<unknown>[]>()
+
+/** The JSON files of a folder of vectors, in order; each folder has one schema and is read once. */
+export function filesIn<T>(folder: string, schema: z.ZodType<T>): readonly File<T>[] {
+  const files = (kept.get(folder) as readonly File<T>[] | undefined) ?? read(folder, schema)
+  kept.set(folder, files)
+  return files
+}
+
+function read<T>(folder: string, schema: z.ZodType<T>): readonly File<T>[] {
   const url = new URL(`../${folder}/`, import.meta.url)
   return readdirSync(url)
     .filter((name) => name.endsWith('.json'))

@@ -39,9 +39,7 @@ export function boundByCuts(
   for (let round = 0; round < CUT_ROUNDS && bound.box && bound.floor < limit; round++) {
     const broken = brokenCuts(problem, relaxed)
     if (broken.length === 0) return bound
-    // Cuts that do not matter any more only cost time.
-    const demands = problem.least.length
-    cuts = [...cuts.filter((_, c) => (relaxed.multipliers[demands + c] ?? 0) > 0), ...broken]
+    cuts = [...mattering(cuts, relaxed, problem.least.length), ...broken]
     const rows = rowsOf(problem, cuts)
     relaxed = new Relaxation(rows).solve(whole)
     const multipliers = wholeMultipliers(relaxed.multipliers, total)
@@ -52,6 +50,10 @@ export function boundByCuts(
   }
   return bound
 }
+
+/** Cuts that matter to a solution, whose rows follow those of the demands: others only cost time. */
+const mattering = (cuts: readonly Cut[], { multipliers }: Relaxed, demands: number): Cut[] =>
+  cuts.filter((_, c) => (multipliers[demands + c] ?? 0) > 0)
 
 /** Cuts that the solution breaks, the worst broken first. */
 function brokenCuts(problem: CoverProblem, { values, multipliers }: Relaxed): Cut[] {

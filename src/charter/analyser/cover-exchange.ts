@@ -65,8 +65,9 @@ class Exchange {
       const before = this.unmet()
       const exchange = this.bestExchange(step)
       if (exchange === undefined) return undefined
-      this.apply(exchange, step)
-      if (this.unmet() >= before) this.raiseUrgency()
+      this.apply(exchange)
+      this.rest(exchange, step)
+      this.raiseUrgency(before)
     }
     return undefined
   }
@@ -78,7 +79,9 @@ class Exchange {
     return sum
   }
 
-  private raiseUrgency(): void {
+  /** Where an exchange did not help, what is missing counts more. */
+  private raiseUrgency(before: number): void {
+    if (this.unmet() < before) return
     for (let j = 0; j < this.rows; j++)
       if ((this.missing[j] ?? 0) > 0) this.urgency[j] = (this.urgency[j] ?? 0) * 1.25
   }
@@ -114,9 +117,13 @@ class Exchange {
     return sum
   }
 
-  private apply([out, into]: readonly [number, number], step: number): void {
+  private apply([out, into]: readonly [number, number]): void {
     this.counts[out] = (this.counts[out] ?? 0) - 1
     this.counts[into] = (this.counts[into] ?? 0) + 1
+  }
+
+  /** Notes what an exchange leaves missing, and leaves both kinds alone for a while. */
+  private rest([out, into]: readonly [number, number], step: number): void {
     for (let j = 0; j < this.rows; j++)
       this.missing[j] =
         (this.missing[j] ?? 0) +

@@ -99,16 +99,15 @@ export function greedyCover(problem: CoverProblem): Counts | undefined {
 /** Adds, up to `most` of each kind, whoever brings most of what is missing, then drops who is spare. */
 export function completed(problem: CoverProblem, from: Counts, most: Counts): Counts {
   const counts = [...from]
-  for (let rest = missing(problem, counts); rest.some((weight) => weight > 0); ) {
+  for (;;) {
+    const rest = missing(problem, counts)
     const best = mostUseful(problem, rest, (g) => (counts[g] ?? 0) < (most[g] ?? 0))
-    if (best === undefined) break
+    if (best === undefined) return withoutSpare(problem, counts)
     counts[best] = (counts[best] ?? 0) + 1
-    rest = missing(problem, counts)
   }
-  return withoutSpare(problem, counts)
 }
 
-/** The kind of which one more brings the largest share of what is missing. */
+/** The kind of which one more brings the largest share of what is missing; none where nothing is. */
 function mostUseful(
   { kinds, least }: CoverProblem,
   rest: readonly number[],

@@ -9,7 +9,6 @@ import {
   type Counts,
   type CoverProblem,
   completed,
-  isCover,
   sizeOf,
   weightIn,
   wholeBox,
@@ -105,8 +104,7 @@ class Search {
   /** Rounds the relaxed solution down and completes it to a cover. */
   private tryNear(values: Float64Array): void {
     const near = Array.from(values, (value) => Math.floor(value + NEAR))
-    const cover = completed(this.problem, near, this.whole.high)
-    if (isCover(this.problem, cover)) this.keep(cover)
+    this.keep(completed(this.problem, near, this.whole.high))
   }
 
   private keep(counts: Counts): void {

@@ -138,18 +138,20 @@ class Tree {
   }
 
   /** Rounds the relaxed solution down and completes it to a cover. */
-  private tryNear(values: Float64Array, { low, high }: Box): void {
-    const near = Array.from(values, (value, g) =>
-      Math.min(high[g] ?? 0, Math.max(low[g] ?? 0, Math.floor(value + NEAR))),
-    )
-    const cover = completed(this.problem, near, high)
-    this.keep(cover)
+  private tryNear(values: Float64Array, box: Box): void {
+    this.keep(completed(this.problem, nearTo(values, box), box.high))
   }
 
   private keep(counts: Counts): void {
     if (sizeOf(counts) < this.limit && isCover(this.problem, counts)) this.found = counts
   }
 }
+
+/** The values rounded down, within the box. */
+const nearTo = (values: Float64Array, { low, high }: Box): number[] =>
+  Array.from(values, (value, g) =>
+    Math.min(high[g] ?? 0, Math.max(low[g] ?? 0, Math.floor(value + NEAR))),
+  )
 
 /** Kinds that the box leaves open and whose value is not whole, the most divided first. */
 function dividedKinds(values: Float64Array, { low, high }: Box): number[] {
@@ -160,10 +162,13 @@ function dividedKinds(values: Float64Array, { low, high }: Box): number[] {
     .slice(0, MAX_CANDIDATES)
 }
 
+/** A value above the least and up to the most: where the upper half begins. */
+const cutAt = (value: number, least: number, most: number): number =>
+  Math.min(most, Math.max(least + 1, Math.ceil(value - NEAR)))
+
 /** The box cut in two at a value, the upper half first: there covers are. */
 function halves({ low, high }: Box, kind: number, value: number): readonly Box[] {
-  const [from = 0, to = 0] = [low[kind], high[kind]]
-  const cut = Math.min(to, Math.max(from + 1, Math.ceil(value - NEAR)))
+  const cut = cutAt(value, low[kind] ?? 0, high[kind] ?? 0)
   return [
     { low: low.with(kind, cut), high },
     { low, high: high.with(kind, cut - 1) },

@@ -82,7 +82,7 @@ interface Goal {
 function goalOf(members: readonly Stakeholder[], { least }: Share): Goal {
   const most = members.reduce((sum, { weight }) => sum + weight, 0) - least
   const mask = (1n << BigInt(most + 1)) - 1n
-  const below = (1n << BigInt(Math.min(least, most + 1))) - 1n
+  const below = (1n << BigInt(least)) - 1n
   return { mask, wanted: mask & ~below }
 }
 
@@ -142,11 +142,9 @@ function traceBack(
   const chosen: Stakeholder[] = []
   let { state, weight } = end
   const has = (rows: Rows, at: number, sum: number): boolean =>
-    sum >= 0 && (((rows.get(at) ?? 0n) >> BigInt(sum)) & 1n) === 1n
-  for (let i = states.length - 2; i >= 0; i--) {
+    ((rows.get(at) ?? 0n) & (1n << BigInt(sum))) !== 0n
+  for (const [i, member] of [...free.slice(0, states.length - 1).entries()].reverse()) {
     const rows = states[i] ?? new Map()
-    const member = free[i]
-    if (member === undefined) break
     const before = [...rows.keys()]
     const stayed = before.find((at) => counter.onSecond(at) === state && has(rows, at, weight))
     if (stayed !== undefined) {

@@ -71,9 +71,11 @@ function coverTable({ names, members, maskOf }: Grouping, each: Requirement['eac
     const mask = maskOf(member)
     within[mask] = (within[mask] ?? 0) + each(member)
   }
-  for (let bit = 1; bit < size; bit <<= 1)
-    for (let choice = 0; choice < size; choice++)
+  for (const g of names.keys()) {
+    const bit = 1 << g
+    for (const choice of within.keys())
       if (choice & bit) within[choice] = (within[choice] ?? 0) + (within[choice ^ bit] ?? 0)
+  }
   const total = within[size - 1] ?? 0
   // A member is outside a choice exactly if all its groups lie within what was not chosen.
   return within.map((_, choice) => total - (within[size - 1 - choice] ?? 0))
@@ -107,12 +109,13 @@ function bounds(grouping: Grouping, need: Need): Fewest {
 function leastGroups({ names, membersOf }: Grouping, { of, least }: Requirement): number {
   const sums = names.map((name) => of(membersOf([name]))).sort((a, b) => b - a)
   let sum = 0
-  const size = sums.findIndex((one) => {
-    const isEnough = sum >= least
+  let count = 0
+  for (const one of sums) {
+    if (sum >= least) break
     sum += one
-    return isEnough
-  })
-  return size < 0 ? names.length : size
+    count++
+  }
+  return count
 }
 
 function greedyGroups(

@@ -37,6 +37,8 @@ export interface Cost {
   readonly rssBytes: number
 }
 
+/** Ten thousand nodes need some hundred million. */
+const MAX_BENCH_EVENTS = 1_000_000_000
 const SECOND_MS = 1000
 const GIB = 1024 * 1024 * 1024
 const within = (cost: Cost, seconds: number): boolean => cost.wallMs < seconds * SECOND_MS
@@ -126,7 +128,7 @@ workload: [{ at: 30s, every: ${asked.every}, propose: { slot: core@main } }]
 /** Runs one size and measures it; run it in a process of its own. */
 export function measure(size: BenchCase): Measured {
   const scenario = benchScenario(size)
-  const run = () => runScenario(scenario, 1, { withoutHealing: true })
+  const run = () => runScenario(scenario, 1, { withoutHealing: true, maxEvents: MAX_BENCH_EVENTS })
   if (size.isWarm) run()
   const before = process.cpuUsage()
   const { events, simulatedMs, wallMs } = run()

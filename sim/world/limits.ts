@@ -6,7 +6,7 @@ export interface RunLimits {
   readonly ops: number
 }
 
-/** Twice what ten thousand nodes need for their ten minutes, and minutes of work. */
+/** Minutes of work, and more than any scenario needs; the benchmark's largest size has a limit of its own. */
 export const MAX_RUN_EVENTS = 100_000_000
 /** A thousand members do not say that much in ten years; about a GiB. */
 export const MAX_RUN_OPS = 1_000_000

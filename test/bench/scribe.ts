@@ -31,6 +31,8 @@ export interface ScribeOptions {
   readonly signsAll: boolean
   /** Takes operations as they are written; by default the scribe keeps them all. */
   readonly keep?: (item: HistoryOp) => void
+  /** The member, by its place among them, that says nothing. */
+  readonly silent?: number
 }
 
 /** A coalition of so many members, one key each, that only the bench knows. */
@@ -48,11 +50,12 @@ export class Scribe {
   private readonly keep: (item: HistoryOp) => void
 
   /** One key a member. */
-  constructor(founded: Founded, { signsAll, keep }: ScribeOptions) {
+  constructor(founded: Founded, { signsAll, keep, silent }: ScribeOptions) {
     this.signsAll = signsAll
     this.keep = keep ?? ((item) => void this.ops.push(item))
     this.founded = founded
-    this.speakers = this.founded.members.map(({ node }) => ({ signer: node, seq: 0, prev: null }))
+    const speaking = founded.members.filter((_, i) => i !== silent)
+    this.speakers = speaking.map(({ node }) => ({ signer: node, seq: 0, prev: null }))
   }
 
   now(): number {

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { introduceProcess, NodeProcess, waitFor } from '../../support/node-process.ts'
 import { Gauge } from '../gauge/gauge.ts'
 import type { Figure } from './figure.ts'
+import { JOINER } from './history.ts'
 import type { OldCoalition } from './old-coalition.ts'
 
 /** Patience with a whole catch-up, in ms. */
@@ -13,7 +14,7 @@ const MIB = 1024 * 1024
 export async function measureCatchUp(old: OldCoalition): Promise<Figure[]> {
   const { operations, coalition, homes } = old
   const source = new NodeProcess(old.old.home)
-  const joinerHome = homes[1]
+  const joinerHome = homes[JOINER]
   if (!joinerHome) throw new RangeError('a coalition has members')
   const joiner = new NodeProcess(joinerHome.home)
   const gauge = new Gauge(joiner)

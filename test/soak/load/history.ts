@@ -53,6 +53,9 @@ export interface Written {
   readonly ballots: number
 }
 
+/** Who joins late: a founding member that never came, so its key has said nothing. */
+export const JOINER = 1
+
 /** Writes a history of at least so many operations to the store at `path`. */
 export function writeHistory(path: string, founded: Founded, operations: number): Written {
   const store = SqliteStore.open(path)
@@ -63,6 +66,7 @@ export function writeHistory(path: string, founded: Founded, operations: number)
   }
   const scribe = new Scribe(founded, {
     signsAll: true,
+    silent: JOINER,
     keep: ({ op, bytes, sig }) => {
       batch.push({ cid: op.cid, key: op.key, seq: op.seq, bytes, sig, seenAt: op.at })
       if (batch.length >= BATCH) flush()
@@ -100,9 +104,10 @@ export function decide(scribe: Scribe, body: Draft['body'], comments = COMMENTS)
 
 /** The agreement when nobody is faulty: one round, in which all say *adopt*. */
 function settle(scribe: Scribe, id: OpCid, seals: readonly OpCid[]): void {
-  const { speakers } = scribe
-  const faulty = Math.floor((speakers.length - 1) / 3)
-  const quorum = speakers.length - faulty
+  const { speakers, founded } = scribe
+  const members = founded.members.length
+  const faulty = Math.floor((members - 1) / 3)
+  const quorum = members - faulty
   const endorsements = seals.slice(0, quorum)
   const round = 1
   for (const speaker of speakers)

@@ -62,19 +62,22 @@ export function gateScene(
       body.document.digest.toLowerCase(),
       ...subjects.map(({ digest }) => digest),
     ]),
-    // What is set aside, or not held up any more, brings nothing that could be tested or built.
+    // What is not held up any more was tested and built before; its risks may have changed.
     changesSoftware:
-      body.appeal === undefined &&
-      body.overrides === undefined &&
-      body.elects === undefined &&
+      !isRecourse(body) &&
       body.resumes === undefined &&
       (body.kind === 'upgrade' ||
         body.kind === 'domain' ||
         subjects.length > 0 ||
         isComponentSlot(charter, body.slot)),
+    isRecourse: isRecourse(body),
     ...said,
   }
 }
+
+/** An appeal, an override or an election (§3.8): its text follows from what it is about. */
+const isRecourse = ({ appeal, overrides, elects }: ProposalBody): boolean =>
+  appeal !== undefined || overrides !== undefined || elects !== undefined
 
 const isComponentSlot = (charter: Charter, slot: string): boolean =>
   slotComponent(charter, slot) !== undefined

@@ -32,6 +32,7 @@ const scene = (over: Partial<GateScene> = {}): GateScene => ({
   subjects: [CORE],
   digests: new Set([PROPOSAL.digest, CORE.digest, WIRE.digest]),
   changesSoftware: true,
+  isRecourse: false,
   attestations: [],
   comments: [],
   isFrozenRisks: (refs, digest) => refs.includes(fakeCid(`freeze of ${digest}`)),
@@ -143,6 +144,8 @@ describe('reviews', () => {
     const audit = { count: 1, function: 'auditor' }
     expect(isMet(audit, says('a', 's4', approve))).toBe(false)
     expect(isMet(audit, says('a', 's3', approve))).toBe(true)
+    // Of what sets aside, overrides or elects nobody's is asked for.
+    expect(gate('reviews', audit, { isRecourse: true }).met).toBe(true)
   })
 
   it('are about this proposal, its text or a subject of it', () => {

@@ -23,6 +23,7 @@ const named = (words: readonly Word[]): string => (words.length === 0 ? '' : ` (
 
 /** Enough stakeholders other than the author, of the function where one is asked for, approve. */
 export const reviewsGate: GateJudge = (scene, parameters) => {
+  if (scene.isRecourse) return judged(true, 'nothing is brought that could be reviewed', '')
   const needed = countOf(parameters, 'count')
   const wanted = textOf(parameters, 'function')
   const isAny = wanted === ANY_FUNCTION || wanted === ''
@@ -71,6 +72,7 @@ const isRegistered =
  * whether all of it was looked at, is for voters.
  */
 export const risksGate: GateJudge = (scene, parameters) => {
+  if (scene.isRecourse) return judged(true, 'nothing is brought that could be a risk', '')
   const fromRegister = textOf(parameters, 'state') === 'registered'
   const may = othersWith(scene, undefined)
   const words = wordsOn(scene.attestations, 'risk', isAbout(scene)).filter(

@@ -18,6 +18,11 @@ export interface GateScene {
   readonly digests: ReadonlySet<string>
   /** The proposal changes software, so tests, builds and drills are asked for. */
   readonly changesSoftware: boolean
+  /**
+   * It sets aside, overrides or elects (§3.8): nothing that could be reviewed or whose risks could be
+   * assessed. Else whoever alone may review could keep the others from an appeal.
+   */
+  readonly isRecourse: boolean
   readonly attestations: readonly AttestationRecord[]
   readonly comments: readonly CommentRecord[]
   /**

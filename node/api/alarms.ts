@@ -1,14 +1,16 @@
 /** What needs an operator: what follows from the replica, and what the process raised itself. */
 import type { Delegation } from '../../src/chain/keyring.ts'
 import type { Refusal } from '../../src/op/refusal.ts'
+import type { Ballot } from '../../src/replica/ballot.ts'
 import type { Violation } from '../../src/replica/outcomes.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 import { readRollouts, selfOn } from '../../src/replica/rollout/rollouts.ts'
 import { escalationLines } from './escalation-view.ts'
 import { shortId } from './ids.ts'
 import { ownRemoval } from './leaving.ts'
-import { momentText } from './naming.ts'
+import { momentText, titleOf } from './naming.ts'
 import type { Alarm } from './node-api.ts'
+import { provisionalStateOf } from './provisional-facts.ts'
 
 /** Alarms of the process: raised until they are cleared, one of each code. */
 export class AlarmBoard {
@@ -41,6 +43,7 @@ export class AlarmBoard {
 export const replicaAlarms = (replica: Replica): Alarm[] => [
   ...keyAlarms(replica),
   ...violationAlarms(replica),
+  ...heldAlarms(replica),
   ...overdueAlarms(replica),
   ...rolloutAlarms(replica),
 ]
@@ -85,6 +88,25 @@ const VIOLATION_MEANS: Readonly<Record<Violation['kind'], string>> = {
   'two-outcomes': TOO_MANY_FAULTY,
   'two-adopted-in-slot': TOO_MANY_FAULTY,
   'two-successor-charters': 'neither is in force, and nothing is endorsed any more',
+}
+
+/** Two provisional outcomes of one slot: nothing more may be done under either (§3.7). */
+function heldAlarms(replica: Replica): Alarm[] {
+  const standing = replica.views.standing()
+  if (!standing) return []
+  const slots = new Map<string, Ballot[]>()
+  for (const id of standing.provisional.keys()) {
+    const found = replica.views.ballot(id)
+    if (!found.ok || provisionalStateOf(replica, found.value, standing) !== 'held') continue
+    const { slot } = found.value.generation
+    slots.set(slot, [...(slots.get(slot) ?? []), found.value])
+  }
+  return [...slots].map(([slot, ballots]) => ({
+    code: `held:${slot}`,
+    severity: 'warning',
+    sentence: `In ${slot} more than one ballot was adopted provisionally: nothing more may be done under ${ballots.map(({ id }) => titleOf(replica, id)).join(' or ')} until one is settled.`,
+    fix: `vote, and let nodes meet; folkmoot explain ${shortId(ballots[0]?.id ?? slot)}`,
+  }))
 }
 
 /** A halted rollout in which our organisation is, or was: people have to look. */

@@ -3,6 +3,7 @@
  * now, closed here, or bound to be declined. In a sentence, with what would still change it.
  */
 import type { ContingencyPart, Ending } from '../../src/ballot/explain.ts'
+import { formatDuration } from '../../src/charter/duration.ts'
 import { fallsOver } from '../../src/replica/again.ts'
 import type { Ballot } from '../../src/replica/ballot.ts'
 import { isOpen, refusalReason } from '../../src/replica/closing.ts'
@@ -71,7 +72,7 @@ function declined(scene: EndingScene, { round, endedBy }: Outcome): Ending {
 }
 
 /** Provisional outcomes and their lapse; a contingency that is only possible ends nothing. */
-function provisional({ contingency }: EndingScene): Ending | undefined {
+function provisional({ ballot, standing, contingency }: EndingScene): Ending | undefined {
   if (contingency === undefined || contingency.state === 'possible') return undefined
   const { state } = contingency
   const headline =
@@ -79,13 +80,19 @@ function provisional({ contingency }: EndingScene): Ending | undefined {
       ? 'PROVISIONAL, HELD: two sides have each gone ahead in this slot.'
       : state === 'provisional'
         ? 'PROVISIONAL: adopted for now, not settled.'
-        : 'LAPSED: what was adopted provisionally was not settled in time, or another was adopted.'
+        : `LAPSED: adopted provisionally, and ${lapseReason(ballot, standing)}.`
   const changes =
     state === 'held'
       ? ['Settlement alone: the ballot that is adopted stands, the other lapses.']
       : ['Settlement alone: adopted ratifies it, declined ends it.']
   return { headline, changes, isGood: state === 'provisional' }
 }
+
+/** Of an open ballot: another of its slot is adopted, or else its time is over (§3.7). */
+const lapseReason = (ballot: Ballot, { provisional }: Standing): string =>
+  provisional.get(ballot.id) === 'lapsed'
+    ? 'another ballot of its slot was adopted'
+    : `not settled within ${formatDuration(ballot.provisional?.contingency.ratifyWithin ?? 0)}`
 
 /** This node has judged: votes change nothing here any more, seals do. */
 function closed({ replica, ballot }: EndingScene): Ending | undefined {

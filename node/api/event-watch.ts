@@ -3,7 +3,7 @@ import { ArchivedHeld } from '../../src/chain/archive/archive.ts'
 import type { Held } from '../../src/chain/held.ts'
 import type { KeyId, OpCid } from '../../src/op/ids.ts'
 import type { DocumentTopic } from '../../src/replica/document-topics.ts'
-import { isFinal } from '../../src/replica/outcomes.ts'
+import { isFinal, type Standing } from '../../src/replica/outcomes.ts'
 import type { ProvisionalState } from '../../src/replica/overlay.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 import type { Records, Topic, Touched } from '../../src/replica/topics.ts'
@@ -11,6 +11,7 @@ import type { EventLog } from './event-log.ts'
 import { forkedChains } from './fork-view.ts'
 import { nameOf, ownStakeholder, titleOf } from './naming.ts'
 import { opSentence } from './op-sentence.ts'
+import { provisionalStateOf } from './provisional-facts.ts'
 
 /** What of a topic was told already; lists only grow, and a reset makes new topics. */
 interface Told {
@@ -41,7 +42,7 @@ const PROVISIONAL_WORDS: Readonly<Record<ProvisionalState, string>> = {
   provisional: 'is adopted provisionally by a reduced coalition',
   held: 'is held: another ballot of its slot is adopted provisionally too',
   ratified: 'was provisional and is ratified',
-  lapsed: 'was provisional and has lapsed',
+  lapsed: 'was provisional and has lapsed: what was done under it is to be rolled back',
 }
 
 type RecordList = 'announcements' | 'releases' | 'commits' | 'reveals'
@@ -85,6 +86,12 @@ export class EventWatch {
     this.look([{ view: 'other' }])
     this.isSilent = false
     this.stopListening = replica.on('change', (touched) => this.look(touched))
+  }
+
+  /** Call now and then: what is provisional lapses by time alone (§3.7). */
+  check(): void {
+    const standing = this.replica.views.standing()
+    if (standing) this.lookAtProvisional(standing)
   }
 
   /** Stops watching. */
@@ -195,14 +202,18 @@ export class EventWatch {
       const by = endedBy === undefined ? '' : ` by amendment ${titleOf(this.replica, endedBy)}`
       this.add('settled', id, `${titleOf(this.replica, id)} is ${outcome}${by}.`)
     }
-    for (const [id, state] of standing?.provisional ?? []) this.lookAtProvisional(id, state)
+    if (standing) this.lookAtProvisional(standing)
     if (standing && standing.current.id !== this.charter) this.lookAtCharter(standing.current.id)
   }
 
-  private lookAtProvisional(id: OpCid, state: ProvisionalState): void {
-    if (this.provisional.get(id) === state) return
-    this.provisional.set(id, state)
-    this.add('provisional', id, `${titleOf(this.replica, id)} ${PROVISIONAL_WORDS[state]}.`)
+  private lookAtProvisional(standing: Standing): void {
+    for (const id of standing.provisional.keys()) {
+      const ballot = this.replica.views.ballot(id)
+      const state = ballot.ok && provisionalStateOf(this.replica, ballot.value, standing)
+      if (!state || this.provisional.get(id) === state) continue
+      this.provisional.set(id, state)
+      this.add('provisional', id, `${titleOf(this.replica, id)} ${PROVISIONAL_WORDS[state]}.`)
+    }
   }
 
   private lookAtCharter(id: OpCid): void {

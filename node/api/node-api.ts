@@ -44,7 +44,12 @@ export interface NodeStatus {
   readonly listen: readonly string[]
   readonly missing: number
   readonly waitingBytes: number
-  readonly ballots: { readonly open: number; readonly needMyVote: number }
+  /** `provisional`: those of the open ones that a reduced coalition has adopted for now. */
+  readonly ballots: {
+    readonly open: number
+    readonly needMyVote: number
+    readonly provisional: number
+  }
   /** Adopted decisions against which an appeal is undecided. */
   readonly underAppeal: number
   /** Disputes that are not settled. */
@@ -79,6 +84,8 @@ export interface ProposalLine {
   readonly slot: string
   readonly stage: string
   readonly outcome: 'adopted' | 'declined' | 'provisional' | 'open' | 'void'
+  /** What became of what a reduced coalition adopted for now; null where it did not. */
+  readonly provisional: 'provisional' | 'held' | 'ratified' | 'lapsed' | null
   /** Settle round of the outcome; 0 while open, or when an amendment ended it. */
   readonly rounds: number
   /** Why it stands as it does, one sentence a rule that is not met. */

@@ -14,8 +14,8 @@ import { appealLine } from './appeal-facts.ts'
 import { explainBallot, outcomeOf, reasonsOf, stageOf } from './ballot-facts.ts'
 import { findId } from './ids.ts'
 import { nameOf, ownStakeholder } from './naming.ts'
-import type { ProposalDetail, ProposalLine } from './node-api.ts'
-import { isProvisional } from './provisional-facts.ts'
+import type { NodeStatus, ProposalDetail, ProposalLine } from './node-api.ts'
+import { isProvisional, provisionalStateOf } from './provisional-facts.ts'
 
 interface Proposal {
   readonly topic: Topic
@@ -51,10 +51,10 @@ export function proposalId(replica: Replica, id: string): Result<OpCid> {
 }
 
 /** Open ballots, and those of them that wait for our vote. */
-export function ballotCounts(replica: Replica): { open: number; needMyVote: number } {
+export function ballotCounts(replica: Replica): NodeStatus['ballots'] {
   const standing = replica.views.standing()
   const self = ownStakeholder(replica)
-  if (!standing) return { open: 0, needMyVote: 0 }
+  if (!standing) return { open: 0, needMyVote: 0, provisional: 0 }
   const open = replica.views.ballots().filter((ballot) => isOpen(ballot, standing))
   const waiting = open.filter(
     (ballot) =>
@@ -62,7 +62,8 @@ export function ballotCounts(replica: Replica): { open: number; needMyVote: numb
       ballot.positions.get(self)?.stance === 'silent' &&
       stageOf(replica, ballot, standing) === 'voting',
   )
-  return { open: open.length, needMyVote: waiting.length }
+  const provisional = open.filter((ballot) => isProvisional(replica, ballot, standing))
+  return { open: open.length, needMyVote: waiting.length, provisional: provisional.length }
 }
 
 const notFounded = (): Refusal =>
@@ -105,6 +106,7 @@ const voidPart = (replica: Replica, { held, body }: Entry<ProposalBody>, why: Re
   author: nameOf(replica, held.op.key),
   stage: 'void',
   outcome: 'void',
+  provisional: null,
   rounds: 0,
   reasons: [why.message],
   myVote: 'none',
@@ -117,12 +119,14 @@ const voidPart = (replica: Replica, { held, body }: Entry<ProposalBody>, why: Re
 
 function ballotPart(replica: Replica, ballot: Ballot, standing: Standing): Part {
   const { outcome, round } = outcomeOf(ballot, standing)
-  const reduced = isProvisional(replica, ballot, standing)
+  const provisional = provisionalStateOf(replica, ballot, standing) ?? null
+  const reduced = provisional === 'provisional' || provisional === 'held'
   const { opensAt, votingAt, closesAt } = timetableOf(ballot, replica.local)
   return {
     author: ballot.author,
     stage: stageOf(replica, ballot, standing),
     outcome: reduced ? 'provisional' : outcome,
+    provisional,
     rounds: round ?? 0,
     reasons: reasonsOf(replica, ballot, standing),
     myVote: myVote(replica, ballot),

@@ -189,9 +189,9 @@ describe('proposals', () => {
     const coalition = new ServedCoalition([1, 1, 1, 1])
     const id = await coalition.proposed('policy@a')
     const { service } = coalition.node(1)
-    expect((await service.status()).ballots).toEqual({ open: 1, needMyVote: 1 })
+    expect((await service.status()).ballots).toEqual({ open: 1, needMyVote: 1, provisional: 0 })
     unwrap(await service.vote(id, 'abstain', undefined))
-    expect((await service.status()).ballots).toEqual({ open: 1, needMyVote: 0 })
+    expect((await service.status()).ballots).toEqual({ open: 1, needMyVote: 0, provisional: 0 })
   })
 })
 

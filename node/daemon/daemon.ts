@@ -254,6 +254,7 @@ export class Daemon {
     try {
       keeper.check()
       this.networking?.check()
+      this.core.watch.check()
       this.alarmWatch.check()
       this.rolloutWatch.check()
       this.digests.check()

@@ -4,7 +4,11 @@ import { unwrap } from '../../src/op/refusal.ts'
 import type { Party } from '../../test/support/coalition.ts'
 import { HandTimers } from '../../test/support/hand-timers.ts'
 import { AFTER, HOUR, PartedCoalition, RATIFY_WITHIN } from '../../test/support/parted.ts'
-import { explanationOf, proposalLines } from '../api/proposal-view.ts'
+import { replicaAlarms } from '../api/alarms.ts'
+import { digestOf } from '../api/digest/digest.ts'
+import { EventLog } from '../api/event-log.ts'
+import { EventWatch } from '../api/event-watch.ts'
+import { ballotCounts, explanationOf, proposalLines } from '../api/proposal-view.ts'
 import { answerSealLine, sealLines } from '../api/seal-view.ts'
 import { silentLog } from '../daemon/log.ts'
 import type { DutyMode } from '../home/config-schema.ts'
@@ -92,7 +96,51 @@ describe('what people are shown of a ballot that is stuck', () => {
     expect(shown(self, id)).toContain('PROVISIONAL: adopted for now by s2, s3')
     expect(proposalLines(self.replica)).toMatchObject([{ id, outcome: 'provisional' }])
     coalition.clock.time += RATIFY_WITHIN
-    expect(shown(self, id)).toContain('has lapsed')
-    expect(proposalLines(self.replica)).toMatchObject([{ id, outcome: 'open' }])
+    expect(shown(self, id)).toContain('LAPSED: adopted provisionally, and not settled within 20h.')
+    expect(proposalLines(self.replica)).toMatchObject([
+      { id, outcome: 'open', provisional: 'lapsed' },
+    ])
+  })
+
+  test('a lapse by time alone is an event, once, and in the digest of its span', () => {
+    const { coalition, self, others } = stuckWith('off')
+    const events = new EventLog(() => coalition.clock.now())
+    const watch = new EventWatch(self.replica, events)
+    for (const party of others) self.replica.ingest(party.doDuties())
+    const from = coalition.clock.now()
+    const news = events.lastId
+    coalition.clock.time += RATIFY_WITHIN - 1
+    watch.check()
+    expect(events.lastId).toBe(news)
+    coalition.clock.time += 1
+    watch.check()
+    watch.check()
+    expect(events.lastId).toBe(news + 1)
+    const digest = (span: { from: number; to: number }) =>
+      JSON.stringify(unwrap(digestOf(self.replica, span)).happened)
+    const to = coalition.clock.now()
+    expect(digest({ from, to: to - 1 })).not.toContain('lapsed')
+    expect(digest({ from, to })).toContain('its provisional adoption has lapsed')
+    expect(digest({ from: to, to: to + HOUR })).not.toContain('lapsed')
+  })
+
+  test('two of one slot are held: said in an alarm and beside the outcome, until one is settled', () => {
+    const coalition = new PartedCoalition(5)
+    const [left = [], right = []] = coalition.part(3, 2)
+    const ids = [left, right].map((side) => {
+      const [first] = side
+      if (!first) throw new RangeError('somebody is there')
+      const id = coalition.propose(first)
+      coalition.vote(id, side)
+      return id
+    })
+    coalition.later(HOUR + AFTER)
+    const [{ replica } = expect.unreachable()] = left
+    expect(replicaAlarms(replica)).toEqual([])
+    for (const { said } of right) replica.ingest(said)
+    expect(proposalLines(replica).map(({ provisional }) => provisional)).toEqual(['held', 'held'])
+    expect(replicaAlarms(replica)).toMatchObject([{ code: 'held:policy@a', severity: 'warning' }])
+    expect(ballotCounts(replica)).toMatchObject({ open: 2, provisional: 2 })
+    expect(ids).toHaveLength(2)
   })
 })

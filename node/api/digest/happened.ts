@@ -1,6 +1,7 @@
 /** What happened in a span of time, by when this node first saw it. */
 import { type Held, hasEffect } from '../../../src/chain/held.ts'
 import type { Ballot } from '../../../src/replica/ballot.ts'
+import { lapsesAt } from '../../../src/replica/overlay.ts'
 import { settledAt } from '../../../src/replica/recourse/appeal-state.ts'
 import { type BallotFacts, ballotFacts } from '../../../src/replica/report/ballot-facts.ts'
 import { forkedChains } from '../fork-view.ts'
@@ -134,14 +135,30 @@ function decidedLine({ replica }: DigestScene, facts: BallotFacts): string {
     .concat('.')
 }
 
-const provisionalLines = (scene: DigestScene): string[] =>
-  scene.replica.views
-    .ballots()
-    .filter(({ provisional }) => isWithin(scene, provisional?.formedAt))
-    .map(
-      ({ id }) => `${titleOf(scene.replica, id)} was adopted provisionally by a reduced coalition.`,
-    )
-    .sort()
+function provisionalLines(scene: DigestScene): string[] {
+  const { replica } = scene
+  const ballots = replica.views.ballots()
+  const formed = ballots.filter(({ provisional }) => isWithin(scene, provisional?.formedAt))
+  const lapsed = ballots.filter((ballot) => lapsedWithin(ballot, scene))
+  return [
+    ...formed
+      .map(({ id }) => `${titleOf(replica, id)} was adopted provisionally by a reduced coalition.`)
+      .sort(),
+    ...lapsed
+      .map(
+        ({ id }) =>
+          `${titleOf(replica, id)} was not settled in time: its provisional adoption has lapsed, and what was done under it is to be rolled back.`,
+      )
+      .sort(),
+  ]
+}
+
+/** By time alone (§3.7); what comes of a settlement is told where that is. */
+function lapsedWithin(ballot: Ballot, scene: DigestScene): boolean {
+  const at = lapsesAt(ballot)
+  const isLate = at !== undefined && (settledAt(ballot) ?? Number.POSITIVE_INFINITY) > at
+  return isLate && isWithin(scene, at)
+}
 
 function countedLines(held: readonly Held[]): string[] {
   const counts = Map.groupBy(held, ({ op }) => op.type)

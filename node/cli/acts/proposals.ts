@@ -56,10 +56,18 @@ const columnsAt = (now: number): readonly Column<ProposalLine>[] => [
   { title: 'CLOSES', of: (line) => (line.outcome === 'open' ? fromNow(line.closesAt, now) : '') },
 ]
 
-function stageText({ outcome, stage, rounds, appeal }: ProposalLine): string {
-  if (outcome === 'open') return stage
+function stageText({ outcome, provisional, stage, rounds, appeal }: ProposalLine): string {
+  const before = provisional === null ? '' : PROVISIONAL_WORDS[provisional]
+  if (outcome === 'open') return `${stage}${before}`
   const ended = rounds > 0 ? `${outcome} (round ${rounds})` : outcome
-  return appeal === null ? ended : `${ended}${APPEAL_WORDS[appeal.stage]}`
+  return `${ended}${before}${appeal === null ? '' : APPEAL_WORDS[appeal.stage]}`
+}
+
+const PROVISIONAL_WORDS: Readonly<Record<NonNullable<ProposalLine['provisional']>, string>> = {
+  provisional: '',
+  held: ', held',
+  ratified: ', ratified',
+  lapsed: ', was provisional and lapsed',
 }
 
 const APPEAL_WORDS: Readonly<Record<AppealLine['stage'], string>> = {

@@ -29,7 +29,10 @@ function factLines(data: NodeStatus, now: number, paint: Paint): string[] {
       `${peers.connected} of ${peers.known} connected${peers.blocked > 0 ? `, ${peers.blocked} blocked` : ''}`,
     ],
     ['operations', `${digests.count}, digest ${digests.ops.slice(0, 16)}`],
-    ['ballots', `${ballots.open} open, ${ballots.needMyVote} without our vote`],
+    [
+      'ballots',
+      `${ballots.open} open, ${ballots.needMyVote} without our vote${ballots.provisional > 0 ? `, ${ballots.provisional} PROVISIONAL` : ''}`,
+    ],
     ...(data.underAppeal > 0
       ? [['appeals', `${count(data.underAppeal, 'decision')} under appeal`] as const]
       : []),

@@ -7,6 +7,7 @@ import type { Draft } from '../../src/replica/draft.ts'
 import { nodeSigner } from '../crypto/node-signer.ts'
 import type { Home } from '../home/home.ts'
 import { readNodeKey } from '../home/node-key.ts'
+import { usageError } from './errors.ts'
 
 /** What a delegation may say besides. */
 export interface DelegationOptions {
@@ -31,4 +32,15 @@ export function delegationDraft(
       ...(label !== undefined && { label }),
     },
   }
+}
+
+/** The capabilities of a list that was typed, all without one; throws a usage error. */
+export function capabilitiesIn(list: string | undefined): readonly Capability[] {
+  if (list === undefined) return CAPABILITIES
+  const words = list.split(',').map((word) => word.trim())
+  return words.map((word) => {
+    const known = CAPABILITIES.find((capability) => capability === word)
+    if (known !== undefined) return known
+    throw usageError(`"${word}" is no capability`, `one of ${CAPABILITIES.join(', ')}`)
+  })
 }

@@ -188,6 +188,20 @@ describe('keys', () => {
     )
   })
 
+  it('may less only as new ones: a delegation adds, and says so', async () => {
+    const more = await place.run(['keys', 'delegate', '--can', 'vote'], { home: 'initech' })
+    expect(more.out).toContain('keys rotate --revoke-old --can vote')
+    const unknown = await place.run(['keys', 'rotate', '--can', 'veto'], { home: 'initech' })
+    expect(unknown.exit).toBe(EXIT.usage)
+    const rotate = ['keys', 'rotate', '--revoke-old', '--can', 'propose,vote']
+    expect((await place.run(rotate, { home: 'initech' })).exit).toBe(EXIT.ok)
+    const { node } = identity('initech')
+    const { keys } = (await place.run(['keys', '--json'], { home: 'initech' })).json()
+    expect(keys).toContainEqual(expect.objectContaining({ key: node, can: ['propose', 'vote'] }))
+    const again = await place.run(['keys', 'delegate', '--can', 'vote'], { home: 'initech' })
+    expect(again.out).toContain('It may propose too')
+  })
+
   it('replaced after a lost store seal only where the others know them (amnesia guard)', async () => {
     const withStore = <T>(use: (store: SqliteStore) => T): T => {
       const store = SqliteStore.open(place.path('globex/store.db'))

@@ -1,11 +1,10 @@
 /** `keys list` and `keys delegate`. */
-import { CAPABILITIES, type Capability } from '../../../src/op/type.ts'
+import { CAPABILITIES } from '../../../src/op/type.ts'
 import type { KeyLine } from '../../api/node-api.ts'
 import { isNodeKeySealed, openNodeKey, sealNodeKey, unsealNodeKey } from '../../home/node-key.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
-import { delegationDraft } from '../delegation.ts'
-import { usageError } from '../errors.ts'
+import { capabilitiesIn, delegationDraft } from '../delegation.ts'
 import { homeOf, withNode } from '../node-access.ts'
 import { submitAsRoot, wouldSign } from '../root-signing.ts'
 import { signedReport } from '../view/signed.ts'
@@ -49,23 +48,26 @@ interface DelegateInput {
 export const delegate = (input: DelegateInput, context: Context): Promise<Report> =>
   withNode(context, 'any', async ({ api, home }) => {
     const coalition = coalitionOf(home)
-    const can = input.can === undefined ? CAPABILITIES : capabilitiesIn(input.can)
+    const can = capabilitiesIn(input.can)
     const options = { can, ...(input.label !== undefined && { label: input.label }) }
     await openNodeKey(home.layout, context.io)
     const draft = delegationDraft(home, coalition, options)
     if (input.dryRun) return signedReport([wouldSign(draft)], '')
+    const { node } = home.identity
+    const before = (await api.keys()).find(({ key }) => key === node)?.can ?? []
+    const more = CAPABILITIES.filter((one) => before.includes(one) && !can.includes(one))
     const signed = await submitAsRoot(context, { home, api, coalition, drafts: () => [draft] })
-    return signedReport(signed, `✓ ${home.identity.node} may ${can.join(', ')}`)
+    const report = signedReport(signed, `✓ ${node} may ${can.join(', ')}`)
+    return more.length === 0 ? report : { ...report, next: addsUp(more, can) }
   })
 
-function capabilitiesIn(list: string): Capability[] {
-  const words = list.split(',').map((word) => word.trim())
-  return words.map((word) => {
-    const known = CAPABILITIES.find((capability) => capability === word)
-    if (known !== undefined) return known
-    throw usageError(`"${word}" is no capability`, `one of ${CAPABILITIES.join(', ')}`)
-  })
-}
+/** A delegation takes nothing away: a key that may less is another key. */
+const addsUp = (more: readonly string[], can: readonly string[]): string[] => [
+  `It may ${more.join(', ')} too, by an earlier delegation: delegations add up.`,
+  '',
+  'For a key that may only this:',
+  `  folkmoot stop; folkmoot keys rotate --revoke-old --can ${can.join(',')}; folkmoot up`,
+]
 
 /** Seals the node key with a passphrase: from then on whoever starts the node gives it. */
 export async function seal(context: Context): Promise<Report> {

@@ -1,7 +1,7 @@
 /** `keys rotate`: a new node key for this home, in place of an old or a stale one (design §2.3). */
 import type { KeyId } from '../../../src/op/ids.ts'
 import type { Signer } from '../../../src/op/operation.ts'
-import { CAPABILITIES } from '../../../src/op/type.ts'
+import type { Capability } from '../../../src/op/type.ts'
 import { FRESH_KEY_NOTE, STALE_NOTE } from '../../../src/replica/local.ts'
 import type { NodeApi, Signed } from '../../api/node-api.ts'
 import {
@@ -14,7 +14,7 @@ import {
 import { SqliteStore } from '../../store/sqlite-store.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
-import { delegationDraft } from '../delegation.ts'
+import { capabilitiesIn, delegationDraft } from '../delegation.ts'
 import { CliError } from '../errors.ts'
 import { EXIT } from '../exit-codes.ts'
 import { type NodeAccess, withNode } from '../node-access.ts'
@@ -24,6 +24,8 @@ import { coalitionOf } from './ratify.ts'
 import { lastGoodOf, revocation } from './revoke.ts'
 
 interface RotateInput {
+  /** What the new key may do, as it was typed; all, unless given. */
+  readonly can: string | undefined
   readonly revokeOld: boolean
   readonly dryRun: boolean
 }
@@ -33,9 +35,10 @@ interface RotateInput {
  * old one is lost, the new one is made first, for without a key no home opens.
  */
 export async function rotate(input: RotateInput, context: Context): Promise<Report> {
+  const can = capabilitiesIn(input.can)
   const isLost = isNodeKeyLost(context.homeDir)
   if (isLost && input.revokeOld) throw oldUnknown()
-  if (isLost && input.dryRun) return signedReport([delegationShown()], '')
+  if (isLost && input.dryRun) return signedReport([delegationShown(can)], '')
   const root = isLost ? await replaceLost(context) : undefined
   const done = await withNode(context, 'offline', async ({ api, home }) =>
     input.dryRun ? wouldRotate(home, api, input) : renew({ home, api, root }, input, context),
@@ -80,7 +83,7 @@ interface Renewing extends Pick<NodeAccess, 'home' | 'api'> {
 
 async function renew(
   { home, api, root }: Renewing,
-  { revokeOld }: RotateInput,
+  { revokeOld, can: given }: RotateInput,
   context: Context,
 ): Promise<Renewal> {
   const coalition = coalitionOf(home)
@@ -96,24 +99,29 @@ async function renew(
       // Only here is the root unsealed: a wrong passphrase has changed nothing.
       if (!root) renewed = { ...home, identity: { ...home.identity, node: renewNodeKey(home) } }
       const ended = revokeOld ? [revocation(old, lastGood, 'replaced')] : []
-      return [delegationDraft(renewed, coalition), ...ended]
+      return [delegationDraft(renewed, coalition, { can: capabilitiesIn(given) }), ...ended]
     },
   })
   return { home: renewed, old, signed }
 }
 
 /** What would be signed; the new key is made only when it is. */
-async function wouldRotate(home: Home, api: NodeApi, { revokeOld }: RotateInput): Promise<Renewal> {
+async function wouldRotate(
+  home: Home,
+  api: NodeApi,
+  { revokeOld, can: given }: RotateInput,
+): Promise<Renewal> {
   const { node } = home.identity
-  if (!revokeOld) return { home, old: node, signed: [delegationShown()] }
+  const can = capabilitiesIn(given)
+  if (!revokeOld) return { home, old: node, signed: [delegationShown(can)] }
   const end = revocation(node, await lastGoodOf(api, node), 'replaced')
-  return { home, old: node, signed: [delegationShown(), shown(end.type, end.body)] }
+  return { home, old: node, signed: [delegationShown(can), shown(end.type, end.body)] }
 }
 
 const FRESH = 'of the new key, made when it is signed'
 
-const delegationShown = (): Signed =>
-  shown('key.delegate', { key: FRESH, countersignature: FRESH, can: CAPABILITIES })
+const delegationShown = (can: readonly Capability[]): Signed =>
+  shown('key.delegate', { key: FRESH, countersignature: FRESH, can })
 
 const shown = (type: string, body: object): Signed => ({
   cid: null,

@@ -24,7 +24,10 @@ const delegate = defineCommand({
   },
   examples: [
     { run: 'folkmoot keys delegate', does: 'the root signs; join and found do this by themselves' },
-    { run: 'folkmoot keys delegate --can propose,vote', does: 'a key that never seals' },
+    {
+      run: 'folkmoot keys delegate --can case --label laptop',
+      does: 'adds to what it may do; it takes nothing away: keys rotate --can does',
+    },
   ],
   run: async (input, context) => (await import('../acts/keys.ts')).delegate(input, context),
 })
@@ -53,11 +56,16 @@ const rotate = defineCommand({
   name: 'keys rotate',
   about: 'replace the node key of this home; needed after a store was lost or restored',
   options: {
+    can: { kind: 'text', value: 'list', about: 'what the new key may do (default: as delegate)' },
     revokeOld: { kind: 'flag', about: 'also end the old key at its last operation that we hold' },
     dryRun: DRY_RUN,
   },
   examples: [
     { run: 'folkmoot stop; folkmoot keys rotate; folkmoot up', does: 'the old key is kept' },
+    {
+      run: 'folkmoot stop; folkmoot keys rotate --revoke-old --can propose,vote; folkmoot up',
+      does: 'from then on a key that votes and never seals',
+    },
   ],
   run: async (input, context) => (await import('../acts/rotate.ts')).rotate(input, context),
 })

@@ -39,7 +39,7 @@ const word = (op: Op, field: string): string => {
 
 const words = (op: Op, field: string): string => {
   const value = op.body[field]
-  return Array.isArray(value) ? value.join(' and ') : '?'
+  return Array.isArray(value) ? value.join(', ').replace(/, (?=[^,]*$)/, ' and ') : '?'
 }
 
 const about =

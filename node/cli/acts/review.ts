@@ -63,12 +63,18 @@ const RULE_COLUMNS: readonly Column<TrackReview>[] = [
   { title: 'APPEALS: UPHELD, REJECTED', of: appealText },
 ]
 
+/** Where nothing was settled, nothing took any time. */
+const spanOf =
+  (name: keyof TrackReview['spans']) =>
+  ({ settled, spans }: TrackReview): string =>
+    settled === 0 ? '–' : spanText(spans[name])
+
 const SPAN_COLUMNS: readonly Column<TrackReview>[] = [
   { title: 'TRACK', of: ({ track }) => track, style: () => 'title' },
-  { title: 'OPEN TO VOTING', of: ({ spans }) => spanText(spans.openToVoting) },
-  { title: 'VOTING TO SEAL', of: ({ spans }) => spanText(spans.votingToSeal) },
-  { title: 'SEAL TO SETTLEMENT', of: ({ spans }) => spanText(spans.sealToSettlement) },
-  { title: 'IN ALL', of: ({ spans }) => spanText(spans.openToSettlement) },
+  { title: 'OPEN TO VOTING', of: spanOf('openToVoting') },
+  { title: 'VOTING TO SEAL', of: spanOf('votingToSeal') },
+  { title: 'SEAL TO SETTLEMENT', of: spanOf('sealToSettlement') },
+  { title: 'IN ALL', of: spanOf('openToSettlement') },
 ]
 
 interface OpenInput {

@@ -88,6 +88,19 @@ describe('run', () => {
   })
 })
 
+test('the report of one run says what each oracle found, and what the run got into', async () => {
+  const [small, page] = [file('small.yaml', SMALL), join(folder, 'small.html')]
+  expect(await sim('report', small, '-o', page)).toMatchObject({ exit: 0 })
+  const html = readFileSync(page, 'utf8')
+  expect(html).toMatch(
+    /agreement<small>every honest node that reads .*?<\/small><\/td><td><span class="ok">holds<\/span>/,
+  )
+  expect(html).toMatch(/late-joiner-equal<small>.*?never had anything to judge/)
+  expect(html).toMatch(/<td>adopted<\/td><td>a ballot was adopted<\/td>/)
+  expect(html).toMatch(/Never reached: .*lapsed/)
+  expect(html).toMatch(/<circle r="7" style="fill:[^"]*"\/><\/svg>votes yes/)
+})
+
 test('scenarios lists them all, prints one, and shows its events', async () => {
   const { out } = await sim('scenarios', '--json')
   expect(JSON.parse(out).map(({ name }: { name: string }) => name)).toEqual(scenarioNames())

@@ -1,4 +1,5 @@
 /** Which runs of a sweep a reader should look at, and the runs themselves, done once more. */
+import { BUILTIN_ORACLES } from '../oracle/builtin.ts'
 import type { Delivery, RunOptions, RunResult } from '../run-result.ts'
 import { runScenario } from '../run-scenario.ts'
 import type { Scenario } from '../scenario/scenario.ts'
@@ -45,5 +46,13 @@ export function retell(
     onTrace: (record) => records.push(record),
     onDelivery: (delivery) => deliveries.push(delivery),
   })
-  return { ...told, scenario, result, records, deliveries }
+  return { ...told, scenario, result, claims: claimsOf(options), records, deliveries }
 }
+
+const claimsOf = ({ oracles = [] }: RunOptions): ReadonlyMap<string, string> =>
+  new Map(
+    [...BUILTIN_ORACLES, ...oracles].map((make) => {
+      const { name, about } = make()
+      return [name, about]
+    }),
+  )

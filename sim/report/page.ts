@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { escapeHtml } from './html.ts'
 import { runSection } from './run-section.ts'
+import { runTables } from './run-tables.ts'
 import type { SweepResults, ToldRun } from './subject.ts'
 import { bytes, count, type Section, sweepSections } from './sweep-sections.ts'
 
@@ -20,7 +21,9 @@ export interface Report {
 
 /** The page. */
 export function reportPage(report: Report): string {
-  const sections = [...(report.sweep ? sweepSections(report.sweep) : []), runsSection(report.runs)]
+  const sections = report.sweep
+    ? [...sweepSections(report.sweep), runsSection(report.runs)]
+    : [runsSection(report.runs), ...report.runs.flatMap(runTables)]
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -24,19 +24,36 @@ ${replay(run, lanes, story)}
 </div>`
 }
 
-const KEY: readonly (readonly [MarkKind, boolean, string])[] = [
-  ['propose', true, 'proposes'],
-  ['vote', true, 'votes yes'],
-  ['vote', false, 'votes no'],
-  ['close', true, 'closes the ballot'],
-  ['seal', true, 'seals: endorse'],
-  ['seal', false, 'seals: decline'],
-  ['provisional', true, 'stands provisionally'],
-  ['provisional', false, 'lapses'],
-  ['settle', true, 'final: adopted'],
-  ['settle', false, 'final: declined'],
-  ['alarm', false, 'alarm'],
+/** Each mark: what it is, its words, and the colour of a node in motion that did it last. */
+const KEY: readonly (readonly [MarkKind, boolean, string, string])[] = [
+  ['propose', true, 'proposes', 'var(--series-5)'],
+  ['vote', true, 'votes yes', 'var(--series-2)'],
+  ['vote', false, 'votes no', 'var(--series-3)'],
+  ['close', true, 'closes the ballot', 'var(--series-7)'],
+  ['seal', true, 'seals: endorse', 'var(--series-4)'],
+  ['seal', false, 'seals: decline', 'var(--series-6)'],
+  ['provisional', true, 'stands provisionally', 'var(--series-1)'],
+  ['provisional', false, 'lapses', 'var(--alarm)'],
+  ['settle', true, 'final: adopted', 'var(--accent)'],
+  ['settle', false, 'final: declined', 'var(--ink)'],
+  ['alarm', false, 'alarm', 'var(--alarm)'],
 ]
+
+/** What a node did last; it closes a ballot in one colour, whatever comes of that. */
+const stateOf = (kind: MarkKind, isYes: boolean): string =>
+  `${kind} ${isYes || kind === 'close' ? 'yes' : 'no'}`
+
+/** What the colours of nodes mean, of what happens in the run. */
+function colourKey({ lanes }: Lanes): string {
+  const found = new Set(
+    lanes.flatMap(({ marks }) => marks.map(({ kind, isYes }) => stateOf(kind, isYes))),
+  )
+  const items = KEY.filter(([kind, isYes]) => found.has(stateOf(kind, isYes))).map(
+    ([, , text, colour]) =>
+      `<li><svg viewBox="-8 -8 16 16" aria-hidden="true"><circle r="7" style="fill:${colour}"/></svg>${text}</li>`,
+  )
+  return `<ul class="key">${items.join('')}</ul>`
+}
 
 function key(): string {
   const items = KEY.map(([kind, isYes, text]) => {
@@ -46,11 +63,8 @@ function key(): string {
   return `<ul class="key">${items.join('')}</ul>`
 }
 
-function replay(
-  run: ToldRun,
-  { lanes, partings, endMs }: Lanes,
-  story: readonly Sentence[],
-): string {
+function replay(run: ToldRun, told: Lanes, story: readonly Sentence[]): string {
+  const { lanes, partings, endMs } = told
   const place = new Map(lanes.map(({ name }, i) => [name, i]))
   const data = {
     endMs,
@@ -58,17 +72,21 @@ function replay(
     nodes: lanes.map(({ name, weight, marks, spans }) => ({
       name,
       weight,
-      marks: marks.map(({ at, kind, isYes }) => ({ at, kind, isYes })),
+      marks: marks.map(({ at, kind, isYes }) => ({ at, state: stateOf(kind, isYes) })),
       spans,
     })),
     partings,
+    colours: Object.fromEntries(
+      KEY.map(([kind, isYes, , colour]) => [stateOf(kind, isYes), colour]),
+    ),
     story: story.map(({ at, text }) => ({ at, text })),
     deliveries: thinned(run.deliveries).flatMap(({ at, from, to }) => {
       const [source, target] = [place.get(from), place.get(to)]
       return source === undefined || target === undefined ? [] : [[Math.round(at), source, target]]
     }),
   }
-  return `<figure><h3>The network in motion</h3><p>Operations travel between those who can reach each other; a partition parts the rings. A node has the colour of what it did last, a red rim if it is faulty.</p>
+  return `<figure><h3>The network in motion</h3><p>Operations travel between those who can reach each other; a partition parts the rings. A node has the colour of what it did last, a red rim if it is faulty, and is faint while it is down.</p>
+${colourKey(told)}
 <div class="replay" data-run="${run.id}-data">
 <svg viewBox="0 0 900 440" role="img" aria-label="Replay of the network"></svg>
 <p class="caption" aria-live="polite"></p>

@@ -18,6 +18,8 @@ export interface ToldRun {
   readonly replay: string
   readonly scenario: Scenario
   readonly result: RunResult
+  /** What each oracle says must hold, by its name. */
+  readonly claims: ReadonlyMap<string, string>
   readonly records: readonly TraceRecord[]
   readonly deliveries: readonly Delivery[]
 }

@@ -147,9 +147,15 @@ export function plannedRun(
 ): Result<{ readonly head: PlanHead; readonly planned: PlannedRun }> {
   const plan = readPlan(text)
   if (!plan.ok) return plan
-  const planned = plan.value.runs.find(({ run }) => run === id)
-  if (planned) return accept({ head: plan.value.head, planned })
-  return refuse('no-run', `the plan has no run ${id}`, 'ids are in the column `run` of its results')
+  const { head, runs } = plan.value
+  // An id has as many digits as no number of a run has.
+  const planned = runs.find(({ run, index }) => run === id || String(index) === id)
+  if (planned) return accept({ head, planned })
+  return refuse(
+    'no-run',
+    `the plan has no run ${id}`,
+    `its results have ids in column \`run\`, and numbers (0 to ${runs.length - 1}) in \`index\``,
+  )
 }
 
 function jsonOf(line: string): unknown {

@@ -27,13 +27,18 @@ interface Options {
   readonly json?: true
 }
 
+/** A sweep in one line: two values of one field, each with two seeds. */
+const SWEEP =
+  '{ name: turnout, scenario: even-split, axes: { turnout: { set: people.turnout, values: [0.6, 0.9] } }, seeds: 2 }'
+
 /** The command. */
 export function planCommand(io: Io): Command {
   return command('plan', 'lay out a sweep: every run, or the job that runs them elsewhere', [
-    'folkmoot-sim plan frontier.yaml -o plan.jsonl',
-    'folkmoot-sim plan plan.jsonl --emit slurm --shards 64 > sweep.slurm',
-    'folkmoot-sim plan plan.jsonl --emit kubernetes --shards 64 > sweep.yaml',
-    'folkmoot-sim plan plan.jsonl --emit parallel --shards 8 > sweep.sh',
+    `echo '${SWEEP}' > sweep.yaml`,
+    'folkmoot-sim plan sweep.yaml -o plan.jsonl',
+    'folkmoot-sim plan plan.jsonl --emit slurm --shards 64 -o sweep.slurm',
+    'folkmoot-sim plan plan.jsonl --emit kubernetes --shards 64 -o job.yaml',
+    'folkmoot-sim plan plan.jsonl --emit parallel --shards 8 -o sweep.sh   # then: sh sweep.sh',
   ])
     .argument('<file>', 'a sweep (YAML), or with --emit a plan')
     .option('-o, --out <file>', 'where the plan goes; else to standard output')

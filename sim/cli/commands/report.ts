@@ -37,7 +37,7 @@ export function reportCommand(io: Io): Command {
   return command('report', 'one HTML file with plots, timelines and a replay', [
     'folkmoot-sim report results.jsonl --plan plan.jsonl -o report.html',
     'folkmoot-sim report even-split --seed 7 -o even-split.html',
-    'folkmoot-sim report my-outage.yaml -o my-outage.html --json',
+    'folkmoot-sim report contingency-on-both-sides -o both.html --json',
   ])
     .argument('<what>', 'results of a plan (.jsonl), or a scenario by name or file')
     .requiredOption('-o, --out <file>', 'the HTML file to write')

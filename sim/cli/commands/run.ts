@@ -29,16 +29,24 @@ interface Options extends Omit<RunPlanOptions, 'plan'> {
   readonly json?: true
 }
 
+/** An oracle as small as it gets. */
+const CALM =
+  'export const oracle = () => ({ name: "calm", about: "no alarm", observe: (one, _, judge) => one.what === "violation" ? judge.fails("alarm") : judge.holds() })'
+
 /** The command. */
 export function runCommand(io: Io): Command {
   return command('run', 'run scenarios, each with one seed or more', [
     'folkmoot-sim run even-split',
+    'folkmoot-sim scenarios even-split > my-outage.yaml',
     'folkmoot-sim run my-outage.yaml --seed 42 --json',
-    'folkmoot-sim run faulty-twins --seeds 100',
+    'folkmoot-sim run minority-partition --seeds 2 --twice',
     'folkmoot-sim run minority-partition --trace trace.jsonl',
-    'folkmoot-sim run clean --oracle no-vetoes.ts --strategy late-no.ts',
-    'folkmoot-sim run --plan plan.jsonl --shard 2/3 -o part-2.jsonl --resume',
-    'folkmoot-sim run --plan plan.jsonl --run 3f2a90c41be2d7a6015b6c1e',
+    `echo '${CALM}' > calm.ts`,
+    'folkmoot-sim run clean --oracle calm.ts   # docs/guides/first-scenario.md says more',
+    'folkmoot-sim run --plan plan.jsonl -o results.jsonl   # the plan of: folkmoot-sim plan --help',
+    'folkmoot-sim run --plan plan.jsonl --shard 1/2 -o part-1.jsonl --resume',
+    'folkmoot-sim run --plan plan.jsonl --shard 2/2 -o part-2.jsonl --time-budget 50m',
+    'folkmoot-sim run --plan plan.jsonl --run 0',
   ])
     .argument('[scenario...]', 'names (folkmoot-sim scenarios), or files')
     .option('--seed <n>', 'the first seed; else that of the scenario', wholeFrom(0))
@@ -66,7 +74,7 @@ export function runCommand(io: Io): Command {
     .option('--resume', 'go on with what is in that file')
     .option('--time-budget <time>', 'begin no run after that: 50m')
     .option('--workers <n>', 'processes; else one a core', wholeFrom(1))
-    .option('--run <id>', 'do this one of its runs again and print its row')
+    .option('--run <id>', 'do this one of its runs again, by id or number, and print its row')
     .action(async (names: readonly string[], options: Options) => {
       const { plan } = options
       process.exitCode =

@@ -38,15 +38,15 @@ interface Options {
 /** The command. */
 export function shrinkCommand(io: Io): Command {
   return command('shrink', 'make a failing run as small as it can be and tell what happens in it', [
-    'folkmoot-sim shrink even-split --seed 4711 -o shrunk',
-    'folkmoot-sim shrink my-outage.yaml --seed 42 --time-budget 5m',
-    'folkmoot-sim shrink --plan plan.jsonl --run 3f2a90c41be2d7a6015b6c1e -o shrunk',
-    'folkmoot-sim shrink faulty-twins --seed 3 --mutant quorum-off-by-one --json',
+    'folkmoot-sim shrink even-split --mutant quorum-of-half -o shrunk   # a rule broken on purpose',
+    'folkmoot-sim shrink even-split --seed 4 --mutant quorum-of-half --time-budget 10s --json',
+    'folkmoot-sim plan sweep.yaml --mutant quorum-of-half -o broken.jsonl   # see: folkmoot-sim plan --help',
+    'folkmoot-sim shrink --plan broken.jsonl --run 0 -o shrunk',
   ])
     .argument('[scenario]', 'a name, or a file')
     .option('--seed <n>', 'the seed that fails; else that of the scenario', wholeFrom(0))
     .option('--plan <file>', 'a plan, and with --run the run of it that failed')
-    .option('--run <id>', 'the run of the plan')
+    .option('--run <id>', 'the run of the plan, by id or number')
     .option('-o, --out <folder>', 'where the scenario, the diagram and the story go', 'shrunk')
     .option('--time-budget <time>', 'stop when it is over, with the best so far: 5m')
     .option('--oracle <file>', 'an oracle of your own (repeatable)', collected)

@@ -189,8 +189,7 @@ class Replay {
     for (const [i, { marks, spans }] of this.run.nodes.entries()) {
       const { group, circle } = this.nodes[i]
       const last = marks.findLast((mark) => mark.at <= this.at)
-      const state = last === undefined ? 'idle' : `${last.kind} ${last.isYes ? 'yes' : 'no'}`
-      circle.style.fill = COLOURS[state] ?? 'var(--muted)'
+      circle.style.fill = this.run.colours[last?.state] ?? 'var(--muted)'
       const isIn = (kind) =>
         spans.some((span) => span.kind === kind && span.from <= this.at && this.at < span.to)
       group.classList.toggle('down', isIn('down'))
@@ -220,21 +219,6 @@ class Replay {
         .finished.then(() => dot.remove())
     }
   }
-}
-
-const COLOURS = {
-  'propose yes': 'var(--series-5)',
-  'vote yes': 'var(--series-2)',
-  'vote no': 'var(--series-3)',
-  'close yes': 'var(--series-7)',
-  'close no': 'var(--series-7)',
-  'seal yes': 'var(--series-4)',
-  'seal no': 'var(--series-6)',
-  'provisional yes': 'var(--series-1)',
-  'provisional no': 'var(--alarm)',
-  'settle yes': 'var(--accent)',
-  'settle no': 'var(--ink)',
-  'alarm no': 'var(--alarm)',
 }
 
 function firstAfter(deliveries, at) {

@@ -14,8 +14,9 @@ export interface Column {
 }
 
 /**
- * The columns of results: `cell.<axis>`, `oracle.<name>` (true: content) and `oracle.<name>.checked`,
- * `situation.<name>`, `metric.<name>`. What some rows lack is null there.
+ * The columns of results: `cell.<axis>`, `oracle.<name>` (true: content), `checked.<name>`,
+ * `situation.<name>`, `metric.<name>`. What some rows lack is null there; but a count that a run does
+ * not have is 0, and a time that never came is null instead of −1, so that a mean is one.
  */
 export const columnsOf = (rows: readonly Row[]): Column[] => [
   ...FIXED.map(({ name, type, of }) => ({ name, type, values: rows.map(of) })),
@@ -23,8 +24,16 @@ export const columnsOf = (rows: readonly Row[]): Column[] => [
   ...spread(rows, 'oracle', 'boolean', ({ oracles }) => byName(oracles, ({ ok }) => ok)),
   ...spread(rows, 'checked', 'integer', ({ oracles }) => byName(oracles, ({ checked }) => checked)),
   ...spread(rows, 'situation', 'integer', ({ situations }) => situations),
-  ...spread(rows, 'metric', 'number', ({ metrics }) => metrics),
+  ...spread(rows, 'metric', 'number', ({ metrics }) => metrics).map(measured),
 ]
+
+/** Times end in their unit (`heal.convergedMs`); all else is a count. */
+const measured = (column: Column): Column => ({
+  ...column,
+  values: column.values.map((value) =>
+    column.name.endsWith('Ms') ? (Number(value ?? -1) < 0 ? null : value) : (value ?? 0),
+  ),
+})
 
 const FIXED: readonly {
   readonly name: string

@@ -182,16 +182,18 @@ describe('results', () => {
     expect(mergeRows([[rowOf(0), rowOf(1, { plan: 'q' })]])).toMatchObject({ code: 'other-plan' })
   })
 
-  test('CSV quotes what needs it; absent values are empty', () => {
-    const rows = [rowOf(0), rowOf(1, { metrics: {} })]
+  test('CSV quotes what needs it; a count that is absent is 0, a time that never came is empty', () => {
+    const rows = [rowOf(0), rowOf(1, { metrics: { 'heal.convergedMs': -1 } })]
     const [head, first, second] = String(tableFile('csv', rows)).split('\n')
     expect(head).toContain('cell.floor,cell.note,oracle.agreement')
     expect(first).toContain('"a ""quoted"", text"')
-    expect(second?.endsWith(',')).toBe(true)
+    expect(first).toMatch(/,12\.5,$/)
+    expect(second).toMatch(/,0,$/)
   })
 
   test('Parquet reads back with types and nulls', async () => {
-    const bytes = tableFile('parquet', [rowOf(0), rowOf(1, { metrics: {} })])
+    const late = { metrics: { 'heal.convergedMs': 7 } }
+    const bytes = tableFile('parquet', [rowOf(0), rowOf(1, late)])
     const file = Uint8Array.from(bytes as Uint8Array).buffer
     expect(parquetMetadata(file).num_rows).toBe(2n)
     const rows = await parquetReadObjects({ file })
@@ -200,7 +202,8 @@ describe('results', () => {
       'oracle.agreement': true,
       'metric.gossip.bytes': 12.5,
     })
-    expect(rows[1]?.['metric.gossip.bytes'] ?? null).toBe(null)
+    expect(rows[0]?.['metric.heal.convergedMs'] ?? null).toBe(null)
+    expect(rows[1]).toMatchObject({ 'metric.gossip.bytes': 0, 'metric.heal.convergedMs': 7 })
   })
 })
 

@@ -28,3 +28,24 @@ test('docs/guides/first-scenario.md works as it is written', { timeout: 900_000 
   expect(report).not.toMatch(/(src|href)="https?:/)
   expect(report).toContain('95 % interval')
 })
+
+test('the guide names every record that an oracle sees, and all that a misbehaviour may say', () => {
+  const guide = readDocument('docs/guides/first-scenario.md')
+  const rows = guide.split('\n').filter((line) => line.startsWith('| `'))
+  const named = new Set(
+    rows.flatMap((row) => [...row.matchAll(/`(\w[\w-]*)/g)].map(([, word]) => word)),
+  )
+  const kinds = readDocument('sim/trace/record.ts').matchAll(/what: ((?:'[\w-]+'(?: \| )?)+)/g)
+  const whats = [...kinds].flatMap(([, list = '']) => list.match(/[\w-]+/g) ?? [])
+  expect(whats.length).toBeGreaterThan(15)
+  expect(whats.filter((what) => !named.has(what))).toEqual([])
+  const [, strategy = ''] = readDocument('sim/world/strategy.ts').split(
+    'export interface Strategy {',
+  )
+  const members = [...strategy.matchAll(/^ {2}(?:readonly )?(\w+)\??[:(]/gm)].map(
+    ([, word]) => word,
+  )
+  expect(members.length).toBeGreaterThan(8)
+  const all = `${rows.join('\n')} \`name\` \`about\``
+  expect(members.filter((member) => !all.includes(`\`${member}`))).toEqual([])
+})

@@ -1,6 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { scenarioNames } from '../scenario/catalogue.ts'
 import { runProgram } from './program.ts'
@@ -8,6 +10,8 @@ import { Progress } from './progress.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'folkmoot-sim-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const LAUNCHER = fileURLToPath(new URL('../../bin/folkmoot-sim.js', import.meta.url))
 
 const file = (name: string, text: string): string => {
   const path = join(folder, name)
@@ -136,7 +140,27 @@ test('each command has help with examples', async () => {
   for (const name of COMMANDS) {
     const { exit, out } = await sim(name, '--help')
     expect(exit).toBe(0)
-    expect(out, name).toMatch(/Examples:\n {2}\$ folkmoot-sim/)
+    expect(out, name).toMatch(/Examples:\n( {2}\$ .*\n)* {2}\$ folkmoot-sim/)
     expect(out, name).toContain('--json')
   }
 })
+
+/** In an order in which one makes what the next takes; `shrink` and `bench` take long by their nature. */
+const PASTED = ['scenarios', 'schema', 'plan', 'run', 'merge', 'report']
+
+test('examples work where they are pasted, one command after another', async () => {
+  const here = join(folder, 'examples')
+  mkdirSync(here)
+  for (const name of PASTED) {
+    const { out } = await sim(name, '--help')
+    for (const [, line = ''] of out.matchAll(/^ {2}\$ (.*)$/gm))
+      expect({ line, ...paste(line, here) }).toMatchObject({ code: 0 })
+  }
+}, 300_000)
+
+/** As a shell takes it, with the program of this checkout. */
+function paste(line: string, cwd: string): { readonly code: number | null; readonly said: string } {
+  const sim = `folkmoot-sim() { "${process.execPath}" "${LAUNCHER}" "$@"; }`
+  const { status, stderr } = spawnSync('bash', ['-c', `${sim}\n${line}`], { cwd, encoding: 'utf8' })
+  return { code: status, said: stderr }
+}

@@ -183,7 +183,9 @@ const summaryOf = (
 })
 
 const sizeLine = ({ scenario, runs, oracle }: Shrunk): string =>
-  `${oracle} still fails with ${scenario.coalition.members.length} stakeholders and ${scenario.events.length} events in ${formatDuration(scenario.durationMs)}, found in ${runs} runs`
+  `${oracle} still fails with ${many(scenario.coalition.members.length, 'stakeholder')} and ${many(scenario.events.length, 'event')} in ${formatDuration(scenario.durationMs)}, found in ${many(runs, 'run')}`
 
 const stepLine = ({ pass, stakeholders, events, durationMs, runs }: ShrinkStep): string =>
-  `${pass.padEnd(12)} ${stakeholders} stakeholders, ${events} events, ${formatDuration(durationMs)} (${runs} runs)`
+  `${pass.padEnd(12)} ${many(stakeholders, 'stakeholder')}, ${many(events, 'event')}, ${formatDuration(durationMs)} (${many(runs, 'run')})`
+
+const many = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`

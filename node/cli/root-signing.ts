@@ -2,6 +2,7 @@
 
 import { isOpCid } from '../../src/op/cid.ts'
 import type { CoalitionId, KeyId, OpCid } from '../../src/op/ids.ts'
+import { normalised } from '../../src/op/nfc.ts'
 import { type Envelope, type SignedOp, type Signer, signOp } from '../../src/op/operation.ts'
 import type { Draft } from '../../src/replica/draft.ts'
 import type { NodeApi, RootHead, Signed, WireOp } from '../api/node-api.ts'
@@ -34,7 +35,7 @@ export const rootEnvelope = (
   { coalition, seq, prev }: RootPlace,
   draft: Draft,
   at: number,
-): Envelope => ({ v: 1, coalition, key, seq, prev, at, ...draft })
+): Envelope => ({ v: 1, coalition, key, seq, prev, at, ...draft, body: normalised(draft.body) })
 
 /** An operation with its signature and what was signed. */
 export type SignedRootOp = ReturnType<typeof signOp>

@@ -5,6 +5,7 @@ import {
   connectedTo,
   startNode,
   stopAll,
+  streamPair,
   until,
 } from '../../test/support/network.ts'
 import { GOSSIP_BURST_BYTES, GOSSIP_BYTES_PER_SECOND, MAX_GOSSIP_BYTES } from './limits.ts'
@@ -42,6 +43,33 @@ test('a stream is read no more until its member has waited, and loses nothing', 
   const batchMs = (1000 * BATCH * MAX_GOSSIP_BYTES) / GOSSIP_BYTES_PER_SECOND
   expect(performance.now() - startedAt).toBeGreaterThan(restMs - 2 * batchMs)
 })
+
+test('a peer that ends its side while it waits loses nothing, and ends nothing', async () => {
+  const { near, far } = await streamPair()
+  const waits: (() => void)[] = []
+  const after = (_ms: number, run: () => void) => {
+    waits.push(run)
+    return () => undefined
+  }
+  const pace = new ReadingPace(() => performance.now(), { after })
+  let read = 0
+  far.addEventListener('message', ({ data }) => {
+    read += data.byteLength
+  })
+  pace.follow(far, 'a')
+  pace.spend('a', GOSSIP_BURST_BYTES + GOSSIP_BYTES_PER_SECOND)
+  near.send(new Uint8Array(REST_BYTES))
+  await until('it is paused', () => far.readStatus === 'paused')
+  near.send(new Uint8Array(REST_BYTES))
+  await near.close()
+  await until('the end has come', () => far.remoteWriteStatus === 'closed')
+  for (let run = waits.shift(); run; run = waits.shift()) run()
+  expect(far.readStatus).toBe('closed')
+  expect(read).toBe(2 * REST_BYTES)
+})
+
+/** Fits into a stream's window. */
+const REST_BYTES = 100_000
 
 /** Messages that are published before the next ones wait for their arrival. */
 const BATCH = 40

@@ -12,12 +12,12 @@ const BURST_MS = (1000 * GOSSIP_BURST_BYTES) / GOSSIP_BYTES_PER_SECOND
 /** A pace for each member, over all of its streams (generic cell rate algorithm, ITU-T I.371). */
 export class ReadingPace {
   private readonly now: () => number
-  private readonly timers: TimerSet
+  private readonly timers: Pick<TimerSet, 'after'>
   /** When what each has sent would be read at its pace, in ms. */
   private readonly readAt = new Map<string, number>()
 
   /** `now` in ms, by a clock that is never set back. */
-  constructor(now: () => number, timers: TimerSet) {
+  constructor(now: () => number, timers: Pick<TimerSet, 'after'>) {
     this.now = now
     this.timers = timers
   }
@@ -26,7 +26,7 @@ export class ReadingPace {
   follow(stream: Stream, member: string): void {
     stream.addEventListener('message', ({ data }) => {
       const waitMs = this.spend(member, data.byteLength)
-      if (waitMs > 0 && stream.status === 'open') this.pause(stream, waitMs)
+      if (waitMs > 0) this.pause(stream, waitMs)
     })
   }
 
@@ -39,10 +39,20 @@ export class ReadingPace {
     return Math.max(0, after - now - BURST_MS)
   }
 
+  /** What a peer that has ended its side has sent is read at once: there is no more of it. */
   private pause(stream: Stream, waitMs: number): void {
+    if (stream.readStatus !== 'readable' || stream.remoteWriteStatus !== 'writable') return
     stream.pause()
-    this.timers.after(waitMs, () => {
-      if (stream.status === 'open') stream.resume()
-    })
+    this.timers.after(waitMs, () => resume(stream))
+  }
+}
+
+/** The stream may have ended meanwhile, and end while what it holds is handed on. */
+function resume(stream: Stream): void {
+  if (stream.readStatus !== 'paused') return
+  try {
+    stream.resume()
+  } catch (error) {
+    stream.abort(error instanceof Error ? error : new Error(String(error)))
   }
 }

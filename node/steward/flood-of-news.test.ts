@@ -20,8 +20,22 @@ test('whoever always has more to tell puts nothing off for longer than the longe
   }
   flood.hear(MANY_OPS, now)
   expect(flood.waitMs(now)).toBe(0)
+  const endedAt = now
+  for (; now < endedAt + MAX_PUT_OFF_MS; now += QUIET_MS / 2) {
+    flood.hear(MANY_OPS, now)
+    expect(flood.waitMs(now), 'it acts for as long').toBe(0)
+  }
   flood.hear(MANY_OPS, now)
   expect(flood.waitMs(now)).toBe(QUIET_MS)
+})
+
+test('small batches that follow each other add up', () => {
+  const flood = new FloodOfNews()
+  flood.hear(MANY_OPS - 1, 1_000)
+  flood.hear(1, 1_000 + QUIET_MS)
+  expect(flood.waitMs(1_000 + QUIET_MS)).toBe(0)
+  flood.hear(MANY_OPS - 1, 1_001 + QUIET_MS)
+  expect(flood.waitMs(1_001 + QUIET_MS)).toBe(QUIET_MS)
 })
 
 test('a clock that is set back ends the wait', () => {

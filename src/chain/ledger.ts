@@ -292,12 +292,7 @@ export class Ledger implements LedgerState {
     )
   }
 
-  private keepStrays(
-    chain: Chain,
-    stray: readonly Decoded[],
-    run: Run,
-    { now }: IngestContext,
-  ): void {
+  private keepStrays(chain: Chain, stray: Decoded[], run: Run, { now }: IngestContext): void {
     const isMoreEvidence =
       !this.dirty &&
       Number.isFinite(chain.forkedAt) &&
@@ -354,6 +349,7 @@ export class Ledger implements LedgerState {
     const ready = [first]
     for (let held = ready.pop(); held; held = ready.pop()) {
       held.complete = true
+      this.rate.forgiveLacking(held.op)
       this.listener.completed(held)
       for (const waiter of this.waiters.get(held.op.cid) ?? [])
         if (--waiter.waitsFor === 0 && hasEffect(waiter)) ready.push(waiter)
@@ -362,16 +358,16 @@ export class Ledger implements LedgerState {
   }
 
   /** What a freshly counted operation says about keys; what is not plainly new asks for a recount. */
-  private learnKeys({ op, roots }: Held): void {
+  private learnKeys({ op, roots, waitsFor }: Held): void {
     const { keyring, options } = this
     const rank = keyring.rankOf(keyring.rootOf(op.key) ?? op.key)
     const isLearned = (root: KeyId): boolean =>
       keyring.rankOf(root) > rank + 1 && options.verifier.acceptsKey(root)
     if (op.cid === options.coalition || roots.some(isLearned)) this.dirty = true
-    if (keyring.isRoot(op.key)) this.learnKey(op)
+    if (keyring.isRoot(op.key)) this.learnKey(op, waitsFor === 0)
   }
 
-  private learnKey(op: Op): void {
+  private learnKey(op: Op, isComplete: boolean): void {
     const { keyring } = this
     const claimed = keyring.claimOf(op)?.key
     const rootBefore = claimed && keyring.rootOf(claimed)
@@ -379,8 +375,9 @@ export class Ledger implements LedgerState {
     if (!known) return
     const chain = this.chain(known.key)
     const cut = Math.min(chain.forkedAt, keyring.cutOf(known.key))
-    // A revocation after all that is held of a key takes nothing away: a rotation costs no recount.
-    if (known.isNew ? isAllBelow(chain, 0) : op.type === keyRevoke.type && isAllBelow(chain, cut)) {
+    // A revocation after all that is held of a key takes nothing away: it costs no recount.
+    const isAtEnd = isComplete && op.type === keyRevoke.type && isAllBelow(chain, cut)
+    if (known.isNew ? isAllBelow(chain, 0) : isAtEnd) {
       chain.cut = cut
       this.newKeys.add(known.key)
     } else if (cut !== chain.cut || (claimed && keyring.rootOf(claimed) !== rootBefore))

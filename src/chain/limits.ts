@@ -13,16 +13,18 @@ export const MAX_PENDING_TWINS = 4
 /**
  * What makes everybody count anew takes so much of its root's rate, in operations: a fork, a
  * revocation that takes something away, a delegation on a broken chain. Counting anew costs as much
- * as the whole history. So does each delegation, for its key may be forked.
+ * as the whole history. So does each delegation, for its key may be forked, and each revocation.
  */
 export const RECOUNT_OPS = 30
 /** Operations that a key may be ahead of its rate before its next ones wait, in minutes of rate. */
 export const RATE_BURST_MINUTES = 10
+/** So many operations it may be ahead at least: a root delegates and revokes, whatever the rate. */
+export const LEAST_BURST_OPS = 2 * RECOUNT_OPS
 /** An operation counts once for each such part of its size, in bytes: large ones fill disks. */
 export const RATE_BYTES_PER_OP = 16 * 1024
 /**
- * An operation counts once more for so many of its references that are not held: each is waited for,
- * in memory, until it comes.
+ * An operation counts once more for so many of its references that are not held, until all have come:
+ * each is waited for, in memory.
  */
 export const LACKING_REFS_PER_OP = 4
 /** Rate of seal and settle operations, as a multiple of the charter's `opsPerMinute`. */

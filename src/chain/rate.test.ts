@@ -6,6 +6,7 @@ import { signerNumber, TestClock } from '../../test/support/people.ts'
 import { fakeCid } from '../../test/support/votes.ts'
 import {
   LACKING_REFS_PER_OP,
+  LEAST_BURST_OPS,
   RATE_BURST_MINUTES,
   RATE_BYTES_PER_OP,
   RECOUNT_OPS,
@@ -160,6 +161,32 @@ test('what waits for its rate or its time is not looked at when its key says som
   expect(looks).toHaveBeenCalled()
 })
 
+test('what was counted for references is given back when all of them have come', () => {
+  const stage = slowStage()
+  const replica = stage.replica()
+  const half = (member: number) =>
+    Array.from({ length: BURST - 10 }, (_, i) => stage.note(stage.node(member), `${i}`))
+  const late = [...half(1), ...half(2)]
+  replica.ingest(half(0))
+  const ofThem = stage.refer(stage.node(0), late, { type: 'tally', body: {} })
+  expect(replica.ingest([ofThem]).accepted).toHaveLength(1)
+  const next = stage.note(stage.node(0))
+  expect(replica.ingest([next]).waiting).toHaveLength(1)
+  replica.ingest(late)
+  expect(replica.ingest([next]).accepted).toHaveLength(1)
+})
+
+test('at the lowest rate a root still delegates and revokes without a wait', () => {
+  const stage = new Stage(1)
+  stage.clock.advance(3_600_000)
+  const replica = stage.replica()
+  const key = stage.newPen()
+  const words = [stage.delegate(stage.root(0), key), stage.revoke(stage.root(0), key, null)]
+  const taken = words.map((made) => replica.ingest([made]).accepted.length)
+  expect(taken).toEqual([1, 1])
+  expect(LEAST_BURST_OPS).toBe(2 * RECOUNT_OPS)
+})
+
 test('keys that could be forked cannot be laid up: a delegation takes as much as a recount', () => {
   const stage = slowStage()
   const replica = stage.replica()
@@ -182,8 +209,9 @@ test('a root that makes everybody count anew spends much of its rate on it', () 
   const lower = notes.slice(0, -1).toReversed()
   const revocations = lower.map((good) => stage.revoke(root, node, good))
   const taken = revocations.filter((made) => replica.ingest([made]).accepted.length > 0)
-  expect(taken.length).toBe(Math.floor(BURST / (1 + RECOUNT_OPS)) + 1)
-  stage.clock.advance(20 * (1 + RECOUNT_OPS) * STEP_MS)
+  const each = 1 + 2 * RECOUNT_OPS
+  expect(taken.length).toBe(Math.floor(BURST / each) + 1)
+  stage.clock.advance(20 * each * STEP_MS)
   replica.tick()
   expect(
     revocations.every(({ op }) => replica.ledger.byCid.has(op.cid)),

@@ -4,17 +4,18 @@
  * have their own bucket. A key that claims old times can use up no more than its rate allows for
  * the life of the coalition.
  */
-import type { KeyId } from '../op/ids.ts'
+import type { KeyId, OpCid } from '../op/ids.ts'
 import { isSettleType, type Op } from '../op/operation.ts'
 import { LayeredMap } from './layered-map.ts'
 import {
   LACKING_REFS_PER_OP,
+  LEAST_BURST_OPS,
   RATE_BURST_MINUTES,
   RATE_BYTES_PER_OP,
   RECOUNT_OPS,
   SETTLE_RATE_FACTOR,
 } from './limits.ts'
-import { keyDelegate } from './ops.ts'
+import { keyDelegate, keyRevoke } from './ops.ts'
 import type { Decoded } from './run.ts'
 
 const MINUTE_MS = 60_000
@@ -25,10 +26,13 @@ interface Meter {
   settleMs: number
 }
 
-/** A key that is delegated may be forked, and everybody counts anew: its root pays for that beforehand. */
+/**
+ * A key that is delegated may be forked, and everybody counts anew: its root pays for that
+ * beforehand. For a revocation all that the key said is looked through.
+ */
 const weightOf = (type: string, sizeBytes: number): number =>
   Math.max(1, Math.ceil(sizeBytes / RATE_BYTES_PER_OP)) +
-  (type === keyDelegate.type ? RECOUNT_OPS : 0)
+  (type === keyDelegate.type || type === keyRevoke.type ? RECOUNT_OPS : 0)
 
 function advance(meter: Meter, stepMs: number, isSettle: boolean): void {
   if (isSettle) meter.settleMs += stepMs / SETTLE_RATE_FACTOR
@@ -56,6 +60,8 @@ export class RateMeter {
   private readonly meters: LayeredMap<KeyId, Meter>
   /** What was taken in before the charter's rate was known: after a restart that is everything. */
   private backlog: Spent[] = []
+  /** Operations that lack references, and how many were counted for. */
+  private readonly lacking = new Map<OpCid, number>()
   private opsPerMinute: number | undefined
   private sinceMs = 0
 
@@ -87,7 +93,12 @@ export class RateMeter {
   private freeAtFor(key: KeyId, type: string): number {
     const meter = this.meters.get(key)
     if (!meter) return 0
-    return (isSettleType(type) ? meter.settleMs : meter.ordinaryMs) - RATE_BURST_MINUTES * MINUTE_MS
+    return (isSettleType(type) ? meter.settleMs : meter.ordinaryMs) - this.burstMs
+  }
+
+  private get burstMs(): number {
+    const least = LEAST_BURST_OPS / (this.opsPerMinute ?? LEAST_BURST_OPS)
+    return Math.max(RATE_BURST_MINUTES, least) * MINUTE_MS
   }
 
   /** Counts operations of a key. */
@@ -118,8 +129,22 @@ export class RateMeter {
   }
 
   /** Counts more for so many references of an operation that are not held. */
-  chargeLacking({ key, type }: Pick<Op, 'key' | 'type'>, lacking: number): void {
-    if (lacking > 0) this.chargeMeter(key, lacking / LACKING_REFS_PER_OP, isSettleType(type))
+  chargeLacking(op: Op, refs: number): void {
+    if (refs === 0) return
+    this.lacking.set(op.cid, refs)
+    this.chargeRefs(op, refs)
+  }
+
+  /** Gives back what was counted for references that have come: who is told of things late is at no fault. */
+  forgiveLacking(op: Op): void {
+    const refs = this.lacking.size > 0 ? this.lacking.get(op.cid) : undefined
+    if (refs === undefined) return
+    this.lacking.delete(op.cid)
+    this.chargeRefs(op, -refs)
+  }
+
+  private chargeRefs({ key, type }: Op, refs: number): void {
+    this.chargeMeter(key, refs / LACKING_REFS_PER_OP, isSettleType(type))
   }
 
   private chargeMeter(key: KeyId, count: number, isSettle: boolean): void {

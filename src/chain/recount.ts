@@ -209,6 +209,7 @@ class Recount {
     }
     for (let held = ready.pop(); held; held = ready.pop()) {
       held.complete = true
+      ledger.rate.forgiveLacking(held.op)
       const waiting = ledger.waiters.get(held.op.cid)
       if (!waiting) continue
       for (const waiter of waiting) if (--waiter.waitsFor === 0) ready.push(waiter)

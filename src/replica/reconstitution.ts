@@ -45,7 +45,7 @@ export function yieldsTo(
   )?.id
 }
 
-/** Asked for each ballot, of the same list: few are. */
+/** Asked for each ballot, of the same list: few are. What rests is settled, and no amendment. */
 const reconstitutions = oncePerList((ballots: readonly Ballot[]) =>
-  ballots.filter(({ body }) => body.removesSilent !== undefined),
+  ballots.filter(({ rest, body }) => !rest && body.removesSilent !== undefined),
 )

@@ -187,7 +187,7 @@ node test/mutation/report.ts                                 # only the table an
 The vectors run in StrykerJS's own process (\`test/mutation/vector-runner.ts\`), not in a test framework: nothing but a vector can kill a
 mutant. What StrykerJS instruments is run once, to see which vectors come to which place; it is slow. Each mutant is then run as it would be
 written (\`test/mutation/changed.ts\`): the module that it changes and those that import it are loaded anew, and the vectors that told most
-mutants before go first. A vector that takes three seconds of processor time counts as one that never ends; unchanged, none takes a tenth
+mutants before go first. A vector that takes half a second of processor time counts as one that never ends; unchanged, none takes a fifth
 of that. Sources and vectors are read from the working tree as the run goes on: leave them alone meanwhile.
 
 Results are kept in \`.mutation/incremental.json\`, so a second run looks only at what changed, and in \`test/mutation/result.json\`, from

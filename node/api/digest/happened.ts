@@ -137,7 +137,8 @@ function decidedLine({ replica }: DigestScene, facts: BallotFacts): string {
 
 function provisionalLines(scene: DigestScene): string[] {
   const { replica } = scene
-  const ballots = replica.views.ballots()
+  // What rests never had one, and to see that it would be counted anew.
+  const ballots = replica.views.ballots().filter(({ rest }) => !rest)
   const formed = ballots.filter(({ provisional }) => isWithin(scene, provisional?.formedAt))
   const lapsed = ballots.filter((ballot) => lapsedWithin(ballot, scene))
   return [

@@ -27,6 +27,9 @@ const tracks = Object.fromEntries(
 )
 /** What a small team's charter lets a key say. */
 const OPS_PER_MINUTE = 60
+/** The attacker laid up its keys for a day, one a minute: so many at once are more than its rate. */
+const LAID_UP_MS = 24 * 3_600_000
+const KEY_EVERY_MS = 60_000
 /** Operations that one act of the API brings. */
 const SUBMITTED = 100
 /** Longest that an attacked coalition may take to settle a ballot, in ms. */
@@ -51,8 +54,16 @@ export class Arena {
   private readonly events = new Map<string, NodeEvent[]>()
   private readonly leave = new AbortController()
   private proposals = 0
+  /** When the attacker's root said its last word. */
+  private saidAt: number
 
-  private constructor(coalition: CoalitionId, nodes: readonly NodeProcess[], attacker: TestHome) {
+  private constructor(
+    coalition: CoalitionId,
+    nodes: readonly NodeProcess[],
+    attacker: TestHome,
+    foundedAt: number,
+  ) {
+    this.saidAt = foundedAt
     this.coalition = coalition
     this.nodes = nodes
     this.root = new Author(attacker.member.root, coalition)
@@ -64,7 +75,8 @@ export class Arena {
     const homes = await makeHomes(HONEST + 1, folder)
     const members = homes.map(({ member }) => member)
     const limits = { ...testCharter(members).limits, opsPerMinute: OPS_PER_MINUTE }
-    const coalition = foundHomes(homes, { tracks, limits })
+    const foundedAt = Date.now() - LAID_UP_MS
+    const coalition = foundHomes(homes, { tracks, limits }, foundedAt)
     const nodes = homes.slice(0, HONEST).map(({ home }) => new NodeProcess(home))
     const [attacker] = homes.slice(HONEST)
     if (!attacker) throw new RangeError('four were made')
@@ -72,7 +84,7 @@ export class Arena {
       if (i > 0) introduceProcess(node, coalition, nodes[0])
       await node.up()
     }
-    const arena = new Arena(coalition, nodes, attacker)
+    const arena = new Arena(coalition, nodes, attacker, foundedAt)
     await arena.submit([{ type: 'charter.ratify', refs: [coalition], body: { charter: 0 } }])
     await arena.calm()
     return arena
@@ -186,7 +198,10 @@ export class Arena {
   }
 
   private async submit(drafts: readonly Parameters<Author['say']>[0][]): Promise<void> {
-    const ops = drafts.map((draft) => wireOp(this.root.say(draft, Date.now())))
+    const ops = drafts.map((draft) => {
+      this.saidAt += KEY_EVERY_MS
+      return wireOp(this.root.say(draft, this.saidAt))
+    })
     for (const { api } of this.nodes.slice(0, 1)) {
       const { refused } = await api.submit(ops)
       if (refused.length > 0) throw new RangeError(`refused: ${JSON.stringify(refused[0])}`)

@@ -37,6 +37,7 @@ const PROBE_NOTE = '\u0000probe'
 /** `fullfsync` makes macOS flush the drive's cache too; elsewhere it does nothing. */
 const PRAGMAS = `
   PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+  PRAGMA cache_spill = OFF;
   PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
   PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}; PRAGMA cache_size = -${CACHE_KIB};
   PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;

@@ -45,6 +45,8 @@ function countCommits(log: Buffer, start: Sum, isBig: boolean): Counted {
   let isWhole = true
   let lostCommits = 0
   let commits = 0
+  let pages = new Set<number>()
+  let isTwice = false
   for (let at = HEADER_BYTES; at + frameBytes <= log.length; at += frameBytes) {
     // Frames of an earlier round of the log carry other salts and are nobody's loss.
     if (log.compare(log, 16, 24, at + 8, at + 16) !== 0) {
@@ -59,8 +61,13 @@ function countCommits(log: Buffer, start: Sum, isBig: boolean): Counted {
     const isCommit = log.readUInt32BE(at + 4) !== 0
     if (isCommit && isWhole) commits++
     else if (isCommit) lostCommits++
+    const page = log.readUInt32BE(at)
+    isTwice ||= pages.has(page)
+    pages.add(page)
+    if (isCommit && isWhole) pages = new Set()
   }
-  return { lostCommits, commits }
+  // A transaction writes a page once (`cache_spill` is off): here one lost its end, and another followed.
+  return { lostCommits: lostCommits === 1 && isTwice ? 2 : lostCommits, commits }
 }
 
 const matches = (sum: Sum, log: Buffer, at: number): boolean =>

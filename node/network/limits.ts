@@ -26,7 +26,7 @@ export const MAX_GOSSIP_SUBSCRIPTIONS = 64
 export const MAX_GOSSIP_QUEUE_BYTES = 16 * 1024 * 1024
 /**
  * How much of one member's gossip is read in a second, over all of its streams, and how much at once
- * before that, in bytes: the benchmark's fastest writer sends half of it, and it is little to decode.
+ * before that, in bytes: a bound for what one member has us decode.
  */
 export const GOSSIP_BYTES_PER_SECOND = 4 * 1024 * 1024
 export const GOSSIP_BURST_BYTES = 16 * 1024 * 1024

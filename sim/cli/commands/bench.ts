@@ -15,8 +15,6 @@ const WORKER = fileURLToPath(
 )
 /** What the largest size may take, whatever the engine's own limit is. */
 const HEAP_MIB = 12_288
-/** Room for what is young, most of which is soon gone: less of it is copied. */
-const YOUNG_MIB = 64
 const SIZES = BENCH_CASES.map(({ nodes }) => String(nodes))
 
 /** The command. */
@@ -53,8 +51,7 @@ function bench(io: Io, { nodes = SIZES, profile, json }: Options): void {
 /** In a process of its own, so that memory is that of the run. */
 function measureApart(size: string, profile: string | undefined): Measured {
   const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
-  const heap = [`--max-old-space-size=${HEAP_MIB}`, `--max-semi-space-size=${YOUNG_MIB}`]
-  const args = [...heap, ...flags, WORKER, size]
+  const args = [`--max-old-space-size=${HEAP_MIB}`, ...flags, WORKER, size]
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
   if (status !== 0)
     throw new SimError(

@@ -22,52 +22,48 @@ export function divide(
   settled: ReadonlyMap<Stakeholder, Side>,
   share: Share,
 ): readonly [readonly Stakeholder[], readonly Stakeholder[]] | undefined {
-  const first = members.filter((member) => settled.get(member) === 0)
-  const free = members.filter((member) => !settled.has(member))
-  const counter = counterFor(share.heads, members.length)
+  const counter = counterOf(share.heads)
   const goal = goalOf(members, share)
-  const states = [startOf(members, settled, counter, goal.mask)]
-  const reached = (rows: Rows): boolean => goalRow(rows, counter, goal) !== undefined
-  for (const member of free) {
-    const rows = states.at(-1) ?? new Map()
-    // Members that are left over join the second side, where heads may have to be counted.
-    if (counter.countsAll && reached(rows)) break
-    states.push(extended(rows, member, counter, goal.mask))
+  const steps: Step[] = []
+  let rows = startOf(members, settled, counter, goal.mask)
+  for (const member of members) {
+    if (settled.has(member)) continue
+    steps.push({ member, rows })
+    rows = extended(rows, member, counter, goal.mask)
   }
-  const last = states.at(-1) ?? new Map()
-  const end = goalRow(last, counter, goal)
-  if (end === undefined) return undefined
-  const chosen = new Set([...first, ...traceBack(states, free, end, counter)])
-  return [members.filter((member) => chosen.has(member)), members.filter((one) => !chosen.has(one))]
+  const good = (rows.get(counter.enough) ?? 0n) & goal.wanted
+  if (good === 0n) return undefined
+  const joined = traceBack(steps, { state: counter.enough, weight: lowestBit(good) }, counter)
+  const isFirst = (member: Stakeholder): boolean => settled.get(member) === 0 || joined.has(member)
+  return [members.filter(isFirst), members.filter((member) => !isFirst(member))]
 }
 
 /** Bit strings of reachable weights of the first side, by state of the counter. */
 type Rows = ReadonlyMap<number, bigint>
 
-/** Counts heads as far as they matter. */
+/** Somebody who joins either side, and what could be reached before. */
+interface Step {
+  readonly member: Stakeholder
+  readonly rows: Rows
+}
+
+/**
+ * Counts heads of either side as far as they matter, as one number. After so many members the heads of
+ * one side say those of the other, so there are never more states than members and one.
+ */
 interface Counter {
   readonly onFirst: (state: number) => number
   readonly onSecond: (state: number) => number
-  readonly isEnough: (state: number) => boolean
-  /** The state of the first side says all: the second has the rest. */
-  readonly countsAll: boolean
+  /** The state of enough heads on either side. */
+  readonly enough: number
 }
 
-/** Either side's heads up to what is needed, or all heads of the first: whatever has fewer states. */
-function counterFor(heads: number, members: number): Counter {
+function counterOf(heads: number): Counter {
   const base = heads + 1
-  if (base * base > members + 1)
-    return {
-      onFirst: (state) => state + 1,
-      onSecond: (state) => state,
-      isEnough: (state) => state >= heads && members - state >= heads,
-      countsAll: true,
-    }
   return {
     onFirst: (state) => (state % base < heads ? state + 1 : state),
     onSecond: (state) => (state < heads * base ? state + base : state),
-    isEnough: (state) => state === heads * base + heads,
-    countsAll: heads === 0,
+    enough: heads * base + heads,
   }
 }
 
@@ -107,7 +103,7 @@ function startOf(
 function extended(rows: Rows, { weight }: Stakeholder, counter: Counter, mask: bigint): Rows {
   const next = new Map<number, bigint>()
   const add = (state: number, bits: bigint): void => {
-    if (bits !== 0n) next.set(state, (next.get(state) ?? 0n) | bits)
+    next.set(state, (next.get(state) ?? 0n) | bits)
   }
   for (const [state, bits] of rows) {
     add(counter.onSecond(state), bits)
@@ -116,44 +112,33 @@ function extended(rows: Rows, { weight }: Stakeholder, counter: Counter, mask: b
   return next
 }
 
+const lowestBit = (bits: bigint): number => (bits & -bits).toString(2).length - 1
+
 /** Where a division ends: the counter's state and the weight of the first side. */
 interface End {
   readonly state: number
   readonly weight: number
 }
 
-function goalRow(rows: Rows, { isEnough }: Counter, { wanted }: Goal): End | undefined {
-  for (const [state, bits] of rows) {
-    const good = bits & wanted
-    if (isEnough(state) && good !== 0n) return { state, weight: lowestBit(good) }
-  }
-  return undefined
-}
-
-const lowestBit = (bits: bigint): number => (bits & -bits).toString(2).length - 1
-
-/** Walks the states backwards: who of the free members is on the first side. */
+/** Walks the steps backwards: who has joined the first side. */
 function traceBack(
-  states: readonly Rows[],
-  free: readonly Stakeholder[],
+  steps: readonly Step[],
   end: End,
-  counter: Counter,
-): Stakeholder[] {
-  const chosen: Stakeholder[] = []
+  { onFirst, onSecond }: Counter,
+): ReadonlySet<Stakeholder> {
+  const joined = new Set<Stakeholder>()
   let { state, weight } = end
-  const has = (rows: Rows, at: number, sum: number): boolean =>
-    ((rows.get(at) ?? 0n) & (1n << BigInt(sum))) !== 0n
-  for (const [i, member] of [...free.slice(0, states.length - 1).entries()].reverse()) {
-    const rows = states[i] ?? new Map()
-    const before = [...rows.keys()]
-    const stayed = before.find((at) => counter.onSecond(at) === state && has(rows, at, weight))
-    if (stayed !== undefined) {
-      state = stayed
-      continue
+  for (const { member, rows } of steps.toReversed()) {
+    const from = (join: Counter['onFirst']): number | undefined =>
+      [...rows].find(([at, bits]) => join(at) === state && hasBit(bits, weight))?.[0]
+    const stayed = from(onSecond)
+    if (stayed === undefined) {
+      joined.add(member)
+      weight -= member.weight
     }
-    weight -= member.weight
-    state = before.find((at) => counter.onFirst(at) === state && has(rows, at, weight)) ?? state
-    chosen.push(member)
+    state = stayed ?? from(onFirst) ?? state
   }
-  return chosen
+  return joined
 }
+
+const hasBit = (bits: bigint, at: number): boolean => (bits & (1n << BigInt(at))) !== 0n

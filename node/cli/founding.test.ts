@@ -137,6 +137,23 @@ describe('found', () => {
   })
 })
 
+describe('a root ahead of the rate of its charter', () => {
+  it('is told that its word waits, and not that it counts', async () => {
+    await place.init('slow')
+    write('slow.yaml', charter(['slow', ...MEMBERS.slice(1)], 'limits: { opsPerMinute: 1 }\n'))
+    const argv = ['found', 'slow.yaml', '--cards', ...CARDS, '-o', 'slow.invite']
+    expect((await place.run(argv, { home: 'slow' })).exit).toBe(EXIT.ok)
+    const delegate = (...more: string[]) =>
+      place.run(['keys', 'delegate', ...more], { home: 'slow' })
+    // The founding took up 33 of the 60 that a root may say at once, each delegation 31.
+    expect((await delegate()).out).toMatch(/^✓ \w+ may /)
+    const { exit, out } = await delegate()
+    expect(exit).toBe(EXIT.ok)
+    expect(out).toMatch(/^! \w+ may .*\n {2}it waits at this node.*opsPerMinute/)
+    expect((await delegate('--json')).json()).toMatchObject({ waits: 'too-fast' })
+  })
+})
+
 describe('join', () => {
   it('refuses an invite that was changed on its way', async () => {
     await place.init('late')

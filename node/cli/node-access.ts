@@ -11,7 +11,13 @@ export interface NodeAccess {
   readonly home: Home
   readonly api: NodeApi
   readonly via: 'daemon' | 'offline'
+  /** The time by the node's clock, in ms: what it dates, and what people ask of it, goes by that. */
+  readonly now: () => number
 }
+
+/** This machine's clock, set off as the home's settings say, in ms: as the node itself reads it. */
+export const nodeNow = ({ config }: Pick<Home, 'config'>, { io }: Pick<Context, 'io'>): number =>
+  io.now() + config.values.clockOffsetMs
 
 /** Opens the home, connects as far as `reach` allows, and closes the connection afterwards. */
 export async function withNode<T>(
@@ -26,7 +32,8 @@ export async function withNode<T>(
     context.io,
   )
   try {
-    return await use({ home, api: connection.api, via: connection.via })
+    const { api, via } = connection
+    return await use({ home, api, via, now: () => nodeNow(home, context) })
   } finally {
     await connection.close()
   }

@@ -69,6 +69,23 @@ describe('influence', () => {
   })
 })
 
+describe('a node whose clock is set off', () => {
+  it('is asked by its own clock, not by that of the machine', async () => {
+    const ahead = 40 * 24 * HOUR
+    const asked = (...argv: string[]) =>
+      place.run(argv, {
+        ...{ home: 'h', env: { FOLKMOOT_CLOCK_OFFSET_MS: `${ahead}` } },
+        services: new SocketServices(coalition.node(1).service),
+        now: () => coalition.clock.now() - ahead,
+      })
+    const since = coalition.clock.now() - 2 * HOUR
+    expect((await asked('digest', '--since', '2h', '--json')).json().from).toBe(since)
+    expect((await asked('influence', '--since', '2h', '--json')).json().since).toBe(since)
+    expect((await asked('review', '--since', '2h', '--json')).json().since).toBe(since)
+    expect((await asked('status')).out).toContain('up for 1d1h')
+  })
+})
+
 describe('presence', () => {
   it('says of everybody when it was heard, by our clock and by its own', async () => {
     coalition.clock.advance(3 * 24 * HOUR)

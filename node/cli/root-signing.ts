@@ -12,6 +12,7 @@ import { readPassphrase } from '../home/passphrase.ts'
 import type { Context } from './context.ts'
 import { CliError, need } from './errors.ts'
 import { EXIT } from './exit-codes.ts'
+import type { NodeAccess } from './node-access.ts'
 
 /** Asks for the passphrase and unseals the root key. */
 export async function unsealSigner(context: Context, home: RootHome): Promise<Signer> {
@@ -29,13 +30,22 @@ export interface RootPlace {
   readonly prev: OpCid | null
 }
 
-/** The operation that a root would sign at a place. */
+/** The operation that a root would sign at a place; throws where its text cannot be composed. */
 export const rootEnvelope = (
   key: KeyId,
   { coalition, seq, prev }: RootPlace,
   draft: Draft,
   at: number,
-): Envelope => ({ v: 1, coalition, key, seq, prev, at, ...draft, body: normalised(draft.body) })
+): Envelope => ({
+  v: 1,
+  coalition,
+  key,
+  seq,
+  prev,
+  at,
+  ...draft,
+  body: need(normalised(draft.body)),
+})
 
 /** An operation with its signature and what was signed. */
 export type SignedRootOp = ReturnType<typeof signOp>
@@ -77,22 +87,39 @@ export interface RootTask {
   /** The root, where it was unsealed already. */
   readonly root?: Signer
   readonly api: NodeApi
+  readonly now: NodeAccess['now']
   readonly coalition: OpCid
   /** Called once the root is unsealed: what it does happens only with the right passphrase. */
   readonly drafts: () => readonly Draft[]
 }
 
+/**
+ * Why a node keeps what our root said and does not count it yet: the root is ahead of its rate, or
+ * nothing that is held names it. Both end by themselves.
+ */
+export type RootWait = 'too-fast' | 'unknown-root'
+
+/** What our root signed; `waits` says why it does not count yet, if so. */
+export interface RootSigned extends Signed {
+  readonly waits: RootWait | null
+}
+
 /** Signs drafts with our root where its chain stands, and hands them to the node. */
-export async function submitAsRoot(context: Context, task: RootTask): Promise<readonly Signed[]> {
-  const { home, api, coalition } = task
+export async function submitAsRoot(
+  context: Context,
+  task: RootTask,
+): Promise<readonly RootSigned[]> {
+  const { home, api, now, coalition } = task
   const place = placeAfter(need(await api.rootHead()), coalition)
   const root = task.root ?? (await unsealSigner(context, home))
   const drafts = task.drafts()
-  const signed = signChain(root, place, drafts, context.io.now())
-  await submitAll(api, signed.map(wireOp))
+  const signed = signChain(root, place, drafts, now())
+  const waiting = await submitAll(api, signed.map(wireOp))
+  const wait = waiting.length === 0 ? null : await whyItWaits(api, root.key)
   return signed.map(({ op }, i) => {
     const { type, refs, body } = drafts[i] ?? op
-    return { cid: op.cid, type, refs, body, dryRun: false }
+    const waits = waiting.includes(op.cid) ? wait : null
+    return { cid: op.cid, type, refs, body, dryRun: false, waits }
   })
 }
 
@@ -108,8 +135,15 @@ export const wireOp = ({ bytes, sig }: SignedOp): WireOp => ({
   sig: sig === null ? null : Buffer.from(sig).toString('base64'),
 })
 
-async function submitAll(api: NodeApi, ops: readonly WireOp[]): Promise<void> {
-  const [refused] = (await api.submit(ops)).refused
-  if (refused === undefined) return
+/** What of it waits. Throws where any of it is refused. */
+async function submitAll(api: NodeApi, ops: readonly WireOp[]): Promise<readonly string[]> {
+  const { refused: all, waiting } = await api.submit(ops)
+  const [refused] = all
+  if (refused === undefined) return waiting
   throw new CliError(refused.code, refused.message, 'nothing was published', { exit: EXIT.refused })
+}
+
+async function whyItWaits(api: NodeApi, root: KeyId): Promise<RootWait> {
+  const known = await api.keys()
+  return known.some(({ key }) => key === root) ? 'too-fast' : 'unknown-root'
 }

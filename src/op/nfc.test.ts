@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { cidOf, linkOf } from './cid.ts'
 import { isNormal, normalised } from './nfc.ts'
+import { unwrap } from './refusal.ts'
 
 const text = fc.string({ unit: 'binary' })
 const european = fc.string({
@@ -39,7 +40,19 @@ test('all text of a value is composed; bytes and links are left alone, and what 
   const [bytes, link] = [Uint8Array.of(0xcc, 0x81), linkOf(cidOf(Uint8Array.of(1)))]
   const value = { 'cafe\u0301': ['Zu\u0308rich', { deep: 'e\u0301' }, 1, null], bytes, link }
   const composed = { 'caf\u00e9': ['Z\u00fcrich', { deep: '\u00e9' }, 1, null], bytes, link }
-  expect(normalised(value)).toEqual(composed)
-  expect(normalised(value).link).toBe(link)
-  expect(normalised(composed)).toBe(composed)
+  const result = unwrap(normalised(value))
+  expect(result).toEqual(composed)
+  expect(result.link).toBe(link)
+  expect(unwrap(normalised(composed))).toBe(composed)
+})
+
+test('two names that are composed to one are refused, wherever they are: no value is lost', () => {
+  const pair = { 'e\u0301': 1, '\u00e9': 2 }
+  for (const value of [pair, { list: [null, { pair }] }, [{ a: 1 }, pair]])
+    expect(normalised(value)).toMatchObject({
+      code: 'same-name',
+      message: expect.stringContaining('"\u00e9"'),
+    })
+  // In two maps they are two names.
+  expect(unwrap(normalised([{ 'e\u0301': 1 }, { '\u00e9': 2 }]))).toEqual([{ é: 1 }, { é: 2 }])
 })

@@ -5,6 +5,7 @@
  */
 
 import type { Value } from './ids.ts'
+import { accept, type Result, refuse } from './refusal.ts'
 
 /**
  * Unicode 14's characters that normalisation can change, with neighbours that it cannot, but
@@ -47,17 +48,51 @@ export function isNormal(text: string): boolean {
   return (text.match(JUDGED_RUNS) ?? []).every((run) => run === run.normalize('NFC'))
 }
 
-/** The same value with all its text in normal form C; itself where it is. Bytes and links stay as they are. */
-export function normalised<T extends Value>(value: T): T
-export function normalised(value: Value): Value {
+/**
+ * The same value with all its text in normal form C; itself where it is. Bytes and links stay as they
+ * are. Refuses `same-name` where two names of one map become one: one of their values would be lost.
+ */
+export function normalised<T extends Value>(value: T): Result<T> {
+  const name = sharedName(value)
+  if (name === undefined) return accept(composed(value))
+  return refuse(
+    'same-name',
+    `two names in one map are both written "${name}", once composed and once not`,
+    'give one of them another name, or leave it out',
+  )
+}
+
+/** A name that two of one map have in normal form C, anywhere in the value. */
+function sharedName(value: Value): string | undefined {
+  if (Array.isArray(value)) {
+    for (const one of value) {
+      const name = sharedName(one)
+      if (name !== undefined) return name
+    }
+    return undefined
+  }
+  if (!isMap(value)) return undefined
+  const seen = new Set<string>()
+  for (const [key, one] of Object.entries(value)) {
+    const name = key.normalize('NFC')
+    if (seen.has(name)) return name
+    seen.add(name)
+    const deeper = sharedName(one)
+    if (deeper !== undefined) return deeper
+  }
+  return undefined
+}
+
+function composed<T extends Value>(value: T): T
+function composed(value: Value): Value {
   if (typeof value === 'string') return value.normalize('NFC')
   if (Array.isArray(value)) {
-    const list = value.map(normalised)
+    const list = value.map((one: Value) => composed(one))
     return list.some((one, i) => one !== value[i]) ? list : value
   }
   if (!isMap(value)) return value
   const entries = Object.entries(value)
-  const normal = entries.map(([key, one]) => [key.normalize('NFC'), normalised(one)] as const)
+  const normal = entries.map(([key, one]) => [key.normalize('NFC'), composed(one)] as const)
   const isSame = normal.every(([key, one], i) => key === entries[i]?.[0] && one === entries[i]?.[1])
   return isSame ? value : Object.fromEntries(normal)
 }

@@ -156,6 +156,9 @@ export class Replica implements ReplicaReader {
     // Before anything is signed: a second operation at the seq of one that waits would be a fork.
     if (this.ledger.rate.holdsBack(signer.key, draft.type, this.clock.now()))
       return refuse('too-fast', 'this key is ahead of its rate', 'wait a minute and try again')
+    // What people type, and what their tools print, is not always composed.
+    const body = normalised(draft.body)
+    if (!body.ok) return body
     const last = this.ledger.chain(signer.key).main.at(-1)?.op
     const signed = signOp(
       {
@@ -166,8 +169,7 @@ export class Replica implements ReplicaReader {
         prev: last?.cid ?? null,
         at: Math.max(this.clock.now(), 0),
         ...draft,
-        // What people type, and what their tools print, is not always composed.
-        body: normalised(draft.body),
+        body: body.value,
       },
       signer,
       this.hash,

@@ -1,7 +1,7 @@
 /** What happened in a span of time, by when this node first saw it. */
 import { type Held, hasEffect } from '../../../src/chain/held.ts'
 import type { Ballot } from '../../../src/replica/ballot.ts'
-import { lapsesAt } from '../../../src/replica/overlay.ts'
+import { isSameGeneration, lapsesAt } from '../../../src/replica/overlay.ts'
 import { settledAt } from '../../../src/replica/recourse/appeal-state.ts'
 import { type BallotFacts, ballotFacts } from '../../../src/replica/report/ballot-facts.ts'
 import { forkedChains } from '../fork-view.ts'
@@ -154,11 +154,16 @@ function provisionalLines(scene: DigestScene): string[] {
   ]
 }
 
-/** By time alone (§3.7); what comes of a settlement is told where that is. */
+/** By time alone (§3.7); what comes of a settlement, its own or another's, is told where that is. */
 function lapsedWithin(ballot: Ballot, scene: DigestScene): boolean {
   const at = lapsesAt(ballot)
-  const isLate = at !== undefined && (settledAt(ballot) ?? Number.POSITIVE_INFINITY) > at
-  return isLate && isWithin(scene, at)
+  if (at === undefined || !isWithin(scene, at)) return false
+  const isRival = ({ id, generation }: Ballot): boolean =>
+    id !== ballot.id &&
+    isSameGeneration(generation, ballot.generation) &&
+    scene.standing.outcomes.get(id)?.outcome === 'adopted'
+  const ending = [ballot, ...scene.replica.views.ballots().filter(isRival)]
+  return ending.every((one) => (endedAt(one, scene) ?? Number.POSITIVE_INFINITY) > at)
 }
 
 function countedLines(held: readonly Held[]): string[] {

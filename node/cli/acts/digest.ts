@@ -25,8 +25,8 @@ export function digest(
 ): Promise<Report | undefined> {
   if (markdown && context.json)
     throw usageError('--markdown and --json are two forms', 'leave one of them out')
-  return withNode(context, 'any', async ({ api }) => {
-    const from = readSince(since, context.io.now())
+  return withNode(context, 'any', async ({ api, now }) => {
+    const from = readSince(since, now())
     const found = need(await api.reports.digest({ from }))
     const text = markdown || out !== undefined ? digestMarkdown(found) : plainText(found, context)
     if (out === undefined) return { data: found, text: text.trimEnd() }

@@ -12,7 +12,7 @@ import { supportBundle } from '../doctor/support-bundle.ts'
 import { failureOf, usageError } from '../errors.ts'
 import { EXIT } from '../exit-codes.ts'
 import { readGivenText, writeResult } from '../files.ts'
-import { homeOf, withNode } from '../node-access.ts'
+import { homeOf, nodeNow, withNode } from '../node-access.ts'
 import type { Paint } from '../view/paint.ts'
 import { count } from '../view/text.ts'
 
@@ -72,7 +72,7 @@ function openOrReport(context: Context): Home | Check {
 }
 
 async function allChecks(home: Home, context: Context): Promise<Check[]> {
-  const now = context.io.now()
+  const now = nodeNow(home, context)
   const own = [
     good('home', `private, settings valid: ${home.layout.dir}`),
     ...keyChecks(home),

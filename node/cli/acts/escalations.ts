@@ -19,10 +19,10 @@ export const list = (
   { overdue }: { readonly overdue: boolean },
   context: Context,
 ): Promise<Report> =>
-  withNode(context, 'any', async ({ api }) => {
+  withNode(context, 'any', async ({ api, now }) => {
     const all = need(await api.recourse.escalations())
     const escalations = all.filter(({ state }) => !overdue || state === 'overdue')
-    const text = tableLines(columnsAt(context.io.now()), escalations, context.print).join('\n')
+    const text = tableLines(columnsAt(now()), escalations, context.print).join('\n')
     return { data: { escalations }, text: text || 'nothing waits' }
   })
 

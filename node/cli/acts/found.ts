@@ -26,7 +26,7 @@ import {
   rootsOf,
 } from '../founding.ts'
 import { formatInvite, type InviteFile, makeInvite } from '../invite.ts'
-import { homeOf } from '../node-access.ts'
+import { homeOf, nodeNow } from '../node-access.ts'
 import {
   type RootPlace,
   ratification,
@@ -58,7 +58,7 @@ export async function found(input: FoundInput, context: Context): Promise<Report
   const out = input.out ?? `${fileName(charter.name)}.invite`
   if (input.out === undefined) assertFree(context, out)
   const draft = foundingDraft(charter)
-  if (input.dryRun) return dryReport(home, draft, input.noRatify, context.io.now())
+  if (input.dryRun) return dryReport(home, draft, input.noRatify, nodeNow(home, context))
   await openNodeKey(home.layout, context.io)
   const root = await unsealSigner(context, home)
   const ownCard = signCard(cardBody(home), { root, node: nodeSigner(readNodeKey(home)) })
@@ -131,12 +131,12 @@ interface Founding {
 
 /** Signs what a founder signs and makes the home a member's. */
 function settleIn(
-  { io }: Context,
+  context: Context,
   home: Home,
   { root, charter, draft, noRatify }: Founding,
   cards: readonly Card[],
 ): InviteFile {
-  const at = io.now()
+  const at = nodeNow(home, context)
   const { coalition, drafts } = founderDrafts(home, draft, noRatify, at)
   const ops = signChain(root, FIRST, drafts, at)
   const [founding] = ops

@@ -13,8 +13,8 @@ interface InfluenceInput {
 
 /** Asks for the report and shows it as tables. */
 export const influence = ({ track, since }: InfluenceInput, context: Context): Promise<Report> =>
-  withNode(context, 'any', async ({ api }) => {
-    const from = readSince(since, context.io.now())
+  withNode(context, 'any', async ({ api, now }) => {
+    const from = readSince(since, now())
     const report = need(await api.reports.influence({ track, since: from }))
     return { data: report, text: influenceLines(report, context.print).join('\n') }
   })

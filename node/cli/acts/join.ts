@@ -11,7 +11,7 @@ import { assertNoCoalition, enter } from '../entrance.ts'
 import { need } from '../errors.ts'
 import { readGivenText } from '../files.ts'
 import { type Invite, readInvite } from '../invite.ts'
-import { homeOf } from '../node-access.ts'
+import { homeOf, nodeNow } from '../node-access.ts'
 import { chainOf, hasDelegated, type RootOp } from '../root-chain.ts'
 import { signChain, unsealSigner, wouldSign } from '../root-signing.ts'
 import { signedReport } from '../view/signed.ts'
@@ -34,7 +34,7 @@ export async function join(input: JoinInput, context: Context): Promise<Report> 
   await openNodeKey(home.layout, context.io)
   if (input.dryRun) return signedReport([wouldSign(delegationDraft(home, invite.coalition))], '')
   const root = await unsealSigner(context, home)
-  settleIn(keyedFor(home, before), invite, { root, before }, context.io.now())
+  settleIn(keyedFor(home, before), invite, { root, before }, nodeNow(home, context))
   const data = { coalition: invite.coalition, name: invite.charter.name, member: self ?? null }
   const text = [joinText(invite, self), ...(before.length > 0 ? [AGAIN] : [])].join('\n')
   return { data, text, next: nextSteps(self, before) }

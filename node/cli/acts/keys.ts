@@ -46,7 +46,7 @@ interface DelegateInput {
 
 /** Lets the node key of this home speak for us. */
 export const delegate = (input: DelegateInput, context: Context): Promise<Report> =>
-  withNode(context, 'any', async ({ api, home }) => {
+  withNode(context, 'any', async ({ api, home, now }) => {
     const coalition = coalitionOf(home)
     const can = capabilitiesIn(input.can)
     const options = { can, ...(input.label !== undefined && { label: input.label }) }
@@ -56,7 +56,8 @@ export const delegate = (input: DelegateInput, context: Context): Promise<Report
     const { node } = home.identity
     const before = (await api.keys()).find(({ key }) => key === node)?.can ?? []
     const more = CAPABILITIES.filter((one) => before.includes(one) && !can.includes(one))
-    const signed = await submitAsRoot(context, { home, api, coalition, drafts: () => [draft] })
+    const task = { home, api, now, coalition, drafts: () => [draft] }
+    const signed = await submitAsRoot(context, task)
     const report = signedReport(signed, `✓ ${node} may ${can.join(', ')}`)
     return more.length === 0 ? report : { ...report, next: addsUp(more, can) }
   })

@@ -23,11 +23,11 @@ interface ListInput {
 
 /** Lists proposals, those that are open first. */
 export const proposals = ({ outcome, needsVote }: ListInput, context: Context): Promise<Report> =>
-  withNode(context, 'any', async ({ api }) => {
+  withNode(context, 'any', async ({ api, now }) => {
     const list = (await api.proposals())
       .filter((line) => outcome === undefined || line.outcome === outcome)
       .filter((line) => !needsVote || waitsForUs(line))
-    const lines = tableLines(columnsAt(context.io.now()), list, context.print)
+    const lines = tableLines(columnsAt(now()), list, context.print)
     return { data: { proposals: list }, text: lines.join('\n') || 'no proposals' }
   })
 
@@ -84,13 +84,13 @@ export const showOne = (
   { proposal }: { readonly proposal: string },
   context: Context,
 ): Promise<Report> =>
-  withNode(context, 'any', async ({ api }) => {
+  withNode(context, 'any', async ({ api, now }) => {
     const detail = need(await api.proposal(proposal))
     const { amendment } = detail
     const changes = amendment && charterDiff(amendment.before, amendment.next)
     return {
       data: { ...detail, amendment: amendment && { ...plainAmendment(amendment), changes } },
-      text: detailLines(detail, changes, context).join('\n'),
+      text: detailLines(detail, changes, { paint: context.print.paint, now: now() }).join('\n'),
     }
   })
 
@@ -102,9 +102,8 @@ const plainAmendment = ({ before, next }: NonNullable<ProposalDetail['amendment'
 function detailLines(
   detail: ProposalDetail,
   changes: CharterDiff | null,
-  { print, io }: Context,
+  { paint, now }: { readonly paint: Paint; readonly now: number },
 ): string[] {
-  const { paint } = print
   const facts: readonly (readonly [string, string])[] = [
     ['id', detail.id],
     ['by', detail.author],
@@ -115,7 +114,7 @@ function detailLines(
     ],
     ['components', detail.components.join(', ')],
     ['stage', stageText(detail)],
-    ['voting', votingText(detail, io.now())],
+    ['voting', votingText(detail, now)],
     ['our vote', detail.myVote || 'silent'],
     ['silent', detail.outcome === 'void' ? '' : detail.silent.join(', ') || 'nobody'],
     ['text', detail.document.digest],
@@ -136,7 +135,7 @@ function detailLines(
       'Seals',
       detail.seals.map(({ stakeholder, verdict }) => `${stakeholder}: ${verdict}`),
     ),
-    ...block(paint, 'Appeals', appealLines(detail, io.now())),
+    ...block(paint, 'Appeals', appealLines(detail, now)),
     ...block(paint, 'Comments', detail.comments.map(commentLine)),
   ]
 }

@@ -50,13 +50,13 @@ export const accept = (
 
 async function signOne(
   context: Context,
-  { home, api }: NodeAccess,
+  { home, api, now }: NodeAccess,
   { draft, dryRun, sentence }: { draft: Draft; dryRun: boolean; sentence: string },
 ): Promise<Report> {
   if (dryRun) return signedReport([wouldSign(draft)], '')
   const coalition = coalitionOf(home)
   return signedReport(
-    await submitAsRoot(context, { home, api, coalition, drafts: () => [draft] }),
+    await submitAsRoot(context, { home, api, now, coalition, drafts: () => [draft] }),
     sentence,
   )
 }

@@ -18,13 +18,12 @@ export const show = (
   { since }: { readonly since: string | undefined },
   context: Context,
 ): Promise<Report> =>
-  withNode(context, 'any', async ({ api }) => {
-    const now = context.io.now()
-    const report = need(await api.reports.review({ since: readSince(since, now) }))
+  withNode(context, 'any', async ({ api, now }) => {
+    const report = need(await api.reports.review({ since: readSince(since, now()) }))
     const { print } = context
     const text = [
       `charter version ${report.charter.version}, ${report.since === null ? 'since it began' : `since ${moment(report.since)}`}`,
-      dueLine(report, now),
+      dueLine(report, now()),
       '',
       ...tableLines(RULE_COLUMNS, report.tracks, print),
       '',

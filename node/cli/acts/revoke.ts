@@ -30,13 +30,14 @@ interface RevokeInput {
 export const revoke = (input: RevokeInput, context: Context): Promise<Report> => {
   if (input.never && input.lastGood !== undefined)
     throw usageError('--never and --last-good exclude each other', 'give one of them')
-  return withNode(context, 'any', async ({ api, home }) => {
+  return withNode(context, 'any', async ({ api, home, now }) => {
     const coalition = coalitionOf(home)
     const key = ownNodeKey(await api.keys(), input.key, home)
     const lastGood = input.never ? null : await lastGoodOf(api, key, input.lastGood)
     const draft = revocation(key, lastGood, input.because ?? 'no longer used')
     if (input.dryRun) return signedReport([wouldSign(draft)], '')
-    const signed = await submitAsRoot(context, { home, api, coalition, drafts: () => [draft] })
+    const task = { home, api, now, coalition, drafts: () => [draft] }
+    const signed = await submitAsRoot(context, task)
     const end =
       lastGood === null ? 'nothing of it counts' : `it counts up to its operation ${lastGood.seq}`
     return signedReport(signed, `✓ revoked ${key}: ${end}`)

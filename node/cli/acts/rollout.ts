@@ -24,9 +24,9 @@ export const list = (context: Context): Promise<Report> =>
 
 /** Shows one. */
 export const show = ({ proposal }: OnProposal, context: Context): Promise<Report> =>
-  withNode(context, 'any', async ({ api }) => {
+  withNode(context, 'any', async ({ api, now }) => {
     const detail = need(await api.rollouts.show(proposal))
-    const text = rolloutLines(detail, { now: context.io.now(), page: context.print }).join('\n')
+    const text = rolloutLines(detail, { now: now(), page: context.print }).join('\n')
     return { data: detail, text }
   })
 

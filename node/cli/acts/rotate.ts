@@ -40,8 +40,8 @@ export async function rotate(input: RotateInput, context: Context): Promise<Repo
   if (isLost && input.revokeOld) throw oldUnknown()
   if (isLost && input.dryRun) return signedReport([delegationShown(can)], '')
   const root = isLost ? await replaceLost(context) : undefined
-  const done = await withNode(context, 'offline', async ({ api, home }) =>
-    input.dryRun ? wouldRotate(home, api, input) : renew({ home, api, root }, input, context),
+  const done = await withNode(context, 'offline', async ({ api, home, now }) =>
+    input.dryRun ? wouldRotate(home, api, input) : renew({ home, api, now, root }, input, context),
   )
   if (input.dryRun) return signedReport(done.signed, '')
   const wasStale = noteRenewal(done.home)
@@ -76,13 +76,13 @@ interface Renewal {
   readonly signed: readonly Signed[]
 }
 
-interface Renewing extends Pick<NodeAccess, 'home' | 'api'> {
+interface Renewing extends Pick<NodeAccess, 'home' | 'api' | 'now'> {
   /** The root that was unsealed before the home's key was made, just now. */
   readonly root: Signer | undefined
 }
 
 async function renew(
-  { home, api, root }: Renewing,
+  { home, api, now, root }: Renewing,
   { revokeOld, can: given }: RotateInput,
   context: Context,
 ): Promise<Renewal> {
@@ -93,6 +93,7 @@ async function renew(
   const signed = await submitAsRoot(context, {
     home,
     api,
+    now,
     coalition,
     ...(root && { root }),
     drafts: () => {

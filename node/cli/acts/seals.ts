@@ -11,9 +11,9 @@ import { fromNow } from '../view/time.ts'
 
 /** Lists seals that wait for an answer. */
 export const list = (context: Context): Promise<Report> =>
-  withNode(context, 'daemon', async ({ api }) => {
+  withNode(context, 'daemon', async ({ api, now }) => {
     const seals = await api.seals()
-    const text = tableLines(columnsAt(context.io.now()), seals, context.print).join('\n')
+    const text = tableLines(columnsAt(now()), seals, context.print).join('\n')
     return { data: { seals }, text: text || 'no seal waits for us' }
   })
 

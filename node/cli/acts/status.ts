@@ -11,10 +11,10 @@ import { fromNow, moment, rough } from '../view/time.ts'
 
 /** Asks the daemon how it is. */
 export const status = (context: Context): Promise<Report> =>
-  withNode(context, 'daemon', async ({ api }) => {
+  withNode(context, 'daemon', async ({ api, now }) => {
     const data = await api.status()
     const { paint } = context.print
-    const text = [...factLines(data, context.io.now(), paint), '', ...healthLines(data, paint)]
+    const text = [...factLines(data, now(), paint), '', ...healthLines(data, paint)]
     return { data, text: text.join('\n') }
   })
 

@@ -122,18 +122,25 @@ function subjectOf(given: string): { name: string; digest: string } {
   return { name, digest }
 }
 
+/** Where it is shown, and when: in ms by the node's clock. */
+interface Page {
+  readonly print: Context['print']
+  readonly now: number
+}
+
 /** Shows the stages of one upgrade. */
 export const show = (
   { upgrade }: { readonly upgrade: string },
   context: Context,
 ): Promise<Report> =>
-  withNode(context, 'any', async ({ api }) => {
+  withNode(context, 'any', async ({ api, now }) => {
     const detail = need(await api.upgrades.show(upgrade))
-    return { data: detail, text: detailLines(detail, context).join('\n') }
+    const page = { print: context.print, now: now() }
+    return { data: detail, text: detailLines(detail, page).join('\n') }
   })
 
-function detailLines(detail: UpgradeDetail, context: Context): string[] {
-  const { paint } = context.print
+function detailLines(detail: UpgradeDetail, page: Page): string[] {
+  const { paint } = page.print
   const { id, title, author, outcome, draft, stages, late, advice } = detail
   const facts = [
     ['id', id],
@@ -145,7 +152,7 @@ function detailLines(detail: UpgradeDetail, context: Context): string[] {
     paint('title', plain(title)),
     ...facts.map(([name = '', value = '']) => `${paint('dim', name.padEnd(9))} ${plain(value)}`),
     '',
-    ...stages.flatMap((stage) => stageLines(stage, context)),
+    ...stages.flatMap((stage) => stageLines(stage, page)),
     ...block(
       paint('title', 'Better with'),
       advice.map(({ sentence }) => plain(sentence)),
@@ -174,10 +181,9 @@ const MARKS: Readonly<Record<UpgradeStageLine['standing'], string>> = {
 /** Width of the longest name of a stage. */
 const NAME_WIDTH = 13
 
-function stageLines(stage: UpgradeStageLine, { print, io }: Context): string[] {
+function stageLines(stage: UpgradeStageLine, { print, now }: Page): string[] {
   const { name, standing, missing } = stage
-  const head =
-    `${MARKS[standing]} ${name.padEnd(NAME_WIDTH)} ${timesText(stage, io.now())}`.trimEnd()
+  const head = `${MARKS[standing]} ${name.padEnd(NAME_WIDTH)} ${timesText(stage, now)}`.trimEnd()
   // What a stage that is still ahead will ask for is in its data; here it would only be noise.
   const shown = standing === 'ahead' ? [] : missing
   return [

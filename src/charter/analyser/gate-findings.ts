@@ -1,7 +1,8 @@
 /**
  * Findings about gates: one that nothing can meet, and one that some member alone can hold shut by not
  * attesting (design §3.4). Whose word a gate takes follows from its parameters; what is attested does not
- * matter here.
+ * matter here, nor which ballots it binds: tests, builds and drills those that change software, reviews and
+ * risks all but appeals, overrides and elections (§3.8).
  */
 import { ANY_FUNCTION, JUDGED_GATES } from '../gates.ts'
 import type { Charter, Stakeholder, Track } from '../schema.ts'
@@ -94,7 +95,7 @@ function outOfReach(
 ): GateFinding[] {
   const fix = 'Ask for fewer, or give what the gate asks for to more members.'
   if (takers.length < needed) {
-    const sentence = `Nothing can ever pass ${where}: the gate ${gate} asks for ${needed}, and ${takers.length} could meet it.`
+    const sentence = `Nothing that the gate ${gate} binds can ever pass ${where}: it asks for ${needed}, and ${takers.length} could meet it.`
     return [{ code: 'gate-out-of-reach', severity: gravity, who: idsOf(takers), sentence, fix }]
   }
   if (!notAuthor || takers.length > needed) return []
@@ -102,7 +103,7 @@ function outOfReach(
     takers.map(({ name }) => name),
     'or',
   )
-  const sentence = `What ${names} proposes can never pass ${where}: the gate ${gate} asks for ${needed} others, and ${needed - 1} remain.`
+  const sentence = `What ${names} proposes can never pass ${where} if the gate ${gate} binds it: that asks for ${needed} of the others, and there are ${needed - 1}.`
   return [{ code: 'gate-out-of-reach', severity: 'warning', who: idsOf(takers), sentence, fix }]
 }
 
@@ -118,7 +119,7 @@ function heldShut({ gate, where, gravity }: GateContext, { takers, needed }: Ask
       code: 'gate-needs-all',
       severity: gravity,
       who: idsOf(takers),
-      sentence: `${names} alone holds every ballot ${where} open by not meeting the gate ${gate}, which needs the word of all who could give it.`,
+      sentence: `${names} alone holds open every ballot ${where} that the gate ${gate} binds: it needs the word of all who could give it.`,
       fix: 'Ask for fewer, or give what the gate asks for to more members.',
     },
   ]

@@ -1,16 +1,21 @@
 /** What one side lacks of one key, and where two chains part (design §2.6). */
 import type { Replica } from '../replica/replica.ts'
 import { PROBE_POINTS, type SyncMessage, type WireEntry } from './message.ts'
-import { type HeldRun, tailOf, vouchedRun, vouchedRuns } from './runs.ts'
+import { type HeldRun, vouchedRun, vouchedRuns } from './runs.ts'
 import { asText, isSame, type Tagged, type TaggedFrontier } from './tagged.ts'
+import type { Tail } from './turns.ts'
 
 /** The question where two chains part. */
 export type Probe = Extract<SyncMessage, { kind: 'probe' }>
 
 /** What follows from comparing two entries of one key. */
 export interface ChainPlan {
-  /** To be sent: made when they are pulled. */
-  readonly runs: () => readonly HeldRun[]
+  /** What makes the key known, and must come first: made when it is pulled. */
+  readonly delegations: () => readonly HeldRun[]
+  /** What the peer lacks of the chain, if anything. */
+  readonly tail?: Tail
+  /** What proves a fork: made when it is pulled. */
+  readonly proofs: () => readonly HeldRun[]
   /** To be asked, where the two chains do not agree. */
   readonly probe?: Probe
 }
@@ -31,23 +36,21 @@ export class ChainDiff {
   /** What the peer lacks of a key, by what it says that it has. */
   plan(mine: Tagged, theirs: WireEntry | undefined): ChainPlan {
     const isMarked = theirs?.mark && isSame(theirs.mark.print, this.frontier.printOf(mine))
-    const send = (tailFrom?: number) => (): HeldRun[] => [
-      ...(isMarked ? [] : vouchedRuns(mine.delegations, this.replica)),
-      ...(tailFrom === undefined ? [] : [tailOf(mine.chain, tailFrom)]),
-      ...this.proofs(mine, theirs),
-    ]
-    if (!theirs) return { runs: send(0) }
-    if (mine.length < theirs.length) return { runs: send() }
+    const beside = {
+      delegations: () => (isMarked ? [] : vouchedRuns(mine.delegations, this.replica)),
+      proofs: () => this.proofs(mine, theirs),
+    }
+    if (!theirs) return { ...beside, tail: { chain: mine.chain, from: 0 } }
+    if (mine.length < theirs.length) return beside
     if (this.agrees(mine, theirs)) {
       // Above the peer's cut nothing counts there, unless ours is a fork of which it does not know.
       const isWelcome = (theirs.mark?.state ?? 'open') === 'open' || mine.state !== 'open'
-      return { runs: send(isWelcome ? theirs.length : undefined) }
+      return isWelcome ? { ...beside, tail: { chain: mine.chain, from: theirs.length } } : beside
     }
     // Both have as much and differ: one of the two asks.
     const isAsked =
       mine.length === theirs.length && asText(this.frontier.headPrint(mine)) < asText(theirs.head)
-    if (isAsked) return { runs: send() }
-    return { probe: this.probe(mine, 0, theirs.length), runs: send() }
+    return isAsked ? beside : { ...beside, probe: this.probe(mine, 0, theirs.length) }
   }
 
   private proofs({ proofs }: Tagged, theirs: WireEntry | undefined): HeldRun[] {

@@ -79,14 +79,6 @@ function parcelOf(part: HeldRun, replica: Replica): Parcel | undefined {
   return { ops, sizeBytes: part.reduce((sum, held) => sum + weight(held), 0) }
 }
 
-/** Operations of a chain from a seq on, below its cut, with what vouches for the last of them. */
-export function tailOf(chain: Chain, from: number): HeldRun {
-  const length = Math.min(chain.main.length, chain.cut)
-  const run = chain.main.slice(from, length)
-  const last = run.at(-1)
-  return last ? [...run, ...vouchersAfter(last, chain)] : run
-}
-
 /** An operation with what vouches for it. */
 export function vouchedRun(held: Held, { ledger }: Replica): HeldRun {
   return [held, ...vouchersAfter(held, ledger.chain(held.op.key))]
@@ -135,7 +127,8 @@ function pathTo(held: Held, { ledger }: Replica): Held[] {
   return path.reverse()
 }
 
-function vouchersAfter(held: Held, chain: Chain): Held[] {
+/** What vouches for an operation that is not signed itself: those that lead on to a signature. */
+export function vouchersAfter(held: Held, chain: Chain): Held[] {
   const path: Held[] = []
   let last = held
   while (!last.signed && chain.main[last.op.seq] === last) {

@@ -17,7 +17,7 @@ import type { Sha256 } from '../op/cid.ts'
 import type { OpCid } from '../op/ids.ts'
 import type { SignedOp } from '../op/operation.ts'
 import type { Replica } from '../replica/replica.ts'
-import { ChainDiff } from './chain-diff.ts'
+import { ChainDiff, type ChainPlan } from './chain-diff.ts'
 import { type FrontierEntry, frontierOf } from './frontier.ts'
 import {
   decodeMessage,
@@ -35,6 +35,7 @@ import {
 import { framesOf, type HeldRun, namedRuns } from './runs.ts'
 import type { SessionStep, SyncSession } from './session-types.ts'
 import { asText, concat, isSame, type Tagged, TaggedFrontier } from './tagged.ts'
+import { inTurns } from './turns.ts'
 
 /** Most times that one side of a session asks for missing references. */
 export const MAX_WANT_ROUNDS = 16
@@ -58,7 +59,7 @@ export const openSession = (replica: Replica, options: SessionOptions): SyncSess
 
 type Send = Iterable<Uint8Array>
 type Message<Kind extends SyncMessage['kind']> = Extract<SyncMessage, { kind: Kind }>
-type Runs = () => readonly HeldRun[]
+type Runs = () => Iterable<HeldRun>
 const NOTHING: Send = []
 
 class Session implements SyncSession {
@@ -182,15 +183,19 @@ class Session implements SyncSession {
     this.hasPeerListed = true
     const diff = new ChainDiff(this.replica, frontier)
     const probes: SyncMessage[] = []
-    const runs: Runs[] = []
+    const plans: ChainPlan[] = []
     for (const mine of this.rootsFirst(frontier.within(this.compared, message.buckets))) {
       const plan = diff.plan(mine, this.theirs.get(asText(mine.tag)))
       if (plan.probe) probes.push(plan.probe)
       if (plan.probe) this.parting.add(asText(mine.tag))
-      runs.push(plan.runs)
+      plans.push(plan)
     }
     this.theirs.clear()
-    return this.pushing(probes, runs)
+    return this.pushing(probes, [
+      ...plans.map(({ delegations }) => delegations),
+      () => inTurns(plans.flatMap(({ tail }) => tail ?? [])),
+      ...plans.map(({ proofs }) => proofs),
+    ])
   }
 
   /** Roots make the other keys known: what comes after them need not wait. */

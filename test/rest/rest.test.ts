@@ -1,14 +1,20 @@
 /** Whatever rests, and whenever, nothing that a replica says tells it (`src/replica/rest/facts.ts`). */
 import { describe, expect, test, vi } from 'vitest'
 import type { Incoming } from '../../src/chain/run.ts'
+import { finish } from '../../src/document/steps.ts'
+import { Replica } from '../../src/replica/replica.ts'
+import { REST_AFTER_MS } from '../../src/replica/rest/facts.ts'
 import type { ReplicaImage } from '../../src/replica/rest/image.ts'
+import { takeImage } from '../../src/replica/rest/imaging.ts'
 import { Resting } from '../../src/replica/rest/resting.ts'
+import { MemoryStore } from '../../src/replica/store.ts'
 import { Dice } from '../convergence/moot.ts'
 import { opSet } from '../convergence/op-sets.ts'
 import { forSeeds, PROPERTY_TIMEOUT_MS } from '../convergence/seeds.ts'
 import { toyVerifier } from '../convergence/toy-crypto.ts'
 import { rememberingVerifier } from '../settle/node.ts'
 import { saidIn } from '../settle/world.ts'
+import { TestClock } from '../support/people.ts'
 import { asRun, Decided, LATE } from './decided.ts'
 import { restPortraitOf } from './rest-portrait.ts'
 import { Sleeper, type SleeperOptions } from './sleeper.ts'
@@ -187,6 +193,22 @@ test(`settled ballots, and what came late (${DECIDED} seeds)`, () => {
   console.table(sum)
   expect(sum.rested).toBeGreaterThan(DECIDED)
   expect(sum.woken).toBeGreaterThan(DECIDED / 4)
+})
+
+test.each([
+  ['of just now', REST_AFTER_MS - 1, 0],
+  ['of a while ago, which a late joiner hears now', REST_AFTER_MS, 1],
+])('a settled ballot %s', (_, since, resting) => {
+  const decided = new Decided(new Dice(1))
+  decided.decide()
+  const { founded, ops } = decided
+  const { coalition } = founded
+  const lastAt = ops.at(-1)?.op.at ?? 0
+  const clock = new TestClock(lastAt + since)
+  const joiner = Replica.open({ coalition, verifier, clock, store: new MemoryStore() })
+  joiner.ingest(founded.ops)
+  for (const run of ops.map(asRun)) joiner.ingest(run)
+  expect(finish(takeImage(joiner, 'of this test'))?.facts).toHaveLength(resting)
 })
 
 test(`random operations (${SETS} sets)`, () => {

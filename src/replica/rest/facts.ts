@@ -132,6 +132,10 @@ function isPlain(topic: Topic, ballot: Ballot, { standing }: RestScene): boolean
 
 type Said = { readonly held: Held }
 
+/** Seen a while ago, or said then: a late joiner hears old words now, and the rest of them soon. */
+const isOld = ({ seenAt, op }: Held, now: number): boolean =>
+  seenAt <= now - REST_AFTER_MS || op.at <= now - REST_AFTER_MS
+
 function isWhole(topic: Topic, { basis }: Ballot, scene: RestScene): boolean {
   const { isArchived, archivedOf, now } = scene
   const entries = RESTING_LISTS.flatMap((list): readonly Said[] => topic[list])
@@ -140,7 +144,7 @@ function isWhole(topic: Topic, { basis }: Ballot, scene: RestScene): boolean {
   if (entries.length !== topic.version) return false
   for (const { held } of entries) {
     if (held.standing !== 'regular' || !held.complete) return false
-    if (held.seenAt > now - REST_AFTER_MS || !isArchived(held.op.cid)) return false
+    if (!isOld(held, now) || !isArchived(held.op.cid)) return false
   }
   for (const [root, { seq, twin }] of basis)
     if (twin !== null || seq >= archivedOf(root)) return false

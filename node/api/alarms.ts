@@ -62,6 +62,9 @@ const alarmOf = ({ code, message, hint }: Refusal): Alarm => ({
   fix: hint ?? 'folkmoot doctor',
 })
 
+/** The daemon reads its key when it starts. */
+const RENEW = 'folkmoot stop; folkmoot keys rotate --revoke-old; folkmoot up'
+
 function ageAlarms(replica: Replica): Alarm[] {
   const { signer, charter, clock, ledger } = replica
   if (!signer || !charter) return []
@@ -69,7 +72,7 @@ function ageAlarms(replica: Replica): Alarm[] {
   const dueAt = (first?.at ?? clock.now()) + charter.charter.limits.keyMaxAge
   if (clock.now() < dueAt) return []
   const sentence = `The node key should have been renewed by ${momentText(dueAt)}.`
-  return [{ code: 'key-old', severity: 'warning', sentence, fix: 'folkmoot keys rotate' }]
+  return [{ code: 'key-old', severity: 'warning', sentence, fix: RENEW }]
 }
 
 const earliest = (delegations: readonly Delegation[]): Delegation | undefined =>

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FRESH_KEY_NOTE, STALE_NOTE } from '../../src/replica/local.ts'
 import { openHome } from '../home/home.ts'
@@ -255,6 +255,18 @@ describe('keys', () => {
     })
     expect(exit).toBe(EXIT.refused)
     expect(err).toContain('keys rotate --revoke-old')
+  })
+
+  it('are ended once', async () => {
+    const revoke = (key: string, home: string) => place.run(['keys', 'revoke', key], { home })
+    await place.run(['keys', 'rotate'], { home: 'umbrella' })
+    const [old = ''] = readdirSync(place.path('umbrella/retired'))
+    const key = old.replace('.key', '')
+    expect((await revoke(key, 'umbrella')).out).toContain('nothing of it counts')
+    const again = await revoke(key, 'umbrella')
+    expect(again.exit).toBe(EXIT.refused)
+    expect(again.err).toContain('is revoked already: from its operation 0 on nothing counts')
+    expect((await place.run(['keys'], { home: 'umbrella' })).out).toContain('revoked from 0 on')
   })
 
   const identity = (id: string) => openHome(place.path(id)).identity

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { encodeValue } from '../../src/op/cbor.ts'
 import type { KeyId } from '../../src/op/ids.ts'
+import { keyBytes } from '../../src/op/key-id.ts'
 import {
   Author,
   delegation,
@@ -34,7 +35,7 @@ const isKnown = (replica: ReturnType<typeof empty>, { node }: Member) =>
 test('who holds nothing learns the charter and the key of whoever introduces itself', () => {
   const { founded, second } = setUp()
   const newcomer = empty(founded)
-  const taken = hear(newcomer, introduce(openReplica(founded), second.root.key), PEER)
+  const taken = hear(newcomer, introduce(openReplica(founded), second.root.key, PEER), PEER)
   expect(taken).toBe(3)
   expect(newcomer.charter?.id).toBe(founded.coalition)
   expect(isKnown(newcomer, second)).toBe(true)
@@ -42,7 +43,7 @@ test('who holds nothing learns the charter and the key of whoever introduces its
 
 test('the founder sends its founding operation once, and a newcomer understands all of it', () => {
   const { founded, founder } = setUp()
-  const frames = introduce(openReplica(founded), founder.root.key)
+  const frames = introduce(openReplica(founded), founder.root.key, PEER)
   expect(hear(empty(founded), frames, PEER)).toBe(3)
   expect(frames).toHaveLength(2)
 })
@@ -57,7 +58,7 @@ test("what a root said before its charter is known is in its node's introduction
     founded.at,
   )
   keepRootOps(replica, joiner.root.key, [said])
-  const frames = introduce(replica, joiner.root.key)
+  const frames = introduce(replica, joiner.root.key, PEER)
   expect(frames).toHaveLength(2)
   // To those who do not know the root yet it says nothing, and is not kept for it.
   const other = openReplica(founded)
@@ -79,7 +80,26 @@ test('no bytes break it, and one that is too long is not read', () => {
   const { founded, second } = setUp()
   const other = empty(founded)
   expect(hear(other, [Uint8Array.of(0xff), encodeValue([1]), encodeValue([])], PEER)).toBe(0)
-  const [frame] = introduce(openReplica(founded), second.root.key)
+  const [frame] = introduce(openReplica(founded), second.root.key, PEER)
   const many = Array.from({ length: MAX_INTRODUCTION_OPS + 1 }, () => frame ?? new Uint8Array())
   expect(hear(other, many, PEER)).toBe(0)
+})
+
+test('a node whose key was revoked elsewhere learns of it from whoever knows, and signs no more', () => {
+  const { founded, founder, second } = setUp()
+  const revoked = openReplica(founded, { member: second })
+  const knowing = openReplica(founded)
+  const { key } = second.node
+  expect(hear(revoked, introduce(knowing, founder.root.key, key), PEER)).toBe(0)
+  expect(revoked.mayIssue('vote.cast')).toBeUndefined()
+  const body = { key: keyBytes(key), lastGood: null, reason: 'stolen' }
+  const word = founded.roots.get(second.id)?.say({ type: 'key.revoke', refs: [], body }, founded.at)
+  knowing.ingest(word ? [word] : [])
+  // Others are told nothing of it: they hear it as they hear all else.
+  expect(hear(revoked, introduce(knowing, founder.root.key, PEER), PEER)).toBe(0)
+  expect(hear(revoked, introduce(knowing, founder.root.key, key), PEER)).toBe(1)
+  expect(revoked.mayIssue('vote.cast')).toMatchObject({
+    code: 'key-frozen',
+    message: expect.stringContaining('our root has revoked this key'),
+  })
 })

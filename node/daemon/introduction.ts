@@ -1,6 +1,7 @@
 /**
  * How a node makes its key known to a peer that does not know it (design §6.3): the founding
- * operation, so that a newcomer learns the roots, then our own root's chain with our delegation.
+ * operation, so that a newcomer learns the roots, then our own root's chain with our delegation. A peer
+ * whose key was revoked hears from nobody else that it was, for nobody talks to it any more: it is told.
  */
 import { z } from 'zod'
 import { decodeValue, encodeValue } from '../../src/op/cbor.ts'
@@ -20,19 +21,28 @@ const frameSchema = z.array(
   z.tuple([z.custom<Uint8Array>((value) => value instanceof Uint8Array), bytesOf(64).nullable()]),
 )
 
-/** Our introduction as frames; each is a list of operations that ends in a signed one. */
-export function introduce(replica: Replica, root: KeyId): Uint8Array[] {
+/** Our introduction to a peer as frames; each is a list of operations that ends in a signed one. */
+export function introduce(replica: Replica, root: KeyId, to: KeyId): Uint8Array[] {
   const founding = replica.sendable(replica.coalition)
-  const chain = (replica.ledger.chains.get(root)?.main ?? []).flatMap(
-    ({ op }) => replica.sendable(op.cid) ?? [],
-  )
+  const ender = enderOf(replica, to)
   return [
     // By itself and first: only with it does a newcomer know whose words the others are.
     ...(founding ? framesOf([founding]) : []),
-    ...framesOf(chain.filter(({ cid }) => cid !== replica.coalition)),
+    ...framesOf(chainOf(replica, root)),
     ...framesOf(keptRootOps(replica)),
+    ...(ender === undefined || ender === root ? [] : framesOf(chainOf(replica, ender))),
   ]
 }
+
+/** The root that has revoked a key. */
+const enderOf = ({ ledger: { keyring } }: Replica, key: KeyId): KeyId | undefined =>
+  keyring.revocationsOf(key).length > 0 ? keyring.rootOf(key) : undefined
+
+/** What a root said, but for the founding. */
+const chainOf = (replica: Replica, root: KeyId): SignedOp[] =>
+  (replica.ledger.chains.get(root)?.main ?? [])
+    .filter(({ op }) => op.cid !== replica.coalition)
+    .flatMap(({ op }) => replica.sendable(op.cid) ?? [])
 
 /** Takes in a peer's introduction: only what roots that we know said about founding and keys. */
 export function hear(replica: Replica, frames: readonly Uint8Array[], from: KeyId): number {

@@ -75,8 +75,8 @@ export class ReplicaPort implements NetworkPort {
     return addressBook(replica, bootstrap, rules)
   }
 
-  hello(): readonly Uint8Array[] {
-    return introduce(this.parts.replica, this.parts.root)
+  hello(to: KeyId): readonly Uint8Array[] {
+    return introduce(this.parts.replica, this.parts.root, to)
   }
 
   receiveHello(frames: readonly Uint8Array[], from: KeyId): boolean {

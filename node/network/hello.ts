@@ -54,7 +54,7 @@ export class Hello {
     try {
       const [frames] = await Promise.all([
         readHello(stream, signal),
-        this.introduce(stream, signal),
+        this.introduce(stream, key, signal),
       ])
       if (key !== undefined) this.take(frames, key)
     } catch (thrown) {
@@ -63,13 +63,19 @@ export class Hello {
     }
   }
 
-  private async introduce(stream: Stream, signal: AbortSignal): Promise<void> {
-    await writeFrames(stream, this.port.hello(), signal)
+  private async introduce(
+    stream: Stream,
+    to: KeyId | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (to !== undefined) await writeFrames(stream, this.port.hello(to), signal)
     await stream.close({ signal })
   }
 
+  /** A member that does not take us for one says why: our key may have been revoked elsewhere. */
   private take(frames: Uint8Array[], key: KeyId): void {
-    if (!this.port.isMember(key) && this.port.receiveHello(frames, key)) this.onMember(key)
+    const wasMember = this.port.isMember(key)
+    if (this.port.receiveHello(frames, key) && !wasMember) this.onMember(key)
   }
 }
 

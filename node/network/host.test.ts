@@ -169,6 +169,8 @@ describe('admission', () => {
     expect(member.host.peers()).toEqual([])
     expect(stranger.port.items.size).toBe(0)
     expect(stranger.port.outcomes.every(({ complete }) => !complete)).toBe(true)
+    // Whoever takes the other for a member hears what that has to say: its own key may have ended.
+    expect(stranger.port.heard).toContain(member.key)
   })
 
   test('an introduction makes a joiner a member, on the connection that is open', async () => {

@@ -37,9 +37,9 @@ export interface NetworkPort {
   isJoiner(key: KeyId): boolean
   /** Where each node key was last said to be, as multiaddrs. Read anew at every look. */
   addresses(): ReadonlyMap<KeyId, readonly string[]>
-  /** What introduces us to a peer that does not know our key: our root chain. */
-  hello(): readonly Uint8Array[]
-  /** Takes a peer's introduction; true when it made the peer a member. */
+  /** What introduces us to a peer that does not know our key: our root chain, and what ended its key. */
+  hello(to: KeyId): readonly Uint8Array[]
+  /** Takes a peer's introduction, a member's too; true when the peer is a member now. */
   receiveHello(frames: readonly Uint8Array[], from: KeyId): boolean
 }
 

@@ -39,8 +39,10 @@ function missingCapability(replica: ReplicaReader, needs: string): Refusal | und
   if (Number.isFinite(cut))
     return refuse(
       'key-frozen',
-      `this key is frozen from operation ${cut} on`,
-      'folkmoot keys rotate',
+      keyring.revocationsOf(signer.key).length > 0
+        ? `our root has revoked this key: from its operation ${cut} on nothing counts`
+        : `this key is frozen from operation ${cut} on`,
+      'folkmoot stop; folkmoot keys rotate; folkmoot up',
     )
   const now = clock.now()
   if (delegations.every(({ notAfter }) => notAfter !== undefined && notAfter < now))

@@ -154,7 +154,8 @@ export class GuideHosts {
   }
 
   private async service(host: string, line: string): Promise<Ran> {
-    if (line.includes('restart')) await this.stop(host)
+    if (/\b(restart|stop)\b/.test(line)) await this.stop(host)
+    if (line.includes('systemctl stop')) return { code: 0, output: '' }
     const options = { ...this.options(host), stdio: 'ignore' } as const
     const script = [...(this.exports.get(host) ?? []), 'exec folkmoot up'].join('\n')
     this.daemons.set(host, spawn('bash', ['-c', script], options))

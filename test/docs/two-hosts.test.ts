@@ -42,13 +42,14 @@ test('every command of the guide does what the guide says', { timeout: 180_000 }
   writeFileSync(join(hosts.folder('ash'), 'charter.yaml'), blockOf(guide, 'yaml'))
   const commands = commandsOf(guide)
   expect(commands.length).toBeGreaterThan(20)
-  let last = ''
+  const told = new Map<string, string>()
   for (const command of commands) {
     const { code, output } = await hosts.run(command)
     expect(code, `${GUIDE}:${command.lineNumber} ${command.line}\n${output}`).toBe(command.exit)
-    last = output
+    told.set(command.line, output)
   }
-  expect(last, 'ash sees birch at its new address').toContain(String(moved))
+  expect(told.get('folkmoot peers'), 'ash sees birch at its new address').toContain(String(moved))
+  expect(told.get('folkmoot keys'), 'the old key of birch').toMatch(/birch .*revoked from \d+ on/)
 })
 
 test('the unit of the guide starts what the guide starts by hand', () => {

@@ -100,6 +100,8 @@ export class FakePort implements NetworkPort {
   readonly roots = new Map<KeyId, KeyId>()
   /** Keys that an introduction makes members. */
   readonly welcome = new Set<KeyId>()
+  /** Whose introductions were taken. */
+  readonly heard = new Set<KeyId>()
   readonly book = new Map<KeyId, readonly string[]>()
   readonly items = new Set<string>()
   readonly gossiped: string[] = []
@@ -145,6 +147,7 @@ export class FakePort implements NetworkPort {
   }
 
   receiveHello(frames: readonly Uint8Array[], from: KeyId): boolean {
+    this.heard.add(from)
     if (frames.map(textOf).join() !== 'hello' || !this.welcome.has(from)) return false
     this.members.add(from)
     return true

@@ -30,10 +30,14 @@ const columnsFor = (own: ReadonlySet<string>): readonly Column<KeyLine>[] => [
   { title: 'OPS', of: ({ lastSeq }) => String(lastSeq + 1) },
   {
     title: 'CUT',
-    of: ({ cut }) => (cut === null ? '' : `${cut.reason} at ${cut.seq}`),
+    of: ({ cut }) => (cut === null ? '' : cutText(cut)),
     style: () => 'bad',
   },
 ]
+
+/** What counts of a key is what came before: operations are numbered from 0. */
+const cutText = ({ reason, seq }: NonNullable<KeyLine['cut']>): string =>
+  reason === 'forked' ? `forked at ${seq}` : `${reason} from ${seq} on`
 
 const mayText = ({ role, can }: KeyLine): string =>
   role === 'root' ? '' : can.length === CAPABILITIES.length ? 'all' : can.join(',')

@@ -32,16 +32,47 @@ export const revoke = (input: RevokeInput, context: Context): Promise<Report> =>
     throw usageError('--never and --last-good exclude each other', 'give one of them')
   return withNode(context, 'any', async ({ api, home, now }) => {
     const coalition = coalitionOf(home)
-    const key = ownNodeKey(await api.keys(), input.key, home)
+    const keys = await api.keys()
+    const key = ownNodeKey(keys, input.key, home)
     const lastGood = input.never ? null : await lastGoodOf(api, key, input.lastGood)
+    const end = lastGood === null ? 0 : lastGood.seq + 1
+    assertEndsSooner(keys, key, end)
     const draft = revocation(key, lastGood, input.because ?? 'no longer used')
     if (input.dryRun) return signedReport([wouldSign(draft)], '')
     const task = { home, api, now, coalition, drafts: () => [draft] }
     const signed = await submitAsRoot(context, task)
-    const end =
-      lastGood === null ? 'nothing of it counts' : `it counts up to its operation ${lastGood.seq}`
-    return signedReport(signed, `✓ revoked ${key}: ${end}`)
+    const counts = lastGood === null ? 'nothing of it counts' : `it counts up to ${lastGood.seq}`
+    return signedReport(signed, `✓ revoked ${key}: ${counts}`)
   })
+}
+
+/** Nobody but the root that delegated a key ends it. */
+function assertNotAnothers(given: string, nodes: readonly KeyLine[]): void {
+  const found = findId(
+    given,
+    nodes.map((line) => line.key),
+    'key',
+  )
+  const line = found.ok ? nodes.find(({ key }) => key === found.value) : undefined
+  if (line === undefined) return
+  throw new CliError(
+    'not-our-key',
+    `${line.key.slice(0, 16)} is a key of ${line.stakeholder ?? 'another root'}`,
+    'only the root that delegated a key ends it: ask them to',
+    { exit: EXIT.refused },
+  )
+}
+
+/** Of two revocations the one that leaves less counts: another that leaves as much does nothing. */
+function assertEndsSooner(keys: readonly KeyLine[], key: KeyId, end: number): void {
+  const cut = keys.find((line) => line.key === key)?.cut ?? null
+  if (cut === null || cut.reason !== 'revoked' || end < cut.seq) return
+  throw new CliError(
+    'revoked-already',
+    `${key.slice(0, 16)} is revoked already: from its operation ${cut.seq} on nothing counts`,
+    'nothing was changed; --last-good or --never has less of it count',
+    { exit: EXIT.refused },
+  )
 }
 
 /** The last operation of a key that counts. */
@@ -62,15 +93,21 @@ const goodValue = (lastGood: LastGood | null): Value =>
     ? { seq: lastGood.seq, cid: linkOf(lastGood.cid) }
     : null
 
-function ownNodeKey(keys: readonly KeyLine[], given: string, { identity }: Home): KeyId {
-  const own = keys.filter(({ role, root }) => role === 'node' && root === identity.root)
-  const key = need(
-    findId(
-      given,
-      own.map((line) => line.key),
-      'key',
-    ),
+/** Finds a node key of our root that this node does not sign with; throws where there is none. */
+export function ownNodeKey(
+  keys: readonly KeyLine[],
+  given: string,
+  { identity }: Pick<Home, 'identity'>,
+): KeyId {
+  const nodes = keys.filter(({ role }) => role === 'node')
+  const own = nodes.filter(({ root }) => root === identity.root)
+  const found = findId(
+    given,
+    own.map((line) => line.key),
+    'key',
   )
+  if (!found.ok) assertNotAnothers(given, nodes)
+  const key = need(found)
   if (key === identity.node)
     throw new CliError(
       'key-in-use',

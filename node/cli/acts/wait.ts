@@ -113,7 +113,10 @@ const peersGoal =
   (least: number): Goal =>
   (_api, { peers }) => ({
     holds: peers.connected >= least,
-    stands: `${peers.connected} of ${count(least, 'peer')} connected`,
+    stands:
+      peers.connected >= least
+        ? `${count(peers.connected, 'peer')} connected`
+        : `${peers.connected} of ${count(least, 'peer')} connected`,
   })
 
 const digestGoal =

@@ -105,7 +105,7 @@ const sessionTarget: Target<readonly Uint8Array[]> = {
   show: hexes,
 }
 
-const introduced = introduce(replicaOf(founded, 0), speaker.root.key)
+const introduced = introduce(replicaOf(founded, 0), speaker.root.key, speaker.node.key)
 
 /** A newcomer, who knows nobody yet. */
 const stranger = new Renewed(() =>

@@ -54,8 +54,11 @@ export function areRegular(all: Iterable<Held>): boolean {
   return true
 }
 
-/** The `refs` that pull: a checkpoint names nothing (design §2.2). */
-export const pullingRefs = (op: Op): readonly OpCid[] => (op.type === 'checkpoint' ? [] : op.refs)
+/** Whether the `refs` of a type pull: a checkpoint names nothing (design §2.2). */
+export const isPulling = (type: string): boolean => type !== 'checkpoint'
+
+/** The `refs` that pull. */
+export const pullingRefs = (op: Op): readonly OpCid[] => (isPulling(op.type) ? op.refs : [])
 
 /** One key's operations. */
 export interface Chain {

@@ -4,8 +4,8 @@
  */
 import type { OpCid } from '../op/ids.ts'
 import { invariant } from '../op/refusal.ts'
-import type { Archive } from './archive/archive.ts'
-import type { Held } from './held.ts'
+import { type Archive, ArchivedHeld } from './archive/archive.ts'
+import { type Held, isPulling, pullingRefs } from './held.ts'
 import { LayeredMap } from './layered-map.ts'
 
 /** Held operations by CID. */
@@ -33,6 +33,18 @@ export class OpIndex {
 
   has(cid: OpCid): boolean {
     return this.recent.has(cid) || this.archive?.get(cid) !== undefined
+  }
+
+  /** What an operation pulls; of what is not held, the CID. Nobody need know which of it are rows. */
+  targetsOf(held: Held): (Held | OpCid)[] {
+    const { archive } = this
+    if (!(held instanceof ArchivedHeld) || held.archive !== archive)
+      return pullingRefs(held.op).map((cid) => this.get(cid) ?? cid)
+    if (!isPulling(archive.typeAt(held.row))) return []
+    const targets: (Held | OpCid)[] = archive.targetsAt(held.row)
+    return targets.map((target) =>
+      typeof target === 'string' ? (this.get(target) ?? target) : target,
+    )
   }
 
   set(cid: OpCid, held: Held): void {

@@ -135,9 +135,14 @@ export class RateMeter {
     this.chargeRefs(op, refs)
   }
 
+  /** Something is counted for references that are not held. */
+  get isAnyLacking(): boolean {
+    return this.lacking.size > 0
+  }
+
   /** Gives back what was counted for references that have come: who is told of things late is at no fault. */
   forgiveLacking(op: Op): void {
-    const refs = this.lacking.size > 0 ? this.lacking.get(op.cid) : undefined
+    const refs = this.isAnyLacking ? this.lacking.get(op.cid) : undefined
     if (refs === undefined) return
     this.lacking.delete(op.cid)
     this.chargeRefs(op, -refs)

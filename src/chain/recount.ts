@@ -13,7 +13,8 @@
 import type { KeyId, OpCid } from '../op/ids.ts'
 import { isSettleType } from '../op/operation.ts'
 import type { Capability } from '../op/type.ts'
-import { areRegular, type Chain, type Held, hasEffect, pullingRefs } from './held.ts'
+import { completeAll } from './completeness.ts'
+import { areRegular, type Chain, type Held, hasEffect } from './held.ts'
 import type { Keyring } from './keyring.ts'
 import type { LedgerState } from './ledger-state.ts'
 import { isStranger } from './links.ts'
@@ -58,7 +59,7 @@ export function renewEvidence(ledger: LedgerState, chain: Chain): void {
 
 /** A reference of a counted operation. */
 interface Reference {
-  readonly cid: OpCid
+  readonly target: Held
   readonly referrer: Held
 }
 
@@ -85,11 +86,11 @@ class Recount {
     for (let rank = 0; this.named.size > 0; rank++) {
       this.learnRoots(rank)
       this.countKnown()
-      for (const { cid, referrer } of this.ofUnknownKeys.splice(0)) this.pull(cid, referrer)
+      for (const { target, referrer } of this.ofUnknownKeys.splice(0)) this.pull(target, referrer)
       this.pullAll()
     }
     for (const chain of ledger.chains.values()) markEvidence(ledger, chain)
-    this.resolveWaiting()
+    completeAll(ledger, ledger.byCid.values())
     for (const chain of ledger.chains.values()) prune(ledger, chain)
   }
 
@@ -114,8 +115,8 @@ class Recount {
     for (const chain of this.ledger.chains.values()) {
       if (!keyring.knows(chain.key)) continue
       chain.cut = Math.min(chain.forkedAt, keyring.cutOf(chain.key))
-      for (const held of chain.main) {
-        if (held.op.seq >= chain.cut) break
+      for (const [seq, held] of chain.main.entries()) {
+        if (seq >= chain.cut) break
         if (held.standing !== 'regular') this.gain(held, 'regular')
       }
     }
@@ -130,17 +131,17 @@ class Recount {
   private pullAll(): void {
     const { keyring, options } = this.ledger
     for (let held = this.queue.pop(); held; held = this.queue.pop()) {
-      for (const cid of pullingRefs(held.op)) this.pull(cid, held)
+      for (const target of this.ledger.byCid.targetsOf(held))
+        if (typeof target !== 'string') this.pull(target, held)
       for (const root of held.roots)
         if (!keyring.isRoot(root) && options.verifier.acceptsKey(root)) this.named.add(root)
     }
   }
 
-  private pull(cid: OpCid, referrer: Held): void {
-    const target = this.ledger.byCid.get(cid)
-    if (!target || target.standing === 'regular') return
+  private pull(target: Held, referrer: Held): void {
+    if (target.standing === 'regular') return
     if (!this.ledger.keyring.knows(target.op.key)) {
-      this.ofUnknownKeys.push({ cid, referrer })
+      this.ofUnknownKeys.push({ target, referrer })
       return
     }
     const alone = isSettleType(target.op.type)
@@ -191,30 +192,6 @@ class Recount {
     const delegations = this.ledger.keyring.delegationsOf(target.op.key)
     if (delegations.some((d) => !d.stray)) return []
     return delegations.flatMap((d) => this.ledger.byCid.get(d.op) ?? [])
-  }
-
-  private resolveWaiting(): void {
-    const { ledger } = this
-    const ready: Held[] = []
-    for (const held of ledger.byCid.values()) {
-      if (!hasEffect(held)) continue
-      const refs = pullingRefs(held.op)
-      held.waitsFor = refs.length
-      if (refs.length === 0) ready.push(held)
-      for (const ref of refs) {
-        const waiting = ledger.waiters.get(ref)
-        if (waiting) waiting.add(held)
-        else ledger.waiters.set(ref, new Set([held]))
-      }
-    }
-    for (let held = ready.pop(); held; held = ready.pop()) {
-      held.complete = true
-      ledger.rate.forgiveLacking(held.op)
-      const waiting = ledger.waiters.get(held.op.cid)
-      if (!waiting) continue
-      for (const waiter of waiting) if (--waiter.waitsFor === 0) ready.push(waiter)
-      ledger.waiters.delete(held.op.cid)
-    }
   }
 }
 

@@ -128,14 +128,26 @@ export class Archive {
   }
 
   refsAt(row: number): OpCid[] {
-    const { refStarts, refs, outside } = this.columns
-    const cids: OpCid[] = []
-    for (let i = refStarts[row] ?? 0; i < (refStarts[row + 1] ?? 0); i++) {
-      const ref = refs[i] ?? 0
-      const cid = ref & OUTSIDE ? outside[ref & ~OUTSIDE] : this.cidAt(ref)
-      if (cid !== undefined) cids.push(cid)
-    }
-    return cids
+    return Array.from(this.refsOf(row), (ref) => this.cidOf(ref))
+  }
+
+  /** What a row refers to; of what is no row, or was dropped, the CID. */
+  targetsAt(row: number): (ArchivedHeld | OpCid)[] {
+    return Array.from(this.refsOf(row), (ref) => {
+      const isHere = (ref & OUTSIDE) === 0 && !this.has(ref, DROPPED)
+      return (isHere ? this.helds[ref] : undefined) ?? this.cidOf(ref)
+    })
+  }
+
+  private refsOf(row: number): Uint32Array {
+    const { refs, refStarts } = this.columns
+    return refs.subarray(refStarts[row], refStarts[row + 1])
+  }
+
+  private cidOf(ref: number): OpCid {
+    const cid = ref & OUTSIDE ? this.columns.outside[ref & ~OUTSIDE] : this.cidAt(ref)
+    invariant(cid !== undefined, 'a reference leads somewhere')
+    return cid
   }
 
   rootsAt(row: number): readonly KeyId[] {

@@ -5,7 +5,8 @@
 import type { KeyId, OpCid } from '../../op/ids.ts'
 import { decodeOp } from '../../op/operation.ts'
 import { invariant, unwrap } from '../../op/refusal.ts'
-import { freshHeld, type Held, hasEffect, pullingRefs, type Standing, strayInto } from '../held.ts'
+import { awaitTargets } from '../completeness.ts'
+import { freshHeld, type Held, hasEffect, type Standing, strayInto } from '../held.ts'
 import type { KeyringMemory } from '../keyring.ts'
 import type { LedgerState } from '../ledger-state.ts'
 import type { RateMemory } from '../rate.ts'
@@ -105,7 +106,7 @@ export function recall(ledger: LedgerState, image: LedgerImage, source: ArchiveS
   for (const [cid, lacking] of image.stuck) ledger.stuck.set(opOf(cid), lacking)
   for (const [cid, referrers] of image.wantedPrevs)
     ledger.wantedPrevs.set(cid, new Set(referrers.map(opOf)))
-  for (const held of incomplete(ledger, archive)) awaitRefs(ledger, held)
+  for (const held of incomplete(ledger, archive)) awaitTargets(ledger, held)
 }
 
 function strayOf(stray: StrayImage, { bytesOf, rootsNamedBy, hash }: ArchiveSource): Held {
@@ -126,16 +127,6 @@ function* incomplete(ledger: LedgerState, archive: Archive): Generator<Held, voi
   }
   for (const { strays } of ledger.chains.values())
     for (const held of strays.values()) if (hasEffect(held) && !held.complete) yield held
-}
-
-/** What an operation waits for: references that are not held, or not complete themselves. */
-function awaitRefs({ byCid, waiters }: LedgerState, held: Held): void {
-  for (const ref of pullingRefs(held.op)) {
-    const target = byCid.get(ref)
-    if (target?.complete && hasEffect(target)) continue
-    held.waitsFor++
-    waiters.set(ref, (waiters.get(ref) ?? new Set<Held>()).add(held))
-  }
 }
 
 /**

@@ -51,9 +51,9 @@ const WARM = 2
 const DAEMON_STEPS: ReadonlySet<Step> = new Set(['gossip.taken'])
 /** Steps before a process is back. */
 export const OPENING: readonly Step[] = ['store.opening', 'store.opened', 'replica.opened']
-const WORKING: readonly Step[] = STEPS.filter(
-  (step) => !OPENING.includes(step) && !DAEMON_STEPS.has(step),
-)
+/** Steps that a process with store and replica only can be killed at. */
+export const CHILD_STEPS: readonly Step[] = STEPS.filter((step) => !DAEMON_STEPS.has(step))
+const WORKING: readonly Step[] = CHILD_STEPS.filter((step) => !OPENING.includes(step))
 
 /** Kills a child so many times; figures as asked for by the issue, and where they came from. */
 export async function runCrashes(options: CrashOptions): Promise<CrashFigures> {

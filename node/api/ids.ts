@@ -1,4 +1,5 @@
 /** Ids as people type them: a unique beginning, or the last characters (design §6.6). */
+import { isOpCid } from '../../src/op/cid.ts'
 import { accept, type Result, refuse } from '../../src/op/refusal.ts'
 
 /** Fewest characters of a shortened id: fewer would hit by accident. */
@@ -10,6 +11,10 @@ const TAIL_LENGTH = 8
 
 /** An id as it is shown where there is little room; can be typed back. */
 export const shortId = (id: string): string => id.slice(-TAIL_LENGTH)
+
+/** A sentence with its ids as people type them. */
+export const withShortIds = (sentence: string): string =>
+  sentence.replace(/\b\w+\b/g, (word) => (isOpCid(word) ? shortId(word) : word))
 
 /**
  * The one id that is, begins with or ends in what was given. Refuses `unknown-id`, `ambiguous-id`

@@ -15,6 +15,8 @@ export interface CommentRecord {
   readonly disposition: string | null
   /** The comment that this one answers. */
   readonly answers: OpCid | null
+  /** On a ballot of appeals (§3.8): it refers to an appeal of its author, who so shares the ballot. */
+  readonly byAppellant: boolean
   /** The author's clock in ms; shown, never judged by. */
   readonly at: number
 }

@@ -49,5 +49,8 @@ function stateOf(
   if (!isObjection(comment)) return null
   const lettingGo = answers.filter((answer) => isLetGo(comment, answer, author))
   if (lettingGo.length === 0) return 'open'
-  return lettingGo.some(({ stakeholder }) => stakeholder === author) ? 'answered' : 'withdrawn'
+  const isAnswered = lettingGo.some(
+    ({ stakeholder }) => stakeholder === author || stakeholder !== comment.stakeholder,
+  )
+  return isAnswered ? 'answered' : 'withdrawn'
 }

@@ -200,9 +200,10 @@ export function commentDraft(replica: Replica, input: CommentInput): Result<Draf
   if ((input.kind === 'answer') !== (input.answers !== undefined))
     return refuse('answer-to-nothing', 'an answer names the comment that it answers, others do not')
   const { proposal, kind, text, disposition, answers } = input
+  const appeal = answers && ownAppeal(replica, ballot.value, self.value)
   return accept({
     type: 'comment.add',
-    refs: answers === undefined ? [proposal] : [proposal, answers],
+    refs: [proposal, answers, appeal].filter((ref) => ref !== undefined),
     body: {
       proposal: 0,
       kind,
@@ -211,6 +212,18 @@ export function commentDraft(replica: Replica, input: CommentInput): Result<Draf
       ...(answers !== undefined && { answers: 1 }),
     },
   })
+}
+
+/** On a ballot of appeals our own against the decision, if any: who appealed answers for all. */
+function ownAppeal(
+  { views }: Replica,
+  { body, generation }: Ballot,
+  self: StakeholderId,
+): OpCid | undefined {
+  const target = generation.replaces
+  if (body.appeal === undefined || target === null) return undefined
+  const decision = views.ballot(target)
+  return decision.ok ? decision.value.appeals.get(self)?.cid : undefined
 }
 
 /** The stakeholder of this node under the charter in force. */

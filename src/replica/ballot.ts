@@ -23,7 +23,7 @@ import type { Entry } from './entry.ts'
 import { type Frame, type FrameContext, readFrame } from './frame.ts'
 import { attestationRecord, commentRecord, frozenRisks, gateScene, gatesOf } from './gates.ts'
 import { deriveProvisional, type Provisional } from './provisional.ts'
-import { addAppeal, mayWithdraw } from './recourse/appeal-record.ts'
+import { type AppealReader, addAppeal, mayWithdraw, ownAppeals } from './recourse/appeal-record.ts'
 import { RolloutCount } from './rollout/count.ts'
 import type { Topic } from './topics.ts'
 
@@ -45,6 +45,7 @@ export class BallotCount {
   private readonly frame: Frame
   private readonly keyring: FrameContext['keyring']
   private readonly isFrozenRisks: GateScene['isFrozenRisks']
+  private readonly ownAppeals: AppealReader
   private readonly board: Board
   private readonly votes = new Map<OpCid, VoteRecord>()
   private readonly votesBy = new Map<StakeholderId, VoteRecord[]>()
@@ -75,6 +76,7 @@ export class BallotCount {
     this.frame = frame
     this.keyring = keyring
     this.isFrozenRisks = frozenRisks(frame.charterId, context)
+    this.ownAppeals = ownAppeals(frame, context)
     this.rollout = new RolloutCount(frame)
     this.board = new Board(frame.electorate, rules)
     this.positions = new Map(positions([], frame.electorate))
@@ -118,7 +120,7 @@ export class BallotCount {
       this.withdrawn ||=
         mayWithdraw(frame.body) && frame.membership.speakerOf(held) === frame.author
     for (const entry of this.fresh('comments', topic.comments))
-      this.comments.push(...present(commentRecord(entry, frame.membership)))
+      this.comments.push(...present(commentRecord(entry, frame.membership, this.ownAppeals)))
     for (const entry of this.fresh('attestations', topic.attestations))
       this.attestations.push(...present(attestationRecord(entry, frame.membership)))
     for (const entry of this.fresh('accepts', topic.accepts))

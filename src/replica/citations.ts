@@ -1,14 +1,23 @@
-/** Which proposals cite a freeze of a document, or are assessed by one. */
+/** Which proposals cite a freeze of a document, or are assessed by one, or are answered for by an appeal. */
 import type { Held } from '../chain/held.ts'
 import type { OpCid } from '../op/ids.ts'
 import type { Op } from '../op/operation.ts'
+import { appealFile } from '../proposal/appeal/ops.ts'
 import { attestationAdd } from '../proposal/attestation/ops.ts'
-import { proposalOpen } from '../proposal/ops.ts'
+import { commentAdd, proposalOpen } from '../proposal/ops.ts'
 import { type DocumentTopic, readFreeze } from './document-topics.ts'
 
 const NONE: ReadonlySet<OpCid> = new Set()
+const CITING: ReadonlySet<string> = new Set([
+  proposalOpen.type,
+  attestationAdd.type,
+  commentAdd.type,
+])
 
-/** Proposals and the documents that they cite. */
+const appealOf = ({ op }: Held): OpCid | undefined =>
+  op.type === appealFile.type ? op.cid : undefined
+
+/** Proposals and the documents that they cite, or the appeals that are cited on them. */
 export class Citations {
   private readonly byDocument = new Map<OpCid, Set<OpCid>>()
   private readonly byProposal = new Map<OpCid, Set<OpCid>>()
@@ -18,12 +27,12 @@ export class Citations {
     this.held = held
   }
 
-  /** Notes whose freezes a proposal, or an assessment of it, refers to. */
+  /** Notes whose freezes a proposal or an assessment of it refers to, and to which appeal a comment. */
   note(proposal: OpCid, { type, refs }: Op): void {
-    if (type !== proposalOpen.type && type !== attestationAdd.type) return
+    if (!CITING.has(type)) return
     for (const ref of refs) {
       const held = this.held(ref)
-      const document = held && readFreeze(held)?.document
+      const document = held && (readFreeze(held)?.document ?? appealOf(held))
       if (!document) continue
       this.byDocument.set(document, (this.byDocument.get(document) ?? new Set()).add(proposal))
       this.byProposal.set(proposal, (this.byProposal.get(proposal) ?? new Set()).add(document))

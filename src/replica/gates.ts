@@ -22,6 +22,7 @@ import { readFreeze } from './document-topics.ts'
 import type { Eligibility } from './eligibility.ts'
 import type { FrameContext } from './frame.ts'
 import type { FreezeReader } from './proposal-content.ts'
+import type { AppealReader } from './recourse/appeal-record.ts'
 import type { ProposalBody, Topic } from './topics.ts'
 
 /** The part of a ballot that its gates are judged by. */
@@ -71,6 +72,7 @@ export function gateScene(
         subjects.length > 0 ||
         isComponentSlot(charter, body.slot)),
     isRecourse: isRecourse(body),
+    isAppeal: body.appeal !== undefined,
     ...said,
   }
 }
@@ -115,16 +117,19 @@ function statedDigest(held: Held | undefined): string | undefined {
   return freeze && digestOfFreeze(freeze.digest)
 }
 
-/** What a comment says, if it is by a member. */
+/** What a comment says, if it is by a member; `appeals` reads whether it refers to an appeal of its own. */
 export function commentRecord(
   { held, body }: Topic['comments'][number],
   members: Eligibility,
+  appeals: AppealReader,
 ): CommentRecord | undefined {
   const stakeholder = members.speakerOf(held)
   if (!stakeholder) return undefined
+  const { cid, refs, at } = held.op
   const { kind, text, disposition = null } = body
   const answers = referenceAt(held, body.answers)
-  return { cid: held.op.cid, stakeholder, kind, text, disposition, answers, at: held.op.at }
+  const said = { cid, stakeholder, kind, text, disposition, answers, at }
+  return { ...said, byAppellant: appeals(refs, stakeholder) }
 }
 
 const referenceAt = ({ op }: Held, position: number | undefined): OpCid | null =>

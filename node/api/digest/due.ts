@@ -11,6 +11,7 @@ import { presenceOf } from '../../../src/replica/report/presence.ts'
 import { reviewDue } from '../../../src/replica/report/review.ts'
 import { replicaAlarms } from '../alarms.ts'
 import { escalationLines } from '../escalation-view.ts'
+import { withShortIds } from '../ids.ts'
 import { momentText, ownStakeholder, titleOf } from '../naming.ts'
 import { quote } from '../op-sentence.ts'
 import type { DigestScene, DigestSection } from './shape.ts'
@@ -77,10 +78,11 @@ function voteLine(ballot: Ballot, scene: DigestScene): string {
 
 function threadLines(ballot: Ballot, { replica }: DigestScene): string[] {
   const { author, gateScene } = ballot
+  const answering = gateScene.isAppeal ? `${author} or whoever else appealed` : author
   return threadsOf(gateScene.comments, author)
     .filter(({ state }) => state === 'open')
     .map(({ comment: { kind, stakeholder, text } }) => {
-      const whose = kind === 'objection' ? author : 'anybody'
+      const whose = kind === 'objection' ? answering : 'anybody'
       return `${titleOf(replica, ballot.id)}: the ${kind} of ${stakeholder}, ${quote(text)}, waits for ${whose}.`
     })
 }
@@ -88,7 +90,10 @@ function threadLines(ballot: Ballot, { replica }: DigestScene): string[] {
 const gateLines = (ballot: Ballot, { replica }: DigestScene): string[] =>
   ballot.gates
     .filter(({ met }) => !met)
-    .map(({ gate, wouldMeet }) => `${titleOf(replica, ballot.id)}, gate ${gate}: ${wouldMeet}`)
+    .map(
+      ({ gate, wouldMeet }) =>
+        `${titleOf(replica, ballot.id)}, gate ${gate}: ${withShortIds(wouldMeet)}`,
+    )
 
 function appealLines({ replica, standing, to }: DigestScene): string[] {
   return replica.views

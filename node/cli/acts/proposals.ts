@@ -1,8 +1,7 @@
 /** `proposals`, `show`, `explain`: what is being decided. */
 import { type Explanation, renderExplanation } from '../../../src/ballot/explain.ts'
 import { type CharterDiff, charterDiff } from '../../../src/charter/analyser/diff.ts'
-import { isOpCid } from '../../../src/op/cid.ts'
-import { shortId } from '../../api/ids.ts'
+import { shortId, withShortIds } from '../../api/ids.ts'
 import { plainValue } from '../../api/json-values.ts'
 import type { ProposalDetail, ProposalLine } from '../../api/node-api.ts'
 import type { AppealLine } from '../../api/recourse-api.ts'
@@ -40,10 +39,6 @@ const STYLES: { readonly [outcome: string]: Style } = {
   provisional: 'warn',
   void: 'dim',
 }
-
-/** Ids as people type them. */
-const withShortIds = (sentence: string): string =>
-  sentence.replace(/\b\w+\b/g, (word) => (isOpCid(word) ? shortId(word) : word))
 
 const columnsAt = (now: number): readonly Column<ProposalLine>[] => [
   { title: 'ID', of: ({ id }) => shortId(id), style: () => 'title' },

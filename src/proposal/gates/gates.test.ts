@@ -6,7 +6,6 @@ import { JUDGED_GATES } from '../../charter/gates.ts'
 import type { KeyId, StakeholderId } from '../../op/ids.ts'
 import type { Claim } from '../attestation/claim.ts'
 import type { AttestationRecord } from '../attestation/record.ts'
-import type { CommentRecord } from '../comment.ts'
 import { buildRows } from './builds.ts'
 import { interopMatrix, suitesOf } from './interop.ts'
 import { judgeGate } from './judge.ts'
@@ -33,6 +32,7 @@ const scene = (over: Partial<GateScene> = {}): GateScene => ({
   digests: new Set([PROPOSAL.digest, CORE.digest, WIRE.digest]),
   changesSoftware: true,
   isRecourse: false,
+  isAppeal: false,
   attestations: [],
   comments: [],
   isFrozenRisks: (refs, digest) => refs.includes(fakeCid(`freeze of ${digest}`)),
@@ -80,53 +80,6 @@ function says(
 
 const gate = (name: string, parameters: GateParameters, over: Partial<GateScene> = {}) =>
   judgeGate(name, parameters, scene(over))
-
-describe('objections', () => {
-  const comment = (
-    name: string,
-    who: string,
-    kind: CommentRecord['kind'],
-    {
-      to = null,
-      disposition = null,
-      text = name,
-    }: Partial<CommentRecord> & { to?: string | null } = {},
-  ): CommentRecord => ({
-    cid: fakeCid(name),
-    stakeholder: who as StakeholderId,
-    kind,
-    text,
-    disposition,
-    answers: to === null ? null : fakeCid(to),
-    at: 0,
-  })
-  const objection = comment('o', 's3', 'objection', { disposition: 'a plan' })
-  const isMet = (...comments: CommentRecord[]): boolean => gate('objections', {}, { comments }).met
-
-  it('hold until the proposer answers, or whoever objected does', () => {
-    expect(isMet(objection)).toBe(false)
-    expect(isMet(objection, comment('a', 's1', 'answer', { to: 'o' }))).toBe(true)
-    expect(isMet(objection, comment('a', 's3', 'answer', { to: 'o' }))).toBe(true)
-  })
-
-  it('are not buried by anybody else, by another kind of comment, or by an empty answer', () => {
-    expect(isMet(objection, comment('a', 's2', 'answer', { to: 'o' }))).toBe(false)
-    expect(isMet(objection, comment('a', 's1', 'support', { to: 'o' }))).toBe(false)
-    expect(isMet(objection, comment('a', 's1', 'answer', { to: 'o', text: ' ' }))).toBe(false)
-    expect(isMet(objection, comment('a', 's1', 'answer', { to: 'x' }))).toBe(false)
-  })
-
-  it('without a disposition, and other comments, hold nothing', () => {
-    expect(isMet(comment('o', 's3', 'objection', { disposition: ' ' }))).toBe(true)
-    expect(isMet(comment('c', 's3', 'concern', { disposition: 'a plan' }))).toBe(true)
-  })
-
-  it('say who asks for what, and whose answer would do', () => {
-    const { sentence, wouldMeet } = gate('objections', {}, { comments: [objection] })
-    expect(sentence).toBe('1 of 1 unanswered (s3: a plan)')
-    expect(wouldMeet).toBe(`an answer by s1 or the objector to ${objection.cid}`)
-  })
-})
 
 describe('reviews', () => {
   const approve: Partial<Claim> = { kind: 'review', subjects: [PROPOSAL] }

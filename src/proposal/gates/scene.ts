@@ -23,6 +23,8 @@ export interface GateScene {
    * assessed. Else whoever alone may review could keep the others from an appeal.
    */
   readonly isRecourse: boolean
+  /** It decides appeals, and is of all who appealed. */
+  readonly isAppeal: boolean
   readonly attestations: readonly AttestationRecord[]
   readonly comments: readonly CommentRecord[]
   /**

@@ -1,7 +1,10 @@
 /** Which appeals against a ballot count (design §3.8). */
-import type { StakeholderId } from '../../op/ids.ts'
+import type { Held } from '../../chain/held.ts'
+import type { OpCid, StakeholderId } from '../../op/ids.ts'
+import { readBody } from '../../op/type.ts'
 import type { AppealRecord } from '../../proposal/appeal/appeal.ts'
-import type { Frame } from '../frame.ts'
+import { appealFile } from '../../proposal/appeal/ops.ts'
+import type { Frame, FrameContext } from '../frame.ts'
 import type { Topic } from '../topics.ts'
 
 /**
@@ -18,6 +21,34 @@ export const isAppealable = ({ body }: Pick<Frame, 'body'>): boolean =>
  */
 export const mayWithdraw = ({ appeal }: Pick<Frame['body'], 'appeal'>): boolean =>
   appeal === undefined
+
+/** True where a stakeholder refers to an appeal of its own against what the ballot may set aside. */
+export type AppealReader = (refs: readonly OpCid[], stakeholder: StakeholderId) => boolean
+
+/**
+ * Whose words on a ballot of appeals are those of whoever appealed: a function of what they refer to, for
+ * the appeals themselves are about another ballot.
+ */
+export const ownAppeals =
+  ({ body, generation, membership }: Frame, { held }: Pick<FrameContext, 'held'>): AppealReader =>
+  (refs, stakeholder) =>
+    body.appeal !== undefined &&
+    refs.some((cid) => {
+      const appeal = held(cid)
+      const target = appeal?.complete ? appealedBy(appeal) : undefined
+      return (
+        appeal !== undefined &&
+        target !== undefined &&
+        target === generation.replaces &&
+        membership.speakerOf(appeal) === stakeholder
+      )
+    })
+
+/** The ballot that an operation appeals against, if it does. */
+export function appealedBy({ op }: Held): OpCid | undefined {
+  const body = op.type === appealFile.type ? readBody(op, appealFile) : undefined
+  return body?.ok ? op.refs[body.value.ballot] : undefined
+}
 
 /** Counts an appeal: one for each stakeholder of the ballot's charter, of several the lowest CID. */
 export function addAppeal(

@@ -2,18 +2,101 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { openReplica } from '../../../test/support/coalition.ts'
-import { APPEAL, Court, SIX_WINDOWS } from '../../../test/support/court.ts'
+import { APPEAL, Court, SIX_WINDOWS, TRACKS } from '../../../test/support/court.ts'
 import { HOUR } from '../../../test/support/parted.ts'
 import { PLAN, ROLLBACK } from '../../../test/support/rollout.ts'
 import type { StakeholderId, Value } from '../../op/ids.ts'
+import { keyBytes } from '../../op/key-id.ts'
 import { accept, type Result, unwrap } from '../../op/refusal.ts'
 import { MAX_GROUNDS } from '../../proposal/appeal/ops.ts'
 import { MAX_TITLE } from '../../proposal/ops.ts'
-import { withdrawDraft } from '../acts.ts'
+import { type CommentInput, commentDraft, withdrawDraft } from '../acts.ts'
 import { appealBallotInput, appealDraft } from './appeal-acts.ts'
 import { appealState, hooksWait } from './appeal-state.ts'
 
 const codeOf = (result: Result<unknown>): string => (result.ok ? 'ok' : result.code)
+
+describe('an objection on the ballot of appeals', () => {
+  const emergency = { ...TRACKS.emergency, gates: { objections: { state: 'answered' } } }
+  const charter = { appeals: { track: 'emergency' }, tracks: { ...TRACKS, emergency } }
+
+  /** s2 and s3 appeal, s2 opens the ballot, s4 objects on it; who is given answers. */
+  function answeredBy(n: number) {
+    const court = new Court(charter)
+    const id = court.adopted()
+    court.appeal(1, id)
+    court.appeal(2, id)
+    const ballot = court.open(1, id) ?? expect.unreachable()
+    const comment = (by: number, input: Omit<CommentInput, 'proposal'>) =>
+      court.say(
+        court.party(by),
+        commentDraft(court.party(by).replica, { proposal: ballot, ...input }),
+      )
+    const objection = { kind: 'objection', text: 'no', disposition: 'a reason' } as const
+    const answers = comment(3, objection)
+    comment(n, { kind: 'answer', text: 'here it is', answers })
+    const states = court.coalition.parties.map(({ replica }) => {
+      const { gates } = unwrap(replica.views.ballot(ballot))
+      return gates.find(({ gate }) => gate === 'objections')?.met
+    })
+    return { court, ballot, id, states: new Set(states) }
+  }
+
+  test('is answered by anybody who appealed, for the ballot is theirs', () => {
+    for (const n of [1, 2, 3]) expect(answeredBy(n).states).toEqual(new Set([true]))
+  })
+
+  test('is buried by nobody else', () => {
+    const { states, court } = answeredBy(4)
+    expect(states).toEqual(new Set([false]))
+    expect(court.digests().size).toBe(1)
+  })
+
+  test('cannot be used by whoever opened the ballot to keep it from passing', () => {
+    const { court, ballot, id } = answeredBy(2)
+    court.vote(ballot, 'yes')
+    expect(court.holder()).toBe(ballot)
+    expect(court.state(0, id)?.stage).toBe('upheld')
+  })
+
+  test('is not answered by an appeal of another, or against another decision', () => {
+    const { court, ballot, id } = answeredBy(4)
+    const party = court.party(4)
+    const [other] = court.party(1).replica.views.topics.topic(id).appeals
+    const draft = unwrap(
+      commentDraft(party.replica, { proposal: ballot, kind: 'support', text: 'so' }),
+    )
+    const objection = court
+      .party(0)
+      .replica.views.topics.topic(ballot)
+      .comments.find(({ body }) => body.kind === 'objection')
+    if (!other || !objection) return expect.unreachable()
+    const refs = [ballot, objection.held.op.cid, other.held.op.cid]
+    const body = { ...draft.body, kind: 'answer', answers: 1 }
+    court.say(party, accept({ ...draft, refs, body }))
+    const { gates } = unwrap(party.replica.views.ballot(ballot))
+    expect(gates.find(({ gate }) => gate === 'objections')?.met).toBe(false)
+  })
+
+  test('counts as answered as long as the appeal counts', () => {
+    const { court, ballot } = answeredBy(2)
+    const { founded, clock, parties } = court.coalition
+    const [member] = founded.members.slice(2)
+    const root = member && founded.roots.get(member.id)
+    if (!member || !root) return expect.unreachable()
+    const key = keyBytes(member.node.key)
+    const word = root.say(
+      { type: 'key.revoke', refs: [], body: { key, lastGood: null, reason: 'stolen' } },
+      clock.time,
+    )
+    for (const { replica } of parties) {
+      replica.ingest([word])
+      const { gates } = unwrap(replica.views.ballot(ballot))
+      expect(gates.find(({ gate }) => gate === 'objections')?.met).toBe(false)
+    }
+    expect(court.digests().size).toBe(1)
+  })
+})
 
 describe('an appeal', () => {
   test('delays every node’s hooks, and nothing else: the slot is held as before', () => {

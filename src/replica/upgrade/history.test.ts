@@ -10,7 +10,7 @@ import { historyMarkdown } from './history-markdown.ts'
 const words = (count: number): CommentRecord[] =>
   Array.from({ length: count }, (_, n) => ({
     ...{ cid: fakeCid(`word ${n}`), stakeholder: 's2' as StakeholderId, text: 'so', at: n },
-    ...{ kind: 'support', disposition: null, answers: null },
+    ...{ kind: 'support', disposition: null, answers: null, byAppellant: false },
   }))
 
 /** An objection that comes after so many words: it shuts the gate. */
@@ -21,7 +21,7 @@ function historyAfter(count: number) {
   const standing = replica.views.standing() ?? expect.unreachable()
   const last: CommentRecord = {
     ...{ cid: fakeCid('objection'), stakeholder: 's3' as StakeholderId, text: 'no', at: count },
-    ...{ kind: 'objection', disposition: 'answer it', answers: null },
+    ...{ kind: 'objection', disposition: 'answer it', answers: null, byAppellant: false },
   }
   const gateScene = { ...ballot.gateScene, comments: [...words(count), last] }
   const { gates, tally, verdict, withdrawn, provisional } = ballot

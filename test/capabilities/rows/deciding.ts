@@ -104,7 +104,7 @@ export const DECIDING_ROWS: readonly Capability[] = [
     {
       commands: ['comment', 'discussion', 'record'],
       tests: [
-        'src/proposal/gates/gates.test.ts > hold until the proposer answers, or whoever objected does',
+        'src/proposal/gates/objections.test.ts > hold until the proposer answers, or whoever objected does',
         'src/replica/decision/decision.test.ts > carries dissent verbatim, and criteria, seals, certificate and attestations',
         'src/replica/decision/decision.test.ts > declined: who was against, and the objection that nobody answered',
       ],

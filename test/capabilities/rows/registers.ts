@@ -164,7 +164,7 @@ export const REGISTER_ROWS: readonly Capability[] = [
     {
       commands: ['comment', 'discussion', 'upgrade show'],
       tests: [
-        `${GATES} > are not buried by anybody else, by another kind of comment, or by an empty answer`,
+        'src/proposal/gates/objections.test.ts > are not buried by anybody else, by another kind of comment, or by an empty answer',
         `${ATTESTING} > shows threads, what waits for an answer, and whose answer closes it`,
         GUIDE,
       ],

@@ -40,8 +40,10 @@ export interface AttestationLine {
   readonly subjects: readonly { readonly name: string; readonly digest: string }[]
   readonly labels: readonly string[]
   readonly remark: string | null
-  /** Gates of the proposal may read it; null where there is no proposal. */
+  /** It counts as the word of a member on the proposal; null where there is no proposal. */
   readonly counts: boolean | null
+  /** Why no gate of the proposal reads it, whoever said it; null where gates may, or there is no proposal. */
+  readonly unread: string | null
   readonly supersedes: readonly string[]
   readonly evidence: {
     readonly kind: 'inline' | 'artefact'
@@ -94,6 +96,10 @@ export interface AttestationQuery {
 export interface Attested extends Signed {
   /** What was verified before it was signed, in a sentence. */
   readonly verified: string
+  /** What it says, as in `AttestationLine`. */
+  readonly claim: Pick<AttestationLine, 'kind' | 'predicateType' | 'result' | 'subjects' | 'labels'>
+  /** Why no gate of the proposal reads it, if so. */
+  readonly unread: string | null
 }
 
 /** Attestations. */

@@ -24,6 +24,7 @@ const attestationLine: z.ZodType<attestation.AttestationLine> = z.object({
   labels: names,
   remark: z.string().nullable(),
   counts: z.boolean().nullable(),
+  unread: z.string().nullable(),
   supersedes: names,
   evidence: z.object({
     kind: z.enum(['inline', 'artefact']),
@@ -52,7 +53,17 @@ const envelopeFile: z.ZodType<attestation.EnvelopeFile> = z.object({
 
 const attested: z.ZodType<attestation.Attested> = z.intersection(
   shape.signed,
-  z.object({ verified: z.string() }),
+  z.object({
+    verified: z.string(),
+    claim: z.object({
+      kind: z.string(),
+      predicateType: z.string(),
+      result: z.string(),
+      subjects: z.array(subject),
+      labels: names,
+    }),
+    unread: z.string().nullable(),
+  }),
 )
 
 const envelopeInput: z.ZodType<attestation.EnvelopeInput> = z.strictObject({

@@ -1,10 +1,15 @@
 /** Attesting (design §3.4): evidence is verified before anything is signed, and shown with its keys. */
 import type { OpCid } from '../../src/op/ids.ts'
-import { accept, type Refusal, type Result, refuse } from '../../src/op/refusal.ts'
+import { accept, type Refusal, type Result, refuse, unwrap } from '../../src/op/refusal.ts'
 import { readEnvelope } from '../../src/proposal/attestation/dsse.ts'
 import { signStatement, statementOf } from '../../src/proposal/attestation/make.ts'
 import type { Subject } from '../../src/proposal/attestation/statement.ts'
-import { attestDraft, proposalSubject } from '../../src/replica/attesting.ts'
+import {
+  type AttestInput,
+  attestDraft,
+  claimIn,
+  proposalSubject,
+} from '../../src/replica/attesting.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 import { type OuterKey, readOuterKey, verifiedBy } from '../crypto/dsse.ts'
 import type { Acting } from './acting.ts'
@@ -17,7 +22,13 @@ import type {
   EnvelopeInput,
   FindingInput,
 } from './attestation-api.ts'
-import { attestationEntries, attestationLine, envelopeFile, ownKey } from './attestation-view.ts'
+import {
+  attestationEntries,
+  attestationLine,
+  envelopeFile,
+  ownKey,
+  unreadOn,
+} from './attestation-view.ts'
 import { findId } from './ids.ts'
 import { proposalId } from './proposal-view.ts'
 import type { ActOptions } from './signed.ts'
@@ -64,14 +75,13 @@ export class AttestationService implements AttestationApi {
     const signers = this.signersOf(input.envelope, keys.value)
     if (!signers.ok) return signers
     const { envelope, artefact } = input
-    const draft = attestDraft(this.replica, {
+    const attesting: AttestInput = {
       ...(proposal.value !== null && { proposal: proposal.value }),
       envelope,
       keys: signers.value.map(({ spki }) => spki),
       ...(artefact !== undefined && { artefact }),
-    })
-    const signed = this.acting.sign(draft, options)
-    return signed.ok ? accept({ ...signed.value, verified: sentenceOf(signers.value) }) : signed
+    }
+    return this.sign(attesting, sentenceOf(signers.value), options)
   }
 
   async state(input: FindingInput, options: ActOptions = {}): Promise<Result<Attested>> {
@@ -83,10 +93,22 @@ export class AttestationService implements AttestationApi {
     if (!subjects.ok) return subjects
     if (!signer) return refuse('no-key', 'this replica has no key to sign with')
     const envelope = signStatement(statementOf(input.finding, subjects.value), signer)
-    const draft = attestDraft(replica, { proposal: proposal.value, envelope, keys: [] })
-    const signed = this.acting.sign(draft, options)
     const verified = 'the statement is our own, signed with the node key'
-    return signed.ok ? accept({ ...signed.value, verified }) : signed
+    return this.sign({ proposal: proposal.value, envelope, keys: [] }, verified, options)
+  }
+
+  private sign(input: AttestInput, verified: string, options: ActOptions): Result<Attested> {
+    const { replica } = this
+    const signed = this.acting.sign(attestDraft(replica, input), options)
+    if (!signed.ok) return signed
+    const said = unwrap(claimIn(input.envelope))
+    const { kind, predicateType, result, subjects, labels } = said
+    return accept({
+      ...signed.value,
+      verified,
+      claim: { kind, predicateType, result, subjects, labels },
+      unread: input.proposal === undefined ? null : unreadOn(replica, input.proposal, said),
+    })
   }
 
   private proposalOf(given: string | undefined): Result<OpCid | null> {
@@ -136,7 +158,7 @@ const NO_KEY: Refusal = refuse(
 const UNVERIFIED: Refusal = refuse(
   'evidence-unverified',
   'none of the keys given signed this envelope',
-  'ask whoever made it for the right key; nothing was signed',
+  'it was changed since, or another key signed it: ask whoever made it; nothing was signed',
 )
 
 function readKeys(given: readonly Uint8Array[]): Result<readonly OuterKey[]> {

@@ -7,6 +7,7 @@ import { type Claim, claimOf } from '../../src/proposal/attestation/claim.ts'
 import { readEnvelope } from '../../src/proposal/attestation/dsse.ts'
 import type { AttestationBody } from '../../src/proposal/attestation/ops.ts'
 import { readStatement } from '../../src/proposal/attestation/statement.ts'
+import { isReadable } from '../../src/proposal/gates/scene.ts'
 import type { Entry } from '../../src/replica/entry.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 import { type OuterKey, outerKeyPem, readOuterKey, verifiedBy } from '../crypto/dsse.ts'
@@ -55,6 +56,7 @@ export function attestationLine(replica: Replica, entry: AttestationEntry): Atte
     ...{ kind, predicateType, result, subjects, labels },
     remark: remark ?? null,
     counts: proposal === undefined ? null : counted !== undefined,
+    unread: proposal === undefined ? null : unreadOn(replica, proposal, body.claim),
     supersedes: body.supersedes.flatMap((position) => op.refs[position] ?? []),
     evidence: evidenceLine(body),
     // The own key is named only where it signed: it has nothing to do with what other tools signed.
@@ -63,6 +65,15 @@ export function attestationLine(replica: Replica, entry: AttestationEntry): Atte
       .filter(({ isOwn, verifies }) => !isOwn || verifies),
     check: checkEvidence(body, verified.size),
   }
+}
+
+/** Why no gate of a proposal reads a claim, if so. */
+export function unreadOn({ views }: Replica, proposal: OpCid, claim: Claim): string | null {
+  const ballot = views.ballot(proposal)
+  if (!ballot.ok || isReadable(ballot.value.gateScene, claim)) return null
+  return claim.kind === 'other'
+    ? `no gate reads ${claim.predicateType}`
+    : 'no gate reads it: none of its digests is of the proposal or of a subject of it'
 }
 
 /** The envelope of an attestation, with its keys as PEM. */

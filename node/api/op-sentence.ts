@@ -64,13 +64,14 @@ const labelOf = (op: Op): string =>
 function attested(op: Op, replica: Replica): string {
   const body = readBody(op, attestationAdd)
   if (!body.ok) return 'attested something that this build does not understand'
-  const { kind, result, subjects } = body.value.claim
+  const { kind, predicateType, result, subjects } = body.value.claim
+  const what = kind === 'other' ? quote(predicateType) : `${kind} ${result}`
   const named = [...new Set(subjects.map(({ name }) => name))]
   const isWhole = named.every((name) => name.startsWith('proposal/'))
   const of = isWhole ? '' : ` of ${quote(named.join(', '))}`
   const proposal = target(op, 'proposal')
   const on = proposal === undefined ? '' : ` on ${titleOf(replica, proposal)}`
-  return `attested ${kind} ${result}${of}${on}`
+  return `attested ${what}${of}${on}`
 }
 
 const SENTENCES: ReadonlyMap<string, Teller> = new Map<string, Teller>([

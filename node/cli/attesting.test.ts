@@ -81,7 +81,7 @@ describe('attest', () => {
     expect(err).toBe('')
     expect(exit).toBe(EXIT.ok)
     expect(out).toMatch(
-      /✓ attested ci.json\n {2}the envelope is signed by ecdsa-p256 key [0-9a-f]{16}/,
+      /✓ attested ci.json: test passed of core: wire\n {2}the envelope is signed by ecdsa-p256 key [0-9a-f]{16}/,
     )
     coalition.exchange()
     const told = await coalition.node(0).eventsSince(0)
@@ -103,7 +103,36 @@ describe('attest', () => {
     expect(none.err).toContain('name the public key')
     const noKey = await as(1, 'attest', id, '--file', file, '--key', file)
     expect(noKey.err).toContain('this is no public key')
+    const { privateKey } = generateKeyPairSync('ed25519')
+    writeFileSync(place.path('ci.key'), privateKey.export({ format: 'pem', type: 'pkcs8' }))
+    const secret = await as(1, 'attest', id, '--file', file, '--key', 'ci.key')
+    expect(secret.exit).toBe(EXIT.refused)
+    expect(secret.err).toContain('this is a private key')
     expect(coalition.node(1).replica.digest().count).toBe(before)
+  })
+
+  it('says of what no gate reads why, and never that it is of a subject whose digest it has not', async () => {
+    const other = [{ name: 'core', digest: `sha256:${'cd'.repeat(32)}` }]
+    const attest = async (statement: Statement) => {
+      const { file, key } = ciEnvelope(statement)
+      return (await as(1, 'attest', id, '--file', file, '--key', key)).out
+    }
+    const test = { kind: 'test', result: 'PASSED', suites: ['wire'] } as const
+    expect(await attest(statementOf(test, other))).toContain('! no gate reads it: none of its')
+    const foreign = { ...passed, predicateType: 'https://ci.example/scan/v1' }
+    expect(await attest(foreign)).toMatch(
+      /ci.json: https:\/\/ci.example\/scan\/v1 of core\n.*\n! no gate reads https/,
+    )
+    const built = { kind: 'build', builder: 'b', buildType: 't' } as const
+    // Of a build another digest is what the gate on builds tells.
+    expect(await attest(statementOf(built, other))).not.toContain('no gate')
+    coalition.exchange()
+    expect(await unmet()).toContain('gate:interop')
+    const { out } = await as(0, 'attestations', id)
+    expect(out).toMatch(/test +passed +core \(other digest\) +wire/)
+    expect(out).toMatch(/build +passed +core +\S/)
+    const log = await as(0, 'log', '--type', 'attestation.add')
+    expect(log.out).toContain('attested “https://ci.example/scan/v1” of “core” on “Core 4”')
   })
 
   it('makes statements itself, by which each gate is met, and explain says so', async () => {

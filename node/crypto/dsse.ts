@@ -5,7 +5,7 @@
  */
 import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto'
 import { isKeyId, keyBytes } from '../../src/op/key-id.ts'
-import { accept, type Result, refuse } from '../../src/op/refusal.ts'
+import { accept, type Refusal, type Result, refuse } from '../../src/op/refusal.ts'
 import {
   type DsseEnvelope,
   type EnvelopeSignature,
@@ -27,9 +27,10 @@ export interface OuterKey {
 
 /**
  * Reads a public key: PEM (a key, or a certificate that holds one), 64 hex digits of a raw ed25519
- * key, or the DER of a SubjectPublicKeyInfo. Refuses `bad-key` and, for RSA and others, `key-kind`.
+ * key, or the DER of a SubjectPublicKeyInfo. Refuses `bad-key`, `private-key` and, for RSA and others, `key-kind`.
  */
 export function readOuterKey(content: Uint8Array): Result<OuterKey> {
+  if (PRIVATE.test(Buffer.from(content).toString('latin1'))) return SECRET
   const object = keyObjectOf(content)
   if (object === undefined)
     return refuse('bad-key', 'this is no public key', 'give it as PEM, or an ed25519 key as hex')
@@ -43,6 +44,14 @@ export function readOuterKey(content: Uint8Array): Result<OuterKey> {
   const spki = new Uint8Array(object.export({ format: 'der', type: 'spki' }))
   return accept({ algorithm, spki, fingerprint: hash('sha256', spki) })
 }
+
+/** OpenSSL would take the public half of one. */
+const PRIVATE = /-----BEGIN [A-Z ]*PRIVATE KEY-----/
+const SECRET: Refusal = refuse(
+  'private-key',
+  'this is a private key',
+  'give the public one, and keep this where only its owner reads it: openssl pkey -in ci.key -pubout -out ci.pub',
+)
 
 /** The PEM of a key, as other tools read it. */
 export const outerKeyPem = ({ spki }: Pick<OuterKey, 'spki'>): string =>

@@ -35,7 +35,7 @@ export function envelope(input: EnvelopeCommand, context: Context): Promise<Repo
         { dryRun },
       ),
     )
-    return attestedReport(attested, `attested ${file}`)
+    return attestedReport(attested, `attested ${file}: ${claimText(attested.claim)}`)
   })
 }
 
@@ -141,6 +141,15 @@ export const state = (
   })
 
 function attestedReport(attested: Attested, what: string): Report {
-  const report = signedReport([attested], `✓ ${what}\n  ${attested.verified}`)
-  return { ...report, data: { ...report.data, verified: attested.verified } }
+  const { verified, claim, unread } = attested
+  const lines = [`✓ ${what}`, `  ${verified}`, ...(unread === null ? [] : [`! ${plain(unread)}`])]
+  const report = signedReport([attested], lines.join('\n'))
+  return { ...report, data: { ...report.data, verified, claim, unread } }
+}
+
+/** `test passed of core: wire`. */
+function claimText({ kind, predicateType, result, subjects, labels }: Attested['claim']): string {
+  const what = kind === 'other' ? predicateType : `${kind} ${result}`
+  const names = [...new Set(subjects.map(({ name, digest }) => name || digest))].join(', ')
+  return plain(`${what} of ${names}${labels.length > 0 ? `: ${labels.join(', ')}` : ''}`)
 }

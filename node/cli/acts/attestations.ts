@@ -63,10 +63,13 @@ const COLUMNS: readonly Column<AttestationLine>[] = [
   },
 ]
 
-const subjectNames = ({ subjects }: AttestationLine): string =>
-  [...new Set(subjects.map(({ name, digest }) => name || digest))]
+/** The name alone would say that it is of the proposal's subject where it is of other bytes. */
+function subjectNames({ subjects, kind, unread }: AttestationLine): string {
+  const names = [...new Set(subjects.map(({ name, digest }) => name || digest))]
     .map((name) => (name.startsWith('proposal/') ? 'the proposal' : name))
     .join(', ')
+  return unread === null || kind === 'other' ? names : `${names} (other digest)`
+}
 
 /** Characters of a fingerprint that people compare at a glance. */
 const FINGERPRINT = 12

@@ -1,22 +1,16 @@
 /** Reviews, drills and risks (design §3.4): words about the proposal, counted by stakeholder once. */
 import { ANY_FUNCTION } from '../../charter/gates.ts'
-import type { Claim } from '../attestation/claim.ts'
 import { type Word, wordsOn } from '../attestation/record.ts'
 import {
   countOf,
   type GateJudge,
   type GateScene,
+  isAbout,
   judged,
   listed,
   othersWith,
   textOf,
 } from './scene.ts'
-
-/** A claim is about the proposal when one of its subjects is the proposal, its text or a subject. */
-const isAbout =
-  ({ digests }: GateScene) =>
-  ({ subjects }: Claim): boolean =>
-    subjects.some(({ digest }) => digests.has(digest))
 
 const ids = (words: readonly Word[]): string => listed(words.map(({ stakeholder }) => stakeholder))
 const named = (words: readonly Word[]): string => (words.length === 0 ? '' : ` (${ids(words)})`)

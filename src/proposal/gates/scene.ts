@@ -3,6 +3,7 @@ import type { Gate } from '../../ballot/verdict.ts'
 import type { GateValue } from '../../charter/gates.ts'
 import type { Charter } from '../../charter/schema.ts'
 import type { OpCid, StakeholderId } from '../../op/ids.ts'
+import type { Claim } from '../attestation/claim.ts'
 import type { AttestationRecord } from '../attestation/record.ts'
 import type { Subject } from '../attestation/statement.ts'
 import type { CommentRecord } from '../comment.ts'
@@ -70,6 +71,22 @@ export const othersWith = (
       .map(({ id }) => id)
       .filter((id) => id !== author),
   )
+
+/** A claim is about the proposal when one of its subjects is the proposal, its text or a subject. */
+export const isAbout =
+  ({ digests }: Pick<GateScene, 'digests'>) =>
+  ({ subjects }: Pick<Claim, 'subjects'>): boolean =>
+    subjects.some(({ digest }) => digests.has(digest))
+
+/** True for a claim that some gate may read: about the proposal, or what a build of a subject came to. */
+export const isReadable = (
+  scene: Pick<GateScene, 'digests' | 'subjects'>,
+  { kind, subjects }: Pick<Claim, 'kind' | 'subjects'>,
+): boolean =>
+  kind !== 'other' &&
+  (isAbout(scene)({ subjects }) ||
+    (kind === 'build' &&
+      subjects.some(({ name }) => scene.subjects.some((subject) => subject.name === name))))
 
 /** Ids in a sentence. */
 export const listed = (ids: Iterable<OpCid | string>): string => [...ids].join(', ')

@@ -1,6 +1,7 @@
 /** What else bears on a ballot beside the rules of its track: stage, seals, outcome, forks (§3.5). */
 import { type Explanation, explain, type Fact } from '../../src/ballot/explain.ts'
 import { stageAt, type Timetable } from '../../src/ballot/timing.ts'
+import type { Rule } from '../../src/ballot/verdict.ts'
 import type { StakeholderId } from '../../src/op/ids.ts'
 import type { Ballot } from '../../src/replica/ballot.ts'
 import { isOpen, timetableOf } from '../../src/replica/closing.ts'
@@ -46,13 +47,17 @@ export function reasonsOf(replica: Replica, ballot: Ballot, standing: Standing):
   const outcome = outcomeOf(ballot, standing)
   const facts = [...forkFacts(replica, ballot), ...violationFacts(ballot, standing)]
   if (outcome.outcome === 'adopted') return facts.map(({ sentence }) => sentence)
-  const unmet = ballot.verdict.rules.filter(({ met }) => !met).map(({ sentence }) => sentence)
+  const unmet = ballot.verdict.rules.filter(({ met }) => !met).map(reasonOf)
   const more = outcome.outcome === 'declined' ? declinedFacts(replica, ballot, standing) : []
   const reduced = provisionalStateOf(replica, ballot, standing)
     ? [contingencyPart(replica, ballot, standing)?.sentence ?? '']
     : []
   return [...reduced, ...unmet, ...[...more, ...facts].map(({ sentence }) => sentence)]
 }
+
+/** What a gate says does not say which gate it is. */
+const reasonOf = ({ rule, sentence }: Rule): string =>
+  rule.startsWith('gate:') ? `Gate ${rule.slice('gate:'.length)}: ${sentence}.` : sentence
 
 /** How a ballot ended; `open` while it has not. */
 export const outcomeOf = (ballot: Ballot, standing: Standing): Outcome =>

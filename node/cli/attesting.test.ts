@@ -137,6 +137,8 @@ describe('attest', () => {
 
   it('makes statements itself, by which each gate is met, and explain says so', async () => {
     expect(await unmet()).toHaveLength(Object.keys(GATES).length)
+    const shown = await as(0, 'show', id)
+    expect(shown.out).toContain('Gate reviews: 0 of 1 stakeholders approve.')
     writeFileSync(place.path('core.tgz'), 'built')
     const runs = [
       ['review', id, 'approve', '--scope', 'security', '--because', 'read every line'],

@@ -143,7 +143,9 @@ describe('charter diff', () => {
     const { exit, out } = await place.run(['charter', 'diff', 'before.yaml', 'after.yaml'])
     expect(exit).toBe(EXIT.ok)
     expect(out).toContain('ash gains weight: 2/5 of all, before 1/4.')
-    expect(out).toContain('+ ash can now alone keep anything from settling on standard.')
+    expect(out).toContain(
+      '+ ash can now alone keep anything from settling on standard, emergency and constitutional.',
+    )
     expect(out).toContain('tracks.standard.quorum: 1/2 → 1')
     expect(out).toContain('✗ one-stalls')
     const { json } = await place.run(['charter', 'diff', 'before.yaml', 'after.yaml', '--json'])

@@ -10,10 +10,10 @@ import { listed, namesOf } from '../../../src/charter/analyser/finding.ts'
 import type { FindingChange } from '../../../src/charter/analyser/finding-diff.ts'
 import { DIMENSIONS, type Dimension } from '../../../src/charter/analyser/grouping.ts'
 import type { Fewest } from '../../../src/charter/analyser/need.ts'
-import type { PowerChange } from '../../../src/charter/analyser/power-diff.ts'
 import { POWER_WORDS, POWERS, type PowerName } from '../../../src/charter/analyser/powers.ts'
 import type { Charter } from '../../../src/charter/schema.ts'
 import { findingLines } from '../founding.ts'
+import { changeLines, memberLines, shiftLines } from './charter-diff.ts'
 import type { Paint } from './paint.ts'
 import { type Column, tableLines } from './table.ts'
 import { count, plain, plainLines } from './text.ts'
@@ -115,15 +115,15 @@ export function diffLines(diff: CharterDiff, after: Charter): string[] {
   const sections = [
     section(
       'Members',
-      diff.members.map(({ sentence }) => `  ${sentence}`),
+      memberLines(diff.members).map((line) => `  ${line}`),
     ),
     section(
       'Who gains and loses what',
-      diff.shifts.map(({ effect, sentence }) => `  ${effect === 'gains' ? '+' : '-'} ${sentence}`),
+      shiftLines(diff.shifts).map((line) => `  ${line}`),
     ),
     section(
       'How many it takes',
-      diff.powers.map((change) => `  ${changeLine(change)}`),
+      changeLines(diff.powers, amount).map((line) => `  ${line}`),
     ),
     section(
       'Rules',
@@ -151,9 +151,3 @@ const changedRisk = ({ before, after }: FindingChange): string[] =>
 
 const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : [title, ...lines]
-
-function changeLine({ track, component, power, by, before, after, effect }: PowerChange): string {
-  const place = component === null ? track : `${track} of ${component}`
-  const unit = by === 'member' ? 'members' : by === 'jurisdiction' ? 'jurisdictions' : `${by}s`
-  return `${place}, ${unit} to ${POWER_WORDS[power]}: ${amount(before)} → ${amount(after)} (${effect})`
-}

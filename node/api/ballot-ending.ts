@@ -2,11 +2,17 @@
  * How a ballot stands where its votes do not say it all (design §2.7, `explain`): settled, adopted for
  * now, closed here, or bound to be declined. In a sentence, with what would still change it.
  */
-import type { ContingencyPart, Ending } from '../../src/ballot/explain.ts'
+import {
+  type ContingencyPart,
+  changesOf,
+  decidingRules,
+  type Ending,
+  headlineOf,
+} from '../../src/ballot/explain.ts'
 import { formatDuration } from '../../src/charter/duration.ts'
 import { fallsOver } from '../../src/replica/again.ts'
 import type { Ballot } from '../../src/replica/ballot.ts'
-import { isOpen, refusalReason } from '../../src/replica/closing.ts'
+import { isOpen, refusalReason, timetableOf } from '../../src/replica/closing.ts'
 import type { Outcome, Standing } from '../../src/replica/outcomes.ts'
 import { type AppealState, appealState } from '../../src/replica/recourse/appeal-state.ts'
 import type { Replica } from '../../src/replica/replica.ts'
@@ -30,7 +36,7 @@ export function endingOf(scene: EndingScene): Ending | undefined {
   const outcome = standing.outcomes.get(ballot.id)
   if (outcome?.outcome === 'adopted') return adopted(scene, outcome)
   if (outcome?.outcome === 'declined') return declined(scene, outcome)
-  return provisional(scene) ?? closed(scene) ?? doomed(scene)
+  return provisional(scene) ?? closed(scene) ?? doomed(scene) ?? overdue(scene)
 }
 
 function adopted({ replica, ballot, standing }: EndingScene, { round }: Outcome): Ending {
@@ -122,6 +128,22 @@ function closed({ replica, ballot }: EndingScene): Ending | undefined {
     isGood: closing.endorse,
   }
 }
+
+/** The window is over here and it waits, for its gates or for a quorum: nobody votes here any more. */
+function overdue({ replica, ballot }: EndingScene): Ending | undefined {
+  const { verdict } = ballot
+  if (verdict.result === 'passes' || ballot.withdrawn) return undefined
+  if (replica.clock.now() < timetableOf(ballot, replica.local).closesAt) return undefined
+  const isOfVotes = decidingRules(verdict).some(({ rule }) => !rule.startsWith('gate:'))
+  return {
+    headline: headlineOf(verdict),
+    changes: [...(isOfVotes ? [VOTED_IN_TIME] : []), ...changesOf(verdict, ballot)],
+    isGood: false,
+  }
+}
+
+const VOTED_IN_TIME =
+  'Voting is over here: only votes that were given in time, and come late, count still.'
 
 /** Whatever is voted, no honest node will endorse it. */
 function doomed({ replica, ballot, standing }: EndingScene): Ending | undefined {

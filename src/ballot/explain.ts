@@ -164,8 +164,8 @@ interface Page {
   readonly colour: NonNullable<RenderOptions['colour']>
 }
 
-/** Names the rules that decide, with what they compare where it is one. */
-function headlineOf(verdict: Verdict): string {
+/** Where a verdict is, in a sentence that names the rules that decide it. */
+export function headlineOf(verdict: Verdict): string {
   const { result, rules } = verdict
   const deciding = decidingRules(verdict)
   const [first] = deciding

@@ -1,7 +1,7 @@
 /** Long work lets everything else have its turn. */
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Steps } from '../../src/document/steps.ts'
-import { inTurns } from './turns.ts'
+import { FAIR_PART, inTurns, MAX_TURN_MS, TURN_MS, turnsBy } from './turns.ts'
 
 /** Busy for some ms a step. */
 function* busy(steps: number, stepMs: number): Steps<string> {
@@ -27,4 +27,44 @@ test('what fails half-way fails', async () => {
     throw new RangeError('no')
   }
   await expect(inTurns(failing())).rejects.toThrow('no')
+})
+
+describe('by a clock', () => {
+  /** Steps of a millisecond in each turn of so many jobs at once, while others take so long a loop. */
+  async function turnsOf(jobs: number, othersMs: number): Promise<number[]> {
+    let nowMs = 0
+    let isOver = false
+    const turns: number[] = []
+    const run = turnsBy(() => nowMs)
+    function* job(steps: number): Steps<void> {
+      for (let i = 0; i < steps; i++) {
+        nowMs++
+        turns.push((turns.pop() ?? 0) + 1)
+        yield
+      }
+    }
+    /** Between two turns of the jobs. */
+    const others = (): void => {
+      nowMs += othersMs
+      turns.push(0)
+      if (!isOver) setImmediate(others)
+    }
+    setImmediate(others)
+    await Promise.all(Array.from({ length: jobs }, () => run(job(1_000))))
+    isOver = true
+    return turns
+  }
+
+  test('alone it works for a turn', async () => {
+    expect(Math.max(...(await turnsOf(1, 0)))).toBe(TURN_MS)
+  })
+
+  test('beside others it takes its part, up to a limit', async () => {
+    expect(Math.max(...(await turnsOf(1, 200)))).toBe(200 * FAIR_PART)
+    expect(Math.max(...(await turnsOf(1, 10_000)))).toBe(MAX_TURN_MS)
+  })
+
+  test('many at once do not take each other for others', async () => {
+    expect(Math.max(...(await turnsOf(10, 0)))).toBe(10 * TURN_MS)
+  })
 })

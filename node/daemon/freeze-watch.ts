@@ -15,6 +15,9 @@ export class FreezeWatch {
   private readonly stopListening: () => void
   /** Freezes of each document when it was last derived for them. */
   private readonly seen = new Map<OpCid, number>()
+  /** One document after the other: many at once would hold up all else. */
+  private last: Promise<void> = Promise.resolve()
+  private isStopped = false
 
   constructor(replica: Replica, log: Log) {
     this.replica = replica
@@ -23,6 +26,7 @@ export class FreezeWatch {
   }
 
   stop(): void {
+    this.isStopped = true
     this.stopListening()
   }
 
@@ -35,8 +39,10 @@ export class FreezeWatch {
     const freezes = topics.documents.get(id)?.freezes.length ?? 0
     if (freezes <= (this.seen.get(id) ?? 0)) return
     this.seen.set(id, freezes)
-    inTurns(documents.prepare(id)).catch((err: unknown) =>
-      this.log.error({ err, document: id }, 'a document could not be derived'),
-    )
+    this.last = this.last
+      .then(() => (this.isStopped ? undefined : inTurns(documents.prepare(id))))
+      .catch((err: unknown) =>
+        this.log.error({ err, document: id }, 'a document could not be derived'),
+      )
   }
 }

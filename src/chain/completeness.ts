@@ -3,7 +3,10 @@ import type { OpCid } from '../op/ids.ts'
 import { type Held, hasEffect } from './held.ts'
 import type { LedgerState } from './ledger-state.ts'
 
-/** Completes whatever of these can be; notes of the others what they wait for. Nothing may be complete before. */
+/**
+ * Completes whatever of these can be; notes of the others what they wait for. Before, nothing may be
+ * complete, and nothing may wait.
+ */
 export function completeAll(ledger: LedgerState, all: Iterable<Held>): void {
   for (const held of all) if (isUndecided(held)) completeWithTargets(ledger, held)
 }
@@ -29,18 +32,21 @@ export function awaitTargets(
 function completeWithTargets(ledger: LedgerState, first: Held): void {
   const path = [first]
   for (let held = path.at(-1); held; held = path.at(-1)) {
-    const targets = isUndecided(held) ? ledger.byCid.targetsOf(held) : []
-    const before = targets.filter((target) => typeof target !== 'string' && isUndecided(target))
-    path.push(...(before as Held[]))
-    if (before.length > 0) continue
-    path.pop()
-    if (isUndecided(held)) complete(ledger, held, targets)
+    if (!isUndecided(held)) {
+      path.pop()
+      continue
+    }
+    const targets = ledger.byCid.targetsOf(held)
+    const before = targets.filter((target) => typeof target !== 'string').filter(isUndecided)
+    path.push(...before)
+    if (before.length === 0) complete(ledger, held, targets)
   }
 }
 
 function complete(ledger: LedgerState, held: Held, targets: readonly (Held | OpCid)[]): void {
   awaitTargets(ledger, held, targets)
   held.complete = held.waitsFor === 0
+  // Nothing is lacking as a rule, and to name the operation of a row takes time.
   if (held.complete && ledger.rate.isAnyLacking) ledger.rate.forgiveLacking(held.op)
 }
 

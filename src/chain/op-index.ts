@@ -41,10 +41,9 @@ export class OpIndex {
     if (!(held instanceof ArchivedHeld) || held.archive !== archive)
       return pullingRefs(held.op).map((cid) => this.get(cid) ?? cid)
     if (!isPulling(archive.typeAt(held.row))) return []
-    const targets: (Held | OpCid)[] = archive.targetsAt(held.row)
-    return targets.map((target) =>
-      typeof target === 'string' ? (this.get(target) ?? target) : target,
-    )
+    return archive
+      .targetsAt(held.row)
+      .map((target) => (typeof target === 'string' ? (this.get(target) ?? target) : target))
   }
 
   set(cid: OpCid, held: Held): void {

@@ -142,7 +142,7 @@ export class RateMeter {
 
   /** Gives back what was counted for references that have come: who is told of things late is at no fault. */
   forgiveLacking(op: Op): void {
-    const refs = this.isAnyLacking ? this.lacking.get(op.cid) : undefined
+    const refs = this.lacking.get(op.cid)
     if (refs === undefined) return
     this.lacking.delete(op.cid)
     this.chargeRefs(op, -refs)

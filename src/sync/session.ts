@@ -35,7 +35,7 @@ import {
 import { framesOf, type HeldRun, namedRuns } from './runs.ts'
 import type { SessionStep, SyncSession } from './session-types.ts'
 import { asText, concat, isSame, type Tagged, TaggedFrontier } from './tagged.ts'
-import { inTurns } from './turns.ts'
+import { oldestFirst, type Tail } from './turns.ts'
 
 /** Most times that one side of a session asks for missing references. */
 export const MAX_WANT_ROUNDS = 16
@@ -193,9 +193,18 @@ class Session implements SyncSession {
     this.theirs.clear()
     return this.pushing(probes, [
       ...plans.map(({ delegations }) => delegations),
-      () => inTurns(plans.flatMap(({ tail }) => tail ?? [])),
+      ...this.inOrder(plans.flatMap(({ tail }) => tail ?? [])),
       ...plans.map(({ proofs }) => proofs),
     ])
+  }
+
+  /** The chains of roots one after the other, then all others by age. */
+  private inOrder(tails: readonly Tail[]): Runs[] {
+    const { keyring } = this.replica.ledger
+    const { roots = [], others = [] } = Object.groupBy(tails, ({ chain: { key } }) =>
+      keyring.isRoot(key) ? 'roots' : 'others',
+    )
+    return [...roots.map((tail) => () => oldestFirst([tail])), () => oldestFirst(others)]
   }
 
   /** Roots make the other keys known: what comes after them need not wait. */

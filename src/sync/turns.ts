@@ -15,23 +15,23 @@ export interface Tail {
   readonly from: number
 }
 
-/** The runs of all tails; first the chain whose next operation has been held longest, then as listed. */
-export function* inTurns(tails: readonly Tail[]): Generator<HeldRun, void, void> {
-  const turns = tails.map((tail, place) => new Turn(tail, place)).filter(({ isOver }) => !isOver)
+/** The runs of all tails: the one whose next operation has been held longest is next; equals in turn, as listed. */
+export function* oldestFirst(tails: readonly Tail[]): Generator<HeldRun, void, void> {
+  const turns = tails.map((tail) => new Turn(tail)).filter(({ isOver }) => !isOver)
   /** Whose turn it is comes last. */
-  const queue = turns.sort((a, b) => (a.isBefore(b) ? 1 : -1))
+  const queue = turns.reverse().sort((a, b) => b.since - a.since)
   for (let turn = queue.pop(); turn; turn = queue.pop()) {
     yield turn.take()
     if (!turn.isOver) queue.splice(placeIn(queue, turn), 0, turn)
   }
 }
 
-/** Behind all whose turn comes later. */
-function placeIn(queue: readonly Turn[], turn: Turn): number {
+/** Before all of which the next operation has been held as long or longer. */
+function placeIn(queue: readonly Turn[], { since }: Turn): number {
   let low = 0
   for (let high = queue.length; low < high; ) {
     const middle = (low + high) >> 1
-    if (queue[middle]?.isBefore(turn)) high = middle
+    if ((queue[middle]?.since ?? since) <= since) high = middle
     else low = middle + 1
   }
   return low
@@ -39,27 +39,19 @@ function placeIn(queue: readonly Turn[], turn: Turn): number {
 
 /** How far one chain was told. It is looked at anew each time: it may have been cut meanwhile. */
 class Turn {
-  private readonly chain: Chain
-  private readonly place: number
-  private at: number
   /** When its next operation was first seen, in ms. */
-  private since: number
+  since: number
+  private readonly chain: Chain
+  private at: number
 
-  constructor({ chain, from }: Tail, place: number) {
+  constructor({ chain, from }: Tail) {
     this.chain = chain
-    this.place = place
     this.at = from
     this.since = this.seenAt()
   }
 
   get isOver(): boolean {
     return this.at >= this.length
-  }
-
-  /** True where this one's turn comes first. */
-  isBefore(other: Turn): boolean {
-    const { since, place } = other
-    return this.since < since || (this.since === since && this.place < place)
   }
 
   /** The next run, with what vouches for it. */

@@ -35,7 +35,7 @@ const RESTLESS_LISTS = [
   'closes',
 ] as const
 
-/** How long nothing has come about a ballot before it may rest, in ms: most that comes late comes soon. */
+/** How old every word about a ballot is before it may rest, in ms: most that comes late comes soon. */
 export const REST_AFTER_MS = 10 * 60_000
 
 /** A ballot at rest, as plain data. */
@@ -83,7 +83,7 @@ export interface RestScene {
  * 3. all that was said about it is in the index, counts regularly and is complete, and so is what
  *    its basis shows of roots: so it changes only if one of those standings does, or what a root
  *    said about one of the keys that spoke;
- * 4. nothing has come about it for a while. This alone is no matter of safety.
+ * 4. all of it was seen a while ago, or claims to have been said then. This alone is no matter of safety.
  */
 export function restFacts(topic: Topic, ballot: Ballot, scene: RestScene): RestFacts | undefined {
   const [certificate, ...others] = ballot.board.settlements()

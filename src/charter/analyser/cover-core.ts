@@ -28,10 +28,6 @@ export function coreOf(problem: CoverProblem, { low, high }: Box): Core {
   return {
     problem: { kinds, least: demands.map((j) => rest[j] ?? 0) },
     decided: sizeOf(low),
-    whole: (counts) => {
-      const all = [...low]
-      for (const [at, g] of open.entries()) all[g] = (all[g] ?? 0) + (counts[at] ?? 0)
-      return all
-    },
+    whole: (counts) => low.map((least, g) => least + (counts[open.indexOf(g)] ?? 0)),
   }
 }

@@ -1,7 +1,7 @@
 /** Finds cuts that a relaxed solution breaks: sets of demands that take more heads than it has. */
 import { type CoverProblem, weightIn, wholeBox } from './cover-problem.ts'
 import { type Box, Relaxation, type Relaxed } from './cover-relaxation.ts'
-import { type Cut, rowsOf } from './cover-rows.ts'
+import { type Cut, type Rows, rowsOf } from './cover-rows.ts'
 import { Weighing, wholeMultipliers } from './cover-weighing.ts'
 
 /** Times that cuts are looked for. */
@@ -57,21 +57,29 @@ const mattering = (cuts: readonly Cut[], { multipliers }: Relaxed, demands: numb
 
 /** Cuts that the solution breaks, the worst broken first. */
 function brokenCuts(problem: CoverProblem, { values, multipliers }: Relaxed): Cut[] {
-  const box = wholeBox(problem)
-  const rows = rowsOf(problem)
-  const total = weightIn(problem)
   // A demand that does not matter to the relaxed problem counts by its size.
   const worth = problem.least.map((all, j) => multipliers[j] || 1 / all)
+  const sums = { rows: rowsOf(problem), multipliers: wholeMultipliers(worth, weightIn(problem)) }
+  const whole = wholeBox(problem)
   const found = demandSets(problem.least.length).flatMap((demands) => {
-    const chosen = worth.map((one, j) => (demands & (1 << j) ? one : 0))
-    const least = new Weighing(rows, box, wholeMultipliers(chosen, total)).leastSize()
-    const breach = least - headsIn(problem, demands, values)
-    return breach > LEAST_BREACH ? [{ cut: { demands, least }, breach }] : []
+    const cut = cutOf(demands, sums, whole)
+    const breach = cut.least - headsIn(problem, demands, values)
+    return breach > LEAST_BREACH ? [{ cut, breach }] : []
   })
   return found
     .sort((a, b) => b.breach - a.breach)
     .slice(0, MAX_CUTS_A_ROUND)
     .map(({ cut }) => cut)
+}
+
+/** The cut of some demands: who counts for none of them brings nothing to a sum of these alone. */
+function cutOf(
+  demands: number,
+  { rows, multipliers }: { readonly rows: Rows; readonly multipliers: readonly number[] },
+  whole: Box,
+): Cut {
+  const alone = multipliers.map((one, j) => (demands & (1 << j) ? one : 0))
+  return { demands, least: new Weighing(rows, whole, alone).leastSize() }
 }
 
 /** Members, in parts, who count for any of the demands. */

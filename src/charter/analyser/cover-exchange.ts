@@ -63,7 +63,8 @@ class Exchange {
     for (let step = 1; step <= MAX_EXCHANGES; step++) {
       if (isCover(this.problem, this.counts)) return this.counts
       const before = this.unmet()
-      const exchange = this.bestExchange(step)
+      const free = this.rested(step)
+      const exchange = this.bestExchange(free.filter(this.hasAny), free.filter(this.hasMore))
       if (exchange === undefined) return undefined
       this.apply(exchange)
       this.rest(exchange, step)
@@ -86,10 +87,18 @@ class Exchange {
       if ((this.missing[j] ?? 0) > 0) this.urgency[j] = (this.urgency[j] ?? 0) * 1.25
   }
 
-  private bestExchange(step: number): readonly [number, number] | undefined {
-    const free = this.open.filter((g) => (this.restsUntil[g] ?? 0) < step)
-    const leaving = free.filter((g) => (this.counts[g] ?? 0) > 0)
-    const joining = free.filter((g) => this.hasMore(g))
+  private rested = (step: number): number[] =>
+    this.open.filter((g) => (this.restsUntil[g] ?? 0) < step)
+
+  private hasAny = (g: number): boolean => (this.counts[g] ?? 0) > 0
+
+  private hasMore = (g: number): boolean =>
+    (this.counts[g] ?? 0) < (this.problem.kinds[g]?.indexes.length ?? 0)
+
+  private bestExchange(
+    leaving: readonly number[],
+    joining: readonly number[],
+  ): readonly [number, number] | undefined {
     let best: readonly [number, number] | undefined
     let bestUnmet = Number.POSITIVE_INFINITY
     for (const out of leaving)
@@ -101,9 +110,6 @@ class Exchange {
       }
     return best
   }
-
-  private hasMore = (g: number): boolean =>
-    (this.counts[g] ?? 0) < (this.problem.kinds[g]?.indexes.length ?? 0)
 
   /** What would be unmet, or some number above the limit. */
   private unmetAfter(out: number, into: number, limit: number): number {

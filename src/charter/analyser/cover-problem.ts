@@ -46,8 +46,8 @@ export function coverProblem(members: readonly Stakeholder[], need: Need): Cover
     // Sorting is stable, so that the same charter names the same members everywhere.
     kinds: [...kinds.values()].toSorted((a, b) => b.weight - a.weight),
     least: demands.map(({ has, least }) => {
-      const unit = commonUnit(members.filter((_, index) => has[index]))
-      return unit === 0 ? least : Math.ceil(least / unit) * unit
+      const unit = Math.max(1, commonUnit(members.filter((_, index) => has[index])))
+      return Math.ceil(least / unit) * unit
     }),
   }
 }
@@ -64,12 +64,21 @@ function commonUnit(members: readonly Stakeholder[]): number {
 }
 
 /** What is still missing of each demand with so many of each kind; never below zero. */
-export const missing = (problem: CoverProblem, counts: Counts): number[] =>
-  surplus(problem, counts).map((more) => Math.max(0, -more))
+export const missing = ({ kinds, least }: CoverProblem, counts: Counts): number[] =>
+  least.map((weight, j) =>
+    kinds.reduce(
+      (rest, kind, g) =>
+        kind.mask & (1 << j) ? Math.max(0, rest - kind.weight * (counts[g] ?? 0)) : rest,
+      weight,
+    ),
+  )
 
-/** True when nothing is missing. */
+/** True when there are so many of each kind, and nothing is missing. */
 export const isCover = (problem: CoverProblem, counts: Counts): boolean =>
+  problem.kinds.every(({ indexes }, g) => isUpTo(counts[g] ?? 0, indexes.length)) &&
   missing(problem, counts).every((weight) => weight === 0)
+
+const isUpTo = (count: number, most: number): boolean => count >= 0 && count <= most
 
 /** From nobody to all of each kind. */
 export function wholeBox({ kinds }: CoverProblem): { readonly low: Counts; readonly high: Counts } {
@@ -129,22 +138,8 @@ function mostUseful(
 
 /** Leaves out, lightest first, whoever the others do without. */
 function withoutSpare(problem: CoverProblem, counts: number[]): Counts {
-  const spare = surplus(problem, counts)
-  for (let g = problem.kinds.length - 1; g >= 0; g--) {
-    const { weight = 0, mask = 0 } = problem.kinds[g] ?? {}
-    while ((counts[g] ?? 0) > 0 && spare.every((more, j) => !(mask & (1 << j)) || more >= weight)) {
-      counts[g] = (counts[g] ?? 0) - 1
-      for (const [j, more] of spare.entries()) if (mask & (1 << j)) spare[j] = more - weight
-    }
-  }
+  for (const g of [...counts.keys()].reverse())
+    for (let left = (counts[g] ?? 0) - 1; isCover(problem, counts.with(g, left)); left--)
+      counts[g] = left
   return counts
 }
-
-/** How far each demand is exceeded. */
-const surplus = ({ kinds, least }: CoverProblem, counts: Counts): number[] =>
-  least.map((weight, j) =>
-    kinds.reduce(
-      (sum, kind, g) => (kind.mask & (1 << j) ? sum + kind.weight * (counts[g] ?? 0) : sum),
-      -weight,
-    ),
-  )

@@ -9,6 +9,7 @@ import {
   type Counts,
   type CoverProblem,
   completed,
+  isCover,
   sizeOf,
   weightIn,
   wholeBox,
@@ -46,7 +47,7 @@ class Search {
   private bestSize: number
   private readonly budget: Budget
   /** No cover is smaller, whatever is found. */
-  private floor: number
+  private floor = 0
 
   constructor(problem: CoverProblem, start: Counts, maxSteps: number) {
     this.problem = problem
@@ -55,19 +56,12 @@ class Search {
     this.rows = rowsOf(problem)
     this.best = start
     this.bestSize = sizeOf(start)
-    this.floor = Math.max(0, ...problem.least.map((_, j) => this.leastAlone(j)))
   }
 
   run(): SearchResult {
-    if (this.floor < this.bestSize) this.prepare()
+    this.prepare()
     while (this.floor < this.bestSize && this.improve());
     return { counts: this.best, atLeast: this.floor }
-  }
-
-  /** What one demand takes of those who bring most to it. */
-  private leastAlone(demand: number): number {
-    const multipliers = this.problem.least.map((_, j) => Number(j === demand))
-    return new Weighing(this.rows, this.whole, multipliers).leastSize()
   }
 
   /** What the relaxed problem says before anything is tried; cuts make it say more. */
@@ -75,7 +69,7 @@ class Search {
     const { problem, whole, rows } = this
     const relaxed = new Relaxation(rows).solve(whole)
     const multipliers = wholeMultipliers(relaxed.multipliers, weightIn(problem))
-    this.floor = Math.max(this.floor, new Weighing(rows, whole, multipliers).leastSize())
+    this.floor = new Weighing(rows, whole, multipliers).leastSize()
     this.tryNear(relaxed.values)
     this.tryExchanges(relaxed.values, relaxed.multipliers)
     if (this.floor >= this.bestSize) return
@@ -108,7 +102,7 @@ class Search {
   }
 
   private keep(counts: Counts): void {
-    if (sizeOf(counts) >= this.bestSize) return
+    if (sizeOf(counts) >= this.bestSize || !isCover(this.problem, counts)) return
     this.best = counts
     this.bestSize = sizeOf(counts)
   }

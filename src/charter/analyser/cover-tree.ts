@@ -5,21 +5,11 @@
 import { coreOf } from './cover-core.ts'
 import { boundByCuts } from './cover-cuts.ts'
 import { Dominance } from './cover-dominance.ts'
-import {
-  type Counts,
-  type CoverProblem,
-  completed,
-  isCover,
-  sizeOf,
-  weightIn,
-  wholeBox,
-} from './cover-problem.ts'
+import { type Counts, type CoverProblem, isCover, weightIn, wholeBox } from './cover-problem.ts'
 import { type Box, Relaxation, type Vertex } from './cover-relaxation.ts'
 import { type Rows, rowsOf } from './cover-rows.ts'
 import { Weighing, wholeMultipliers } from './cover-weighing.ts'
 
-/** Relaxed solutions are rounded to covers in the first of every so many boxes. */
-const ROUNDING_EVERY = 32
 /** Most kinds that are compared before a box is divided at one of them. */
 const MAX_CANDIDATES = 8
 /** A half that takes no more members counts as so little of one, so that the other still counts. */
@@ -42,9 +32,7 @@ export function searchBelow(
   budget: Budget,
 ): Counts | undefined {
   const whole = wholeBox(problem)
-  if (limit <= 0 || !isCover(problem, whole.high)) return undefined
   if (problem.least.length === 0) return whole.low
-  if (--budget.left < 0) return undefined
   const relaxed = new Relaxation(rowsOf(problem)).solve(whole)
   const multipliers = wholeMultipliers(relaxed.multipliers, weightIn(problem))
   const plain = new Weighing(rowsOf(problem), whole, multipliers).narrowed(limit - 1)
@@ -60,7 +48,6 @@ class Tree {
   private readonly total: number
   private readonly rows: Rows
   private readonly relaxation: Relaxation
-  private found: Counts | undefined
 
   constructor(problem: CoverProblem, limit: number, budget: Budget) {
     this.problem = problem
@@ -73,28 +60,25 @@ class Tree {
   }
 
   search(box: Box, start: Vertex): Counts | undefined {
-    if (this.isSmall(box)) this.visitCore(box)
-    else this.visit(box, start)
-    return this.found
+    return this.isSmall(box) ? this.searchCore(box) : this.visit(box, start)
   }
 
   /** Looks for a cover in the box. */
-  private visit(outer: Box, start: Vertex): void {
-    if (this.found !== undefined || --this.budget.left < 0) return
+  private visit(outer: Box, start: Vertex): Counts | undefined {
+    if (--this.budget.left < 0) return undefined
     const box = this.dominance.narrowed(outer)
-    if (box === undefined) return
-    if (sizeOf(box.low) >= this.limit || !isCover(this.problem, box.high)) return
+    if (box === undefined || !isCover(this.problem, box.high)) return undefined
     const { values, multipliers, vertex } = this.relaxation.solve(box, start)
-    if (this.budget.left % ROUNDING_EVERY === 0) this.tryNear(values, box)
     const weighing = new Weighing(this.rows, box, wholeMultipliers(multipliers, this.total))
     const narrowed = weighing.narrowed(this.limit - 1)
-    if (narrowed === undefined) return
-    if (this.isSmall(narrowed)) {
-      this.visitCore(narrowed)
-      return
-    }
+    if (narrowed === undefined) return undefined
+    if (this.isSmall(narrowed)) return this.searchCore(narrowed)
     const kind = this.mostTelling(values, narrowed, vertex)
-    for (const half of halves(narrowed, kind, values[kind] ?? 0)) this.visit(half, vertex)
+    for (const half of halves(narrowed, kind, values[kind] ?? 0)) {
+      const found = this.visit(half, vertex)
+      if (found) return found
+    }
+    return undefined
   }
 
   private isSmall({ low, high }: Box): boolean {
@@ -103,10 +87,10 @@ class Tree {
     return open <= CORE_SHARE * low.length
   }
 
-  private visitCore(box: Box): void {
+  private searchCore(box: Box): Counts | undefined {
     const core = coreOf(this.problem, box)
     const counts = searchBelow(core.problem, this.limit - core.decided, this.budget)
-    if (counts) this.found = core.whole(counts)
+    return counts && core.whole(counts)
   }
 
   /**
@@ -136,22 +120,7 @@ class Tree {
     if (box === undefined || !isCover(this.problem, box.high)) return this.limit
     return this.relaxation.solve(box, vertex).size
   }
-
-  /** Rounds the relaxed solution down and completes it to a cover. */
-  private tryNear(values: Float64Array, box: Box): void {
-    this.keep(completed(this.problem, nearTo(values, box), box.high))
-  }
-
-  private keep(counts: Counts): void {
-    if (sizeOf(counts) < this.limit && isCover(this.problem, counts)) this.found = counts
-  }
 }
-
-/** The values rounded down, within the box. */
-const nearTo = (values: Float64Array, { low, high }: Box): number[] =>
-  Array.from(values, (value, g) =>
-    Math.min(high[g] ?? 0, Math.max(low[g] ?? 0, Math.floor(value + NEAR))),
-  )
 
 /** Kinds that the box leaves open and whose value is not whole, the most divided first. */
 function dividedKinds(values: Float64Array, { low, high }: Box): number[] {
@@ -162,9 +131,11 @@ function dividedKinds(values: Float64Array, { low, high }: Box): number[] {
     .slice(0, MAX_CANDIDATES)
 }
 
-/** A value above the least and up to the most: where the upper half begins. */
-const cutAt = (value: number, least: number, most: number): number =>
-  Math.min(most, Math.max(least + 1, Math.ceil(value - NEAR)))
+/** A whole number above the least and up to the most: where the upper half begins. */
+function cutAt(value: number, least: number, most: number): number {
+  const cut = Math.ceil(value - NEAR)
+  return cut > least ? Math.min(most, cut) : least + 1
+}
 
 /** The box cut in two at a value, the upper half first: there covers are. */
 function halves({ low, high }: Box, kind: number, value: number): readonly Box[] {

@@ -3,7 +3,8 @@
  * members can bring to it at most. So whole-numbered multipliers prove that no cover of a size exists in
  * a box (a surrogate bound), or that it has more or fewer of some kind.
  */
-import { sizeOf } from './cover-problem.ts'
+import { invariant } from '../../op/refusal.ts'
+import { type Counts, sizeOf } from './cover-problem.ts'
 import type { Box } from './cover-relaxation.ts'
 import type { Rows } from './cover-rows.ts'
 
@@ -26,7 +27,7 @@ export class Weighing {
   /** What each member brings whom the box leaves open, least first. */
   private readonly open: Float64Array
 
-  /** `multipliers` are whole numbers ≥ 0, one for each row. */
+  /** `multipliers` are whole numbers ≥ 0, one for each row: on that, and on exact sums, all proofs rest. */
   constructor({ kinds, least, brings }: Rows, box: Box, multipliers: readonly number[]) {
     this.box = box
     this.scores = new Float64Array(kinds)
@@ -38,6 +39,8 @@ export class Weighing {
     }
     this.goal = least.reduce((sum, one, j) => sum + one * (multipliers[j] ?? 0), 0)
     this.open = this.scoresOfOpen()
+    const whole = [...multipliers, this.goal, this.sumOf(box.high)]
+    invariant(whole.every(isWhole), 'multipliers and sums are whole numbers')
   }
 
   private scoresOfOpen(): Float64Array {
@@ -53,12 +56,11 @@ export class Weighing {
   }
 
   private score = (g: number): number => this.scores[g] ?? 0
-  private low = (g: number): number => this.box.low[g] ?? 0
 
   /** No cover in the box has fewer members. */
   leastSize(): number {
     let size = sizeOf(this.box.low)
-    let rest = this.goal - this.sumOfLow()
+    let rest = this.goal - this.sumOf(this.box.low)
     for (let at = this.open.length - 1; at >= 0 && rest > 0; at--) {
       rest -= this.open[at] ?? 0
       size++
@@ -69,15 +71,15 @@ export class Weighing {
   /** The box without what no cover of so many members has; `undefined` when there is no such cover. */
   narrowed(size: number): Box | undefined {
     const left = size - sizeOf(this.box.low)
-    if (left < 0) return undefined
     const first = Math.max(0, this.open.length - left)
-    let sum = this.sumOfLow()
+    let sum = this.sumOf(this.box.low)
     for (let at = first; at < this.open.length; at++) sum += this.open[at] ?? 0
     const slack = sum - this.goal
     if (slack < 0) return undefined
     // Whoever is left over when all take part is missed by nobody.
     const last = left > this.open.length ? 0 : (this.open[first] ?? 0)
-    return this.within(slack, last, this.open[first - 1] ?? 0)
+    const box = this.within(slack, last, this.open[first - 1] ?? 0)
+    return sizeOf(box.low) > size ? undefined : box
   }
 
   /**
@@ -85,9 +87,10 @@ export class Weighing {
    * missing among them the difference to the next; more than the slack cannot be lost.
    */
   private within(slack: number, last: number, next: number): Box {
-    const high = this.box.high.map((most, g) => {
+    const high = this.box.low.map((least, g) => {
       const loss = last - this.score(g)
-      return loss <= 0 ? most : Math.min(most, this.low(g) + Math.floor(slack / loss))
+      const most = this.box.high[g] ?? 0
+      return loss <= 0 ? most : Math.min(most, least + Math.floor(slack / loss))
     })
     const low = this.box.low.map((least, g) => {
       const loss = this.score(g) - next
@@ -96,6 +99,9 @@ export class Weighing {
     return { low, high }
   }
 
-  private sumOfLow = (): number =>
-    this.box.low.reduce((sum, count, g) => sum + count * this.score(g), 0)
+  private sumOf = (counts: Counts): number =>
+    counts.reduce((sum, count, g) => sum + count * this.score(g), 0)
 }
+
+/** Where sums get larger than this allows, they are rounded. */
+const isWhole = (n: number): boolean => Number.isSafeInteger(n) && n >= 0

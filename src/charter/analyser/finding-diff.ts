@@ -28,15 +28,13 @@ export function findingDiff(before: readonly Finding[], after: readonly Finding[
   }
 }
 
-/** Pairs of the same risk, each risk in one at most; the first of both go first, whichever is before. */
+/** Pairs of the same risk, each risk in one at most; the first of both go first. */
 function pairs(before: readonly Finding[], after: readonly Finding[]): FindingChange[] {
-  const all = before.flatMap((one, i) =>
-    after.flatMap((other, j) =>
-      isSameRisk(one, other) ? [{ before: one, after: other, rank: i + j }] : [],
-    ),
+  const all = before.flatMap((one) =>
+    after.flatMap((other) => (isSameRisk(one, other) ? [{ before: one, after: other }] : [])),
   )
   const found: FindingChange[] = []
-  for (const { before, after } of all.sort((a, b) => a.rank - b.rank))
+  for (const { before, after } of all)
     if (!found.some((one) => one.before === before || one.after === after))
       found.push({ before, after })
   return found

@@ -5,7 +5,7 @@
  */
 import type { Stakeholder } from '../schema.ts'
 import type { Grouping } from './grouping.ts'
-import { type Fewest, fewer, type Need, ruleOf } from './need.ts'
+import { type Fewest, fewer, meets, type Need, ruleOf } from './need.ts'
 
 /** With up to so many groups of a dimension the answer is exact. */
 export const EXACT_GROUPS = 12
@@ -20,10 +20,7 @@ export function fewestGroups(grouping: Grouping, needs: readonly Need[]): Fewest
 
 /** The groups that alone meet any of the needs. */
 export const aloneOf = ({ names, membersOf }: Grouping, needs: readonly Need[]): string[] =>
-  names.filter((name) => {
-    const members = membersOf([name])
-    return needs.some((need) => requirements(need).every((one) => one.of(members) >= one.least))
-  })
+  names.filter((name) => needs.some((need) => meets(need, membersOf([name]))))
 
 /** A demand or the number of heads: a sum over members that must reach something. */
 interface Requirement {

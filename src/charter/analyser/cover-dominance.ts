@@ -31,16 +31,15 @@ export class Dominance {
       })
   }
 
-  /** The part of a box with such covers; `undefined` when it has none. */
-  narrowed({ low, high }: Box): Box | undefined {
+  /** The part of a box with such covers; it may have none. */
+  narrowed({ low, high }: Box): Box {
     const least = [...low]
     const most = [...high]
     for (const { kind, above } of this.order)
       if (above.some((h) => (most[h] ?? 0) < (this.counts[h] ?? 0))) most[kind] = 0
     for (const { kind, above } of this.order.toReversed())
       if ((least[kind] ?? 0) > 0) for (const h of above) least[h] = this.counts[h] ?? 0
-    const isOpen = least.every((count, g) => count <= (most[g] ?? 0))
-    return isOpen ? { low: least, high: most } : undefined
+    return { low: least, high: most }
   }
 }
 

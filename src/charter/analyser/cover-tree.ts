@@ -67,7 +67,7 @@ class Tree {
   private visit(outer: Box, start: Vertex): Counts | undefined {
     if (--this.budget.left < 0) return undefined
     const box = this.dominance.narrowed(outer)
-    if (box === undefined || !isCover(this.problem, box.high)) return undefined
+    if (!isCover(this.problem, box.high)) return undefined
     const { values, multipliers, vertex } = this.relaxation.solve(box, start)
     const weighing = new Weighing(this.rows, box, wholeMultipliers(multipliers, this.total))
     const narrowed = weighing.narrowed(this.limit - 1)
@@ -117,8 +117,7 @@ class Tree {
   /** How many members, in parts, the box takes; more than are of use where it has no cover. */
   private relaxedSize(outer: Box, vertex: Vertex): number {
     const box = this.dominance.narrowed(outer)
-    if (box === undefined || !isCover(this.problem, box.high)) return this.limit
-    return this.relaxation.solve(box, vertex).size
+    return isCover(this.problem, box.high) ? this.relaxation.solve(box, vertex).size : this.limit
   }
 }
 

@@ -61,8 +61,9 @@ export class Weighing {
   leastSize(): number {
     let size = sizeOf(this.box.low)
     let rest = this.goal - this.sumOf(this.box.low)
-    for (let at = this.open.length - 1; at >= 0 && rest > 0; at--) {
-      rest -= this.open[at] ?? 0
+    for (const score of this.open.toReversed()) {
+      if (rest <= 0) break
+      rest -= score
       size++
     }
     return size
@@ -72,9 +73,8 @@ export class Weighing {
   narrowed(size: number): Box | undefined {
     const left = size - sizeOf(this.box.low)
     const first = Math.max(0, this.open.length - left)
-    let sum = this.sumOf(this.box.low)
-    for (let at = first; at < this.open.length; at++) sum += this.open[at] ?? 0
-    const slack = sum - this.goal
+    const best = this.open.subarray(first).reduce((sum, score) => sum + score, 0)
+    const slack = this.sumOf(this.box.low) + best - this.goal
     if (slack < 0) return undefined
     // Whoever is left over when all take part is missed by nobody.
     const last = left > this.open.length ? 0 : (this.open[first] ?? 0)

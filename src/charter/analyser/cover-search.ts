@@ -8,7 +8,6 @@ import { exchangeToCover } from './cover-exchange.ts'
 import {
   type Counts,
   type CoverProblem,
-  completed,
   isCover,
   sizeOf,
   weightIn,
@@ -70,7 +69,6 @@ class Search {
     const relaxed = new Relaxation(rows).solve(whole)
     const multipliers = wholeMultipliers(relaxed.multipliers, weightIn(problem))
     this.floor = new Weighing(rows, whole, multipliers).leastSize()
-    this.tryNear(relaxed.values)
     this.tryExchanges(relaxed.values, relaxed.multipliers)
     if (this.floor >= this.bestSize) return
     const { floor } = boundByCuts(problem, relaxed, { box: whole, limit: this.bestSize })
@@ -93,12 +91,6 @@ class Search {
       if (cover === undefined) return
       this.keep(cover)
     }
-  }
-
-  /** Rounds the relaxed solution down and completes it to a cover. */
-  private tryNear(values: Float64Array): void {
-    const near = Array.from(values, (value) => Math.floor(value + NEAR))
-    this.keep(completed(this.problem, near, this.whole.high))
   }
 
   private keep(counts: Counts): void {

@@ -130,7 +130,7 @@ function mutantOf(
 const onOneLine = (code: string): string => code.replaceAll(/\s+/g, ' ').trim()
 
 const TOP = /^(?:export )?(?:async )?(?:function|const|class) (\w+)/
-const MEMBER = /^ {2}(?:private |static |async |get )*(\w+)(?:\(.*\{$| = \()/
+const MEMBER = /^ {2}(?:private |static |async |get |\*)*(\w+)(?:\((?:.*\{)?$| = \()/
 
 /** The name of the function or constant that a line is part of; of a class with its method. */
 function nameAround(lines: readonly string[]): string {

@@ -24,7 +24,9 @@ export interface ExchangeStart {
 
 /** A cover of as many members as `start` has; `undefined` when none was found. */
 export function exchangeToCover(problem: CoverProblem, start: ExchangeStart): Counts | undefined {
-  return new Exchange(problem, start).run()
+  for (const counts of new Exchange(problem, start).tried())
+    if (isCover(problem, counts)) return counts
+  return undefined
 }
 
 class Exchange {
@@ -59,18 +61,18 @@ class Exchange {
     this.restsUntil = new Int32Array(kinds.length)
   }
 
-  run(): Counts | undefined {
+  /** What each exchange comes to; the next one changes it. */
+  *tried(): Generator<Counts, void> {
     for (let step = 1; step <= MAX_EXCHANGES; step++) {
-      if (isCover(this.problem, this.counts)) return this.counts
+      yield this.counts
       const before = this.unmet()
       const free = this.rested(step)
       const exchange = this.bestExchange(free.filter(this.hasAny), free.filter(this.hasMore))
-      if (exchange === undefined) return undefined
+      if (exchange === undefined) return
       this.apply(exchange)
       this.rest(exchange, step)
       this.raiseUrgency(before)
     }
-    return undefined
   }
 
   private unmet(): number {

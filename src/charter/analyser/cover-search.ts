@@ -3,6 +3,7 @@
  * branch and bound over what is undecided (`cover-core.ts`, `cover-tree.ts`). Without an end in sight
  * the search stops and leaves bounds.
  */
+import { invariant } from '../../op/refusal.ts'
 import { boundByCuts } from './cover-cuts.ts'
 import { exchangeToCover } from './cover-exchange.ts'
 import {
@@ -59,7 +60,12 @@ class Search {
 
   run(): SearchResult {
     this.prepare()
-    while (this.floor < this.bestSize && this.improve());
+    let found: Counts | undefined = this.best
+    while (found && this.floor < this.bestSize) {
+      found = searchBelow(this.problem, this.bestSize, this.budget)
+      if (found) this.keep(found)
+      else if (this.budget.left >= 0) this.floor = this.bestSize
+    }
     return { counts: this.best, atLeast: this.floor }
   }
 
@@ -75,14 +81,6 @@ class Search {
     this.floor = Math.max(this.floor, floor)
   }
 
-  /** Looks for one smaller cover; false when there is nothing more to find. */
-  private improve(): boolean {
-    const counts = searchBelow(this.problem, this.bestSize, this.budget)
-    if (counts) this.keep(counts)
-    else if (this.budget.left >= 0) this.floor = this.bestSize
-    return counts !== undefined
-  }
-
   /** Looks for covers of every size that may be the smallest, near the relaxed solution. */
   private tryExchanges(values: Float64Array, multipliers: readonly number[]): void {
     for (let size = this.bestSize - 1; size >= this.floor; size--) {
@@ -94,7 +92,7 @@ class Search {
   }
 
   private keep(counts: Counts): void {
-    if (sizeOf(counts) >= this.bestSize || !isCover(this.problem, counts)) return
+    invariant(isCover(this.problem, counts), 'what is found is a cover')
     this.best = counts
     this.bestSize = sizeOf(counts)
   }

@@ -130,10 +130,10 @@ function dividedKinds(values: Float64Array, { low, high }: Box): number[] {
     .slice(0, MAX_CANDIDATES)
 }
 
-/** A whole number above the least and up to the most: where the upper half begins. */
+/** A whole number above the least and up to the most, whatever the value: where the upper half begins. */
 function cutAt(value: number, least: number, most: number): number {
   const cut = Math.ceil(value - NEAR)
-  return cut > least ? Math.min(most, cut) : least + 1
+  return Math.min(most, cut > least ? cut : least + 1)
 }
 
 /** The box cut in two at a value, the upper half first: there covers are. */

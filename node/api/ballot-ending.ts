@@ -136,14 +136,11 @@ function overdue({ replica, ballot }: EndingScene): Ending | undefined {
   if (replica.clock.now() < timetableOf(ballot, replica.local).closesAt) return undefined
   const isOfVotes = decidingRules(verdict).some(({ rule }) => !rule.startsWith('gate:'))
   return {
-    headline: headlineOf(verdict),
-    changes: [...(isOfVotes ? [VOTED_IN_TIME] : []), ...changesOf(verdict, ballot)],
+    headline: headlineOf(verdict, isOfVotes ? 'over' : 'voting'),
+    changes: changesOf(verdict, ballot),
     isGood: false,
   }
 }
-
-const VOTED_IN_TIME =
-  'Voting is over here: only votes that were given in time, and come late, count still.'
 
 /** Whatever is voted, no honest node will endorse it. */
 function doomed({ replica, ballot, standing }: EndingScene): Ending | undefined {

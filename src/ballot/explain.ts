@@ -164,14 +164,20 @@ interface Page {
   readonly colour: NonNullable<RenderOptions['colour']>
 }
 
+/** How a verdict that is not sure yet begins: while voting lasts here, and when its window is over. */
+const WORDS = {
+  voting: { fails: 'Fails as it stands', open: 'Open' },
+  over: { fails: 'Fails but for votes given in time', open: 'Open to votes given in time only' },
+} as const
+
 /** Where a verdict is, in a sentence that names the rules that decide it. */
-export function headlineOf(verdict: Verdict): string {
+export function headlineOf(verdict: Verdict, when: keyof typeof WORDS = 'voting'): string {
   const { result, rules } = verdict
   const deciding = decidingRules(verdict)
   const [first] = deciding
   if (first === undefined) return `Passes as it stands: all ${rules.length} rules are met.`
   if (isWithdrawal(first)) return 'Fails: its author has withdrawn it.'
-  const word = result === 'fails' ? 'Fails as it stands' : 'Open'
+  const word = WORDS[when][result === 'fails' ? 'fails' : 'open']
   const names = deciding.map(nameOf).join(', ')
   const why = deciding.length === 1 ? `${names} is not met` : `${names} are not met`
   const met = rules.filter((rule) => rule.met).length

@@ -16,9 +16,18 @@ export function stakeholderOf(replica: Replica, key: KeyId): StakeholderId | und
 export const ownStakeholder = (replica: Replica): StakeholderId | undefined =>
   replica.signer && stakeholderOf(replica, replica.signer.key)
 
-/** A key as people know it: its stakeholder, else the first characters of the key. */
+/** A key as people know it: its stakeholder, also one that has left, else the first characters of the key. */
 export const nameOf = (replica: Replica, key: KeyId): string =>
-  stakeholderOf(replica, key) ?? `key ${key.slice(0, KEY_LENGTH)}`
+  stakeholderOf(replica, key) ?? formerName(replica, key) ?? `key ${key.slice(0, KEY_LENGTH)}`
+
+/** Of a member that is none any more: as the last charter that had it calls it. */
+function formerName({ views }: Replica, key: KeyId): string | undefined {
+  const before = views.charters().toReversed()
+  const id = before
+    .map(({ charter }) => views.stakeholderOf(key, charter))
+    .find((found) => found !== undefined)
+  return id && `${id} (left)`
+}
 
 /** A proposal as people know it: its title, and enough of its id to type. */
 export function titleOf(replica: Replica, id: OpCid): string {

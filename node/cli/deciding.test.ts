@@ -208,6 +208,10 @@ describe('propose', () => {
         amendment: { version: 2, purpose: 'to test more' },
       },
     })
+    // The root of this home is nobody's whom it names.
+    const accepted = await as(0, 'accept', String(json().cid))
+    expect(accepted.exit).toBe(EXIT.refused)
+    expect(accepted.err).toContain('version 2 of the charter, which it proposes, does not name our')
   })
 
   it('is shown to who votes on it: who gains and loses what, every rule, the whole charter', async () => {

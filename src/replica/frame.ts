@@ -78,7 +78,10 @@ export function readFrame(
   const fault = contentFault(held, body, charter, track)
   if (fault) return fault
   const { keyring, types } = context
-  const lastSeqOf = (key: KeyId, root: KeyId) => context.lastSeqOf(key, root, charterId)
+  // Whom an amendment removes has its say on amendments, that one too: its dissent stays on the record
+  // (§3.4), and there is nothing more that it could change.
+  const lastSeqOf = (key: KeyId, root: KeyId) =>
+    body.amendment ? Number.POSITIVE_INFINITY : context.lastSeqOf(key, root, charterId)
   const everyone = electorateFrom(charter.stakeholders)
   const { protocol } = charter
   const eligible = { keyring, types, lastSeqOf, protocol, basis: basis.value }

@@ -1,6 +1,9 @@
 /** `ratify` and `accept`: a member's word that it takes part by a charter (design §3.3). */
+
+import type { Charter } from '../../../src/charter/schema.ts'
 import { isOpCid } from '../../../src/op/cid.ts'
 import type { OpCid } from '../../../src/op/ids.ts'
+import { keyIdFromBytes } from '../../../src/op/key-id.ts'
 import type { Draft } from '../../../src/replica/draft.ts'
 import type { Home } from '../../home/home.ts'
 import { readMembership } from '../../home/membership.ts'
@@ -42,11 +45,23 @@ export const accept = (
   context: Context,
 ): Promise<Report> =>
   withNode(context, 'any', async (access) => {
-    const { id, kind, title } = need(await access.api.proposal(proposal))
-    if (kind !== 'amendment' || !isOpCid(id)) throw notAnAmendment(title)
+    const { id, title, amendment } = need(await access.api.proposal(proposal))
+    if (amendment === null || !isOpCid(id)) throw notAnAmendment(title)
+    assertNamed(access.home, amendment.next)
     const draft = { type: 'charter.accept', refs: [id], body: { amendment: 0 } }
     return signOne(context, access, { draft, dryRun, sentence: `✓ accepted "${plain(title)}"` })
   })
+
+/** Only whom the next charter names accepts it: anybody else's word would count for nothing. */
+function assertNamed({ identity }: Home, { stakeholders, version }: Charter): void {
+  if (stakeholders.some(({ root }) => keyIdFromBytes(root) === identity.root)) return
+  throw new CliError(
+    'not-in-next',
+    `version ${version} of the charter, which it proposes, does not name our root`,
+    'only those whom it names accept it; a member that it leaves out votes on it: folkmoot vote',
+    { exit: EXIT.refused },
+  )
+}
 
 async function signOne(
   context: Context,

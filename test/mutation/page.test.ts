@@ -26,6 +26,12 @@ test('each entry of the list is about code that is there', () => {
   }
 })
 
+test('each hint is about a function that is there', () => {
+  for (const { file, in: names = [] } of readHints())
+    for (const name of names)
+      expect(read(file)).toMatch(new RegExp(`\\b${name.split('.').at(-1)}( =|\\()`))
+})
+
 test('a mutant is kept as its line, changed, under the name around it', () => {
   const source = 'class Box {\n  private fits(n: number): boolean {\n    return n <= 3\n  }\n}\n'
   const start = { line: 3, column: 12 }

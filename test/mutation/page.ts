@@ -166,8 +166,9 @@ const UNMEASURED = `Of these no run is kept. The answers of the analyser, its so
 const LEFT = `These survived the run that is kept, and nobody has shown that no vector could tell them. What vectors written since
 tell, the next run shows.`
 const HINTS = `What survives here only guides the search for the smallest set of members: it says where to look first. What is found
-is checked, and what is ruled out is proved, in whole numbers and elsewhere, where each comparison is held; so a change here can
-cost steps, and change no answer. How many steps the vectors of \`test/vectors/covers\` may take is held, too: the column *cost*.`
+is checked, and what is ruled out is proved, in whole numbers and elsewhere, where each comparison is held; what no proof could rest on
+is refused. So a change here can cost steps, and change no answer. How many steps the vectors of \`test/vectors/covers\` may take is
+held, too: the column *cost*.`
 const EQUIVALENT = `Changes that no vector could tell, and why, from \`test/mutation/equivalent.json\`. An entry that a vector does
 tell, or whose code is gone, fails the run.`
 

@@ -24,6 +24,11 @@ export class CrashChecker {
     this.victim = victim
   }
 
+  /** Ballots that it sealed. */
+  get sealed(): number {
+    return this.seals.size
+  }
+
   /** How much of its own chain has left the process. */
   get saidCount(): number {
     return this.said.length

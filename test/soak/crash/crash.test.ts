@@ -19,6 +19,7 @@ describe('a process that holds store and replica', { timeout: TIMEOUT_MS }, () =
     expect(figures).toMatchObject({ kills: 24, lost: 0, doubleSeals: 0, failedRestarts: 0 })
     expect(figures.digestsEqual, figures.complaints.join()).toBe(true)
     expect(figures.duringRecovery).toBeGreaterThan(3)
+    expect(figures.sealed, 'it seals').toBeGreaterThan(3)
     expect(Object.keys(figures.steps).length).toBeGreaterThan(3)
   })
 

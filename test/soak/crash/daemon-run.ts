@@ -11,6 +11,7 @@ import { openHome } from '../../../node/home/home.ts'
 import { peerIdOf } from '../../../node/network/peer-key.ts'
 import { SqliteStore } from '../../../node/store/sqlite-store.ts'
 import { STEPS, type Step } from '../../../node/store/steps.ts'
+import type { Held } from '../../../src/chain/held.ts'
 import type { KeyId, OpCid } from '../../../src/op/ids.ts'
 import { Dice } from '../../convergence/moot.ts'
 import { simpleProposal, testTrack } from '../../support/coalition.ts'
@@ -108,6 +109,7 @@ class DaemonCrashRun {
       digestsEqual,
       steps,
       settled,
+      sealed: new Set(this.seals().map(({ op }) => op.refs[0])).size,
       complaints,
     }
   }
@@ -227,12 +229,14 @@ class DaemonCrashRun {
 
   /** Forks of its key, and ballots with more than one seal of it. */
   private doubleSeals(): number {
-    const { ledger } = this.peer.replica
-    const seals = [...ledger.byCid.values()].filter(
-      ({ op }) => op.type === 'seal' && op.key === this.key,
-    )
-    const forks = Number.isFinite(ledger.chain(this.key).forkedAt) ? 1 : 0
+    const seals = this.seals()
+    const forks = Number.isFinite(this.peer.replica.ledger.chain(this.key).forkedAt) ? 1 : 0
     return forks + seals.length - new Set(seals.map(({ op }) => op.refs[0])).size
+  }
+
+  private seals(): Held[] {
+    const { byCid } = this.peer.replica.ledger
+    return [...byCid.values()].filter(({ op }) => op.type === 'seal' && op.key === this.key)
   }
 
   private complain(what: string): void {

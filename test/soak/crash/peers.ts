@@ -73,7 +73,7 @@ export class Peers {
     const { id } = victimOf(this.founded)
     const unvoted = this.open().filter((cid) => {
       const ballot = this.reference.views.ballot(cid)
-      return ballot.ok && !ballot.value.positions.has(id)
+      return ballot.ok && ballot.value.positions.get(id)?.stance === 'silent'
     })
     return this.dice.maybe(unvoted)
   }

@@ -39,6 +39,8 @@ export interface CrashFigures {
   readonly steps: Readonly<Record<string, number>>
   /** Ballots that were settled meanwhile. */
   readonly settled: number
+  /** Ballots that the killed member sealed: where there are none, none could be sealed twice. */
+  readonly sealed: number
   /** Why, where something failed. */
   readonly complaints: readonly string[]
 }
@@ -73,6 +75,7 @@ class CrashRun {
   private failedRestarts = 0
   private digestsEqual = true
   private settled = 0
+  private sealed = 0
   private readonly complaints: string[] = []
 
   constructor(options: CrashOptions) {
@@ -88,11 +91,11 @@ class CrashRun {
 
   figures(): CrashFigures {
     const { kills, duringRecovery, lost, doubleSeals, failedRestarts, digestsEqual } = this
-    const { settled, complaints } = this
+    const { settled, sealed, complaints } = this
     const steps = Object.fromEntries(this.steps)
     return {
       ...{ kills, duringRecovery, lost, doubleSeals, failedRestarts, digestsEqual },
-      ...{ steps, settled, complaints },
+      ...{ steps, settled, sealed, complaints },
     }
   }
 
@@ -114,6 +117,7 @@ class CrashRun {
       while (this.kills < last && !this.isSpoilt)
         await this.kill(new Life({ ...parts, child: await next() }), this.ending(), checker)
       await this.compare(new Life({ ...parts, child: await next() }), peers, await next())
+      this.sealed += checker.sealed
     } finally {
       for (const child of await Promise.all(warm)) child.kill()
       rmSync(folder, { recursive: true, force: true })

@@ -22,7 +22,7 @@ export const show = (
     const report = need(await api.reports.review({ since: readSince(since, now()) }))
     const { print } = context
     const text = [
-      `charter version ${report.charter.version}, ${report.since === null ? 'since it began' : `since ${moment(report.since)}`}`,
+      `charter version ${report.charter.version}, ${report.since === null ? 'since the coalition began' : `since ${moment(report.since)}`}`,
       dueLine(report, now()),
       '',
       ...tableLines(RULE_COLUMNS, report.tracks, print),

@@ -42,15 +42,12 @@ export type Positions = ReadonlyMap<StakeholderId, Position>
 /** The position of every elector, in the electorate's order; votes of others are ignored. */
 export function positions(votes: Iterable<VoteRecord>, electorate: Electorate): Positions {
   const byVoter = Map.groupBy(votes, ({ stakeholder }) => stakeholder)
-  return new Map(electorate.members.map(({ id }) => [id, positionOf(byVoter.get(id) ?? [])]))
+  const position = (of: readonly VoteRecord[] | undefined) => (of ? positionOf(of) : SILENT)
+  return new Map(electorate.members.map(({ id }) => [id, position(byVoter.get(id))]))
 }
-
-/** The position of who has said nothing. */
-export const SILENT: Position = { stance: 'silent', votes: [], reasoned: false }
 
 /** The position that the votes of one stakeholder on one ballot make. */
 export function positionOf(votes: readonly VoteRecord[]): Position {
-  if (votes.length === 0) return SILENT
   const superseded = new Set(votes.flatMap(({ supersedes }) => supersedes))
   const last = new Map(
     votes.filter(({ cid }) => !superseded.has(cid)).map((vote) => [vote.cid, vote]),
@@ -81,3 +78,6 @@ function stanceOf([first, ...others]: readonly VoteRecord[]): Stance {
   if (first === undefined) return 'silent'
   return others.every(({ choice }) => choice === first.choice) ? first.choice : 'conflicted'
 }
+
+/** The position of who has said nothing, one for all of them. */
+export const SILENT: Position = positionOf([])

@@ -11,12 +11,14 @@ import { isTable, type Plain } from './source.ts'
 export type GateValue = Track['gates'][string][string]
 
 /** What a parameter of a gate may be. */
-export type GateParameter =
+export type GateParameter = (
   | { readonly type: 'count'; readonly default: number; readonly max: number }
   | { readonly type: 'word'; readonly default: string; readonly words: readonly string[] }
-  | { readonly type: 'function'; readonly default: string }
+  | { readonly type: 'function' | 'text'; readonly default: string }
+) & {
   /** An optional one is left out where it is not given: a charter has one spelling. */
-  | { readonly type: 'text'; readonly default: string; readonly optional?: true }
+  readonly optional?: true
+}
 
 /** A kind of gate. */
 export interface GateKind {
@@ -123,7 +125,7 @@ function parametersOf(kind: GateKind, plain: Plain, spot: Spot): Record<string, 
   )
 }
 
-const isOptional = (parameter: GateParameter): boolean => 'optional' in parameter
+const isOptional = ({ optional }: GateParameter): boolean => optional === true
 
 function parameterReader(parameter: GateParameter): Reader<GateValue> {
   switch (parameter.type) {

@@ -180,7 +180,7 @@ different? \`npm run mutation\` answers: [StrykerJS](https://stryker-mutator.io)
 that survived: it needs a vector, simpler code, or a reason why no vector could tell.
 
 \`\`\`sh
-npm run mutation                                             # everything; hours of a quiet two-core machine
+npm run mutation                                             # everything; about twenty minutes
 npm run mutation -- --mutate src/ballot/verdict.ts           # one file
 node test/mutation/report.ts                                 # only the table and this page, from what was found last
 \`\`\`

@@ -64,10 +64,9 @@ export const ruleOf = ({ demands }: Need): string => demands[0]?.rule ?? 'heads'
 
 /** The smaller of two answers; where one of them is only bounded, so may their minimum be. */
 export function fewer(a: Fewest, b: Fewest): Fewest {
-  if (a.kind === 'never') return b
-  if (b.kind === 'never') return a
   const [[leastA, mostA], [leastB, mostB]] = [rangeOf(a), rangeOf(b)]
   const [best, most] = mostB < mostA ? [b, mostB] : [a, mostA]
+  if (best.kind === 'never') return best
   const atLeast = Math.min(leastA, leastB)
   const { who, weight, by } = best
   return atLeast === most

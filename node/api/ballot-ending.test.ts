@@ -32,7 +32,7 @@ async function changesWith(votes: number) {
 test('a quorum that is lacking can come only from what was voted in time', async () => {
   const { before, after } = await changesWith(1)
   expect(before.headline).toMatch(/^Open: quorum/)
-  expect(after.headline).toMatch(/^Open to votes given in time only: quorum/)
+  expect(after.headline).toMatch(/^Open, though voting is over here: quorum/)
   expect(after.changes).toEqual(before.changes)
 })
 

@@ -13,6 +13,7 @@ import { formatDuration } from '../../src/charter/duration.ts'
 import { fallsOver } from '../../src/replica/again.ts'
 import type { Ballot } from '../../src/replica/ballot.ts'
 import { isOpen, refusalReason, timetableOf } from '../../src/replica/closing.ts'
+import { ACTIVE_NOTE } from '../../src/replica/local.ts'
 import type { Outcome, Standing } from '../../src/replica/outcomes.ts'
 import { type AppealState, appealState } from '../../src/replica/recourse/appeal-state.ts'
 import type { Replica } from '../../src/replica/replica.ts'
@@ -130,8 +131,10 @@ function closed({ replica, ballot }: EndingScene): Ending | undefined {
 }
 
 /** The window is over here and it waits, for its gates or for a quorum: nobody votes here any more. */
-function overdue({ replica, ballot }: EndingScene): Ending | undefined {
+function overdue({ replica, ballot, standing }: EndingScene): Ending | undefined {
   const { verdict } = ballot
+  const isActive = replica.local.moment(ACTIVE_NOTE) !== undefined
+  if (!isActive || !standing.line.some(({ id }) => id === ballot.charterId)) return undefined
   if (verdict.result === 'passes' || ballot.withdrawn) return undefined
   if (replica.clock.now() < timetableOf(ballot, replica.local).closesAt) return undefined
   const isOfVotes = decidingRules(verdict).some(({ rule }) => !rule.startsWith('gate:'))

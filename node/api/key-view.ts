@@ -1,5 +1,5 @@
 /** The keyring as people read it: roots, node keys, and what of them does not count. */
-import type { Chain } from '../../src/chain/held.ts'
+import { cutReason } from '../../src/chain/cut.ts'
 import type { KeyId } from '../../src/op/ids.ts'
 import type { Replica } from '../../src/replica/replica.ts'
 import { stakeholderOf } from './naming.ts'
@@ -45,23 +45,12 @@ function commonLine(
   key: KeyId,
 ): Pick<KeyLine, 'key' | 'stakeholder' | 'lastSeq' | 'cut'> {
   const chain = replica.ledger.chains.get(key)
+  const reason = chain && cutReason(replica.ledger.keyring, chain)
   const strays = chain ? [...chain.strays.values()].map(({ op }) => op.seq) : []
   return {
     key,
     stakeholder: stakeholderOf(replica, key) ?? null,
     lastSeq: Math.max((chain?.main.length ?? 0) - 1, ...strays),
-    cut: chain ? cutOf(replica, chain) : null,
+    cut: chain && reason ? { seq: chain.cut, reason } : null,
   }
-}
-
-/** Why a key does not count from some seq on: its own fork (or its root's) before a root's word. */
-function cutOf({ ledger }: Replica, { key, cut, forkedAt }: Chain): KeyLine['cut'] {
-  const { keyring } = ledger
-  if (!Number.isFinite(cut)) return null
-  const revoked = keyring
-    .revocationsOf(key)
-    .some(({ lastGood }) => (lastGood === null ? 0 : lastGood.seq + 1) === cut)
-  const byRoot = keyring.delegationsOf(key).every(({ stray }) => stray) && !keyring.isRoot(key)
-  if (forkedAt === cut || byRoot) return { seq: cut, reason: 'forked' }
-  return { seq: cut, reason: revoked ? 'revoked' : 'claimed twice' }
 }

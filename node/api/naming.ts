@@ -20,13 +20,14 @@ export const ownStakeholder = (replica: Replica): StakeholderId | undefined =>
 export const nameOf = (replica: Replica, key: KeyId): string =>
   stakeholderOf(replica, key) ?? formerName(replica, key) ?? `key ${key.slice(0, KEY_LENGTH)}`
 
-/** Of a member that is none any more: as the last charter that had it calls it. */
-function formerName({ views }: Replica, key: KeyId): string | undefined {
+/** By a root that the charter in force does not name: as the last one that did calls its member. */
+function formerName({ views, charter: now }: Replica, key: KeyId): string | undefined {
   const before = views.charters().toReversed()
   const id = before
     .map(({ charter }) => views.stakeholderOf(key, charter))
     .find((found) => found !== undefined)
-  return id && `${id} (left)`
+  const isMember = now?.charter.stakeholders.some((member) => member.id === id)
+  return id && (isMember ? id : `${id} (left)`)
 }
 
 /** A proposal as people know it: its title, and enough of its id to type. */

@@ -167,7 +167,10 @@ interface Page {
 /** How a verdict that is not sure yet begins: while voting lasts here, and when its window is over. */
 const WORDS = {
   voting: { fails: 'Fails as it stands', open: 'Open' },
-  over: { fails: 'Fails but for votes given in time', open: 'Open to votes given in time only' },
+  over: {
+    fails: 'Fails as it stands, and voting is over here',
+    open: 'Open, though voting is over here',
+  },
 } as const
 
 /** Where a verdict is, in a sentence that names the rules that decide it. */

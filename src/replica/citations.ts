@@ -19,7 +19,7 @@ const appealOf = ({ op }: Held): OpCid | undefined =>
 
 /** Proposals and the documents that they cite, or the appeals that are cited on them. */
 export class Citations {
-  private readonly byDocument = new Map<OpCid, Set<OpCid>>()
+  private readonly byCited = new Map<OpCid, Set<OpCid>>()
   private readonly byProposal = new Map<OpCid, Set<OpCid>>()
   private readonly held: (cid: OpCid) => Held | undefined
 
@@ -32,16 +32,16 @@ export class Citations {
     if (!CITING.has(type)) return
     for (const ref of refs) {
       const held = this.held(ref)
-      const document = held && (readFreeze(held)?.document ?? appealOf(held))
-      if (!document) continue
-      this.byDocument.set(document, (this.byDocument.get(document) ?? new Set()).add(proposal))
-      this.byProposal.set(proposal, (this.byProposal.get(proposal) ?? new Set()).add(document))
+      const cited = held && (type === commentAdd.type ? appealOf(held) : readFreeze(held)?.document)
+      if (!cited) continue
+      this.byCited.set(cited, (this.byCited.get(cited) ?? new Set()).add(proposal))
+      this.byProposal.set(proposal, (this.byProposal.get(proposal) ?? new Set()).add(cited))
     }
   }
 
   /** The proposals that cite a document. */
   citing(document: OpCid): ReadonlySet<OpCid> {
-    return this.byDocument.get(document) ?? NONE
+    return this.byCited.get(document) ?? NONE
   }
 
   /** True for a proposal that cites any. */
@@ -58,7 +58,7 @@ export class Citations {
   }
 
   clear(): void {
-    this.byDocument.clear()
+    this.byCited.clear()
     this.byProposal.clear()
   }
 }

@@ -5,12 +5,14 @@
  */
 
 import { type Electorate, electorsOf } from '../ballot/electorate.ts'
+import { voteCast } from '../ballot/ops.ts'
 import type { SeenFrontier } from '../chain/checkpoint.ts'
 import type { Held } from '../chain/held.ts'
 import type { Keyring } from '../chain/keyring.ts'
 import type { KeyId, StakeholderId } from '../op/ids.ts'
 import { isSettleType } from '../op/operation.ts'
 import { countsUnder, type OpType } from '../op/type.ts'
+import { commentAdd } from '../proposal/ops.ts'
 import { isVoidWhenFrozen } from './registry.ts'
 
 /** What eligibility is judged by. */
@@ -21,8 +23,8 @@ export interface EligibilityContext {
   readonly types: ReadonlyMap<string, OpType<unknown>>
   /** Of the ballot's charter: what a later one brought has no effect on the ballot (§2.1). */
   readonly protocol: number
-  /** Last seq with effect of a key, where its root's stakeholder left by amendment (§3.3). */
-  readonly lastSeqOf: (key: KeyId, root: KeyId) => number
+  /** Last seq with effect of a key, where its root's stakeholder left by amendment (§3.3), for a type. */
+  readonly lastSeqOf: (key: KeyId, root: KeyId, type: string) => number
 }
 
 /**
@@ -34,6 +36,14 @@ export interface EligibilityContext {
 const outlastsLeaving = (type: string): boolean =>
   isSettleType(type) || type === 'tally' || type === 'proposal.open'
 
+/**
+ * What a member says on the very amendment that removes it stays there (§3.4, dissent): it is written
+ * after the amendment, which names the member's last operation, so by §3.3 none of it would be heard. The
+ * ballot has ended by then, so nothing is decided by it.
+ */
+export const isDissent = (type: string): boolean =>
+  type === voteCast.type || type === commentAdd.type
+
 /** Answers for one ballot. */
 export class Eligibility {
   private readonly byRoot: ReadonlyMap<KeyId, StakeholderId>
@@ -42,6 +52,11 @@ export class Eligibility {
   constructor(context: EligibilityContext) {
     this.context = context
     this.byRoot = electorsOf(context.electorate).byRoot
+  }
+
+  /** The same for what was said before the ballot was thought of: its basis shows nothing of that. */
+  beforehand(): Eligibility {
+    return new Eligibility({ ...this.context, basis: new Map() })
   }
 
   /** The stakeholder that the operation speaks for; undefined when it is void on this ballot. */
@@ -64,7 +79,7 @@ export class Eligibility {
     const speakers: StakeholderId[] = []
     for (const root of keyring.claimantsOf(op.key)) {
       if (needs !== 'any' && !keyring.grantsOf(op.key, root).has(needs)) continue
-      if (isBounded && op.seq > lastSeqOf(op.key, root)) continue
+      if (isBounded && op.seq > lastSeqOf(op.key, root, op.type)) continue
       const stakeholder = this.stakeholderBy(root, op.key)
       if (stakeholder !== undefined) speakers.push(stakeholder)
     }

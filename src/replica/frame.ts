@@ -11,7 +11,7 @@ import type { KeyId, OpCid, StakeholderId } from '../op/ids.ts'
 import { accept, type Result, refuse } from '../op/refusal.ts'
 import type { OpType } from '../op/type.ts'
 import type { Frozen } from './documents.ts'
-import { Eligibility } from './eligibility.ts'
+import { Eligibility, type EligibilityContext, isDissent } from './eligibility.ts'
 import type { Entry } from './entry.ts'
 import type { LastSeqOf } from './leaving.ts'
 import { contentFault, type FreezeReader, readDocument } from './proposal-content.ts'
@@ -78,10 +78,8 @@ export function readFrame(
   const fault = contentFault(held, body, charter, track)
   if (fault) return fault
   const { keyring, types } = context
-  // Whom an amendment removes has its say on amendments, that one too: its dissent stays on the record
-  // (§3.4), and there is nothing more that it could change.
-  const lastSeqOf = (key: KeyId, root: KeyId) =>
-    body.amendment ? Number.POSITIVE_INFINITY : context.lastSeqOf(key, root, charterId)
+  const lastSeqOf: EligibilityContext['lastSeqOf'] = (key, root, type) =>
+    context.lastSeqOf(key, root, charterId, isDissent(type) ? held.op.cid : undefined)
   const everyone = electorateFrom(charter.stakeholders)
   const { protocol } = charter
   const eligible = { keyring, types, lastSeqOf, protocol, basis: basis.value }

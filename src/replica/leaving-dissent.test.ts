@@ -3,14 +3,16 @@ import { expect, test } from 'vitest'
 import { fraction } from '../../test/support/charters.ts'
 import { type Party, testCharter } from '../../test/support/coalition.ts'
 import { HOUR, PartedCoalition } from '../../test/support/parted.ts'
+import { PLAN, ROLLBACK } from '../../test/support/rollout.ts'
 import { unwrap } from '../op/refusal.ts'
-import { commentDraft } from './acts.ts'
+import { commentDraft, type ProposalInput } from './acts.ts'
 import { decisionRecord } from './decision/gather.ts'
+import { readRollout } from './rollout/rollouts.ts'
 
 const limits = { ...testCharter([]).limits, maxWeightShare: fraction('1/2') }
 
 /** Five members; four remove the fifth, which objects and votes against it. */
-function removed() {
+function removed(more: Partial<ProposalInput> = {}) {
   const coalition = new PartedCoalition(5, { charter: { limits } })
   const { founded, clock, parties } = coalition
   const [first, , , , fifth] = parties
@@ -21,6 +23,7 @@ function removed() {
   const id = coalition.propose(first, {
     ...{ kind: 'amendment', track: 'constitutional', slot: 'charter' },
     amendment: { ...amendment, stakeholders },
+    ...more,
   })
   const accepts = [...founded.roots.values()]
     .slice(0, 4)
@@ -39,7 +42,7 @@ function removed() {
   coalition.vote(id, parties.slice(0, 4))
   coalition.later(HOUR)
   expect(first.replica.charter?.id).toBe(id)
-  return { coalition, replica: first.replica, id, policy, fifth: fifth.member.id }
+  return { coalition, replica: first.replica, id, policy, fifth: fifth.member.id, removed: fifth }
 }
 
 test('its vote and its words are in the tally, the discussion and the record, everywhere alike', () => {
@@ -56,4 +59,12 @@ test('elsewhere what it said after its last operation that is named has no effec
   const { replica, policy, fifth } = removed()
   const { tally } = unwrap(replica.views.ballot(policy))
   expect(tally.lines.find(({ stakeholder }) => stakeholder === fifth)?.stance).toBe('silent')
+})
+
+test('of a rollout of that amendment it says nothing any more', () => {
+  const { coalition, replica, id, removed: fifth } = removed({ rollout: PLAN, rollback: ROLLBACK })
+  const before = unwrap(readRollout(replica, id)).course.state
+  const halt = { type: 'rollout.halt', refs: [id], body: { proposal: 0, reason: 'mine' } }
+  coalition.tell(fifth, [fifth.issue(halt)])
+  expect(unwrap(readRollout(replica, id)).course.state).toBe(before)
 })

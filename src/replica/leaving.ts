@@ -10,8 +10,11 @@ import { keyIdFromBytes } from '../op/key-id.ts'
 /** Charters, each the successor of the one before. */
 export type Line = readonly { readonly id: OpCid; readonly charter: Charter }[]
 
-/** The last seq of a key that has effect under a charter; Infinity while its member stays. */
-export type LastSeqOf = (key: KeyId, root: KeyId, charter: OpCid) => number
+/**
+ * The last seq of a key that has effect under a charter; Infinity while its member stays. What the
+ * charter `except` takes is not taken.
+ */
+export type LastSeqOf = (key: KeyId, root: KeyId, charter: OpCid, except?: OpCid) => number
 
 /**
  * The last seq of a key whose edits have effect that name a charter; Infinity while its right stays.
@@ -27,7 +30,8 @@ export type LastEditOf = (
 export function lastSeqUnder(line: Line): LastSeqOf {
   const roots = line.map(({ charter }) => rootsOf(charter))
   const last = lastUnder(line)
-  return (key, root, charter) => last(key, charter, (i) => roots[i]?.has(root) ?? false)
+  return (key, root, charter, except) =>
+    last(key, charter, (i) => roots[i]?.has(root) ?? false, except)
 }
 
 /** Reads it for edits: a member may stay and yet lose the right. Who is given it again edits from then on. */
@@ -44,10 +48,11 @@ export function lastEditUnder(line: Line): LastEditOf {
 function lastUnder(line: Line) {
   const named = line.map(({ charter }) => leaversOf(charter))
   const indexOf = new Map(line.map(({ id }, i) => [id, i]))
-  return (key: KeyId, charter: OpCid, holds: (i: number) => boolean): number => {
+  return (key: KeyId, charter: OpCid, holds: (i: number) => boolean, except?: OpCid): number => {
     let last = Number.POSITIVE_INFINITY
     for (let i = (indexOf.get(charter) ?? line.length) + 1; i < line.length; i++)
-      if (holds(i - 1) && !holds(i)) last = Math.min(last, named[i]?.get(key) ?? -1)
+      if (line[i]?.id !== except && holds(i - 1) && !holds(i))
+        last = Math.min(last, named[i]?.get(key) ?? -1)
     return last
   }
 }

@@ -1,4 +1,5 @@
 /** What this node may sign, by its keyring, its build and its guard against amnesia (§2.1, §2.3). */
+import { cutReason } from '../chain/cut.ts'
 import { isSettleType } from '../op/operation.ts'
 import { type Refusal, refuse } from '../op/refusal.ts'
 import { FIRST_PROTOCOL, type OpType } from '../op/type.ts'
@@ -35,13 +36,14 @@ function missingCapability(replica: ReplicaReader, needs: string): Refusal | und
   const delegations = keyring.delegationsOf(signer.key)
   if (delegations.length === 0)
     return refuse('not-delegated', 'no root has delegated this node key', 'folkmoot join <invite>')
-  const cut = ledger.chains.get(signer.key)?.cut ?? Number.POSITIVE_INFINITY
-  if (Number.isFinite(cut))
+  const chain = ledger.chains.get(signer.key)
+  const reason = chain && cutReason(keyring, chain)
+  if (reason)
     return refuse(
       'key-frozen',
-      keyring.revocationsOf(signer.key).length > 0
-        ? `our root has revoked this key: from its operation ${cut} on nothing counts`
-        : `this key is frozen from operation ${cut} on`,
+      reason === 'revoked'
+        ? `our root has revoked this key: from its operation ${chain.cut} on nothing counts`
+        : `this key is frozen from operation ${chain.cut} on`,
       'folkmoot stop; folkmoot keys rotate; folkmoot up',
     )
   const now = clock.now()

@@ -202,9 +202,9 @@ export class Views {
     for (const held of this.resting.awake(this.ledger().byCid)) this.topics.add(held)
     for (const [id, topic] of this.topics.proposals) {
       if (this.resting.ballotOf(topic)) continue
-      const { proposal, attestations } = topic
+      const { proposal, attestations, comments } = topic
       this.stale.add(id)
-      for (const entry of [...(proposal ? [proposal] : []), ...attestations])
+      for (const entry of [...(proposal ? [proposal] : []), ...attestations, ...comments])
         this.citations.note(id, entry.held.op)
     }
   }

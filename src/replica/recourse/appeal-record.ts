@@ -29,20 +29,24 @@ export type AppealReader = (refs: readonly OpCid[], stakeholder: StakeholderId) 
  * Whose words on a ballot of appeals are those of whoever appealed: a function of what they refer to, for
  * the appeals themselves are about another ballot.
  */
-export const ownAppeals =
-  ({ body, generation, membership }: Frame, { held }: Pick<FrameContext, 'held'>): AppealReader =>
-  (refs, stakeholder) =>
-    body.appeal !== undefined &&
-    refs.some((cid) => {
-      const appeal = held(cid)
-      const target = appeal?.complete ? appealedBy(appeal) : undefined
-      return (
-        appeal !== undefined &&
-        target !== undefined &&
-        target === generation.replaces &&
-        membership.speakerOf(appeal) === stakeholder
-      )
-    })
+export function ownAppeals(
+  { body, generation, membership }: Frame,
+  { held }: Pick<FrameContext, 'held'>,
+): AppealReader {
+  const appellants = membership.beforehand()
+  const isAppealOf = (cid: OpCid, stakeholder: StakeholderId): boolean => {
+    const appeal = held(cid)
+    const target = appeal && appealedBy(appeal)
+    return (
+      appeal !== undefined &&
+      target !== undefined &&
+      target === generation.replaces &&
+      appellants.speakerOf(appeal) === stakeholder
+    )
+  }
+  return (refs, stakeholder) =>
+    body.appeal !== undefined && refs.some((cid) => isAppealOf(cid, stakeholder))
+}
 
 /** The ballot that an operation appeals against, if it does. */
 export function appealedBy({ op }: Held): OpCid | undefined {

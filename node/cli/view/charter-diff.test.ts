@@ -57,3 +57,10 @@ test('nothing of what the analyser says is lost', () => {
   ])
   expect(memberLines(members)[0]).toBe('umbrella leaves, with 1/4 of the weight.')
 })
+
+test('two members of one name stay two', () => {
+  const { shifts } = charterDiff(before, three)
+  const ofAcme = shifts.filter(({ who }) => who === 'acme')
+  const namesake = ofAcme.map((shift) => ({ ...shift, who: 'acme-2' }))
+  expect(shiftLines([...ofAcme, ...namesake])[0]).toMatch(/^\+ acme and acme can now each alone/)
+})

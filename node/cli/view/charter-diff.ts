@@ -29,7 +29,7 @@ const SHARE = /^(.*) (gain|lose)s weight: (.*)$/s
 
 /** One line for each thing that some gain or lose, whoever and wherever it is. */
 export function shiftLines(shifts: readonly Shift[]): string[] {
-  const perMember = grouped(shifts.map(splitShift), ({ name, effect, act }) => [name, effect, act])
+  const perMember = grouped(shifts.map(splitShift), ({ who, effect, act }) => [who, effect, act])
   const shared = grouped(
     perMember.map((all) => ({ ...all[0], places: all.map(({ place }) => place) })),
     ({ effect, act, places }) => [effect, act, ...places],
@@ -57,15 +57,15 @@ export function changeLines(
 }
 
 /** A shift as name, act and place; where the place is not at the end of the sentence it is in the act. */
-function splitShift({ sentence, effect, track, component }: Shift) {
+function splitShift({ who, sentence, effect, track, component }: Shift) {
   const at = sentence.lastIndexOf(CAN[effect])
   const name = sentence.slice(0, at)
   const act = sentence.slice(at + CAN[effect].length, -1)
   const place = component === null ? `${track}` : `${track} of ${component}`
   const end = ` on ${place}`
   return act.endsWith(end)
-    ? { name, effect, act: act.slice(0, -end.length), place }
-    : { name, effect, act, place: '' }
+    ? { who, name, effect, act: act.slice(0, -end.length), place }
+    : { who, name, effect, act, place: '' }
 }
 
 type Group<One> = readonly [One, ...One[]]

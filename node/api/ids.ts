@@ -1,5 +1,4 @@
 /** Ids as people type them: a unique beginning, or the last characters (design §6.6). */
-import { isOpCid } from '../../src/op/cid.ts'
 import { accept, type Result, refuse } from '../../src/op/refusal.ts'
 
 /** Fewest characters of a shortened id: fewer would hit by accident. */
@@ -12,9 +11,12 @@ const TAIL_LENGTH = 8
 /** An id as it is shown where there is little room; can be typed back. */
 export const shortId = (id: string): string => id.slice(-TAIL_LENGTH)
 
+/** The CIDs of operations in a sentence. */
+export const OP_CIDS = /\bbafyrei[a-z2-7]{52}\b/g
+
 /** A sentence with its ids as people type them. */
 export const withShortIds = (sentence: string): string =>
-  sentence.replace(/\b\w+\b/g, (word) => (isOpCid(word) ? shortId(word) : word))
+  sentence.replaceAll(OP_CIDS, (cid) => shortId(cid))
 
 /**
  * The one id that is, begins with or ends in what was given. Refuses `unknown-id`, `ambiguous-id`

@@ -1,7 +1,7 @@
 /** Who a key is and what an operation is about, in the words that people use. */
 import type { KeyId, OpCid, StakeholderId } from '../../src/op/ids.ts'
 import type { Replica } from '../../src/replica/replica.ts'
-import { shortId } from './ids.ts'
+import { OP_CIDS, shortId } from './ids.ts'
 
 /** Characters of a key that has no other name. */
 const KEY_LENGTH = 12
@@ -38,7 +38,7 @@ export function titleOf(replica: Replica, id: OpCid): string {
 
 /** A sentence with every proposal that it names as people know it. */
 export const withTitles = (replica: Replica, sentence: string): string =>
-  sentence.replaceAll(/\bbafyrei[a-z2-7]{52}\b/g, (cid) => titleOf(replica, cid as OpCid))
+  sentence.replaceAll(OP_CIDS, (cid) => titleOf(replica, cid as OpCid))
 
 /** A document as people know it: its title, and enough of its id to type. */
 export function documentTitleOf(replica: Replica, id: OpCid): string {

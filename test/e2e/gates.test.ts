@@ -61,7 +61,7 @@ test('a ballot that everybody voted for waits for its reviews and builds, then s
   for (const api of apis) {
     const { seals, outcome, reasons } = unwrap(await api.proposal(id))
     expect({ seals, outcome }).toEqual({ seals: [], outcome: 'open' })
-    expect(reasons).toEqual(['1 of 2 stakeholders approve (s2)'])
+    expect(reasons).toEqual(['Gate reviews: 1 of 2 stakeholders approve (s2).'])
   }
   unwrap(await third.attestations.state({ proposal: id, finding: review }))
   await until(

@@ -54,8 +54,9 @@ beforeEach(async () => {
   ours = { home: first.home, daemon: await startDaemon(first.home) }
   invite(second.home, coalition, [ours.daemon])
   theirs = { home: second.home, daemon: await startDaemon(second.home) }
-  await until('both know both', () =>
-    [ours, theirs].every(({ daemon }) => daemon.replica.ledger.keyring.nodeKeys().length === 2),
+  // Whoever starts again has another port: it finds the other by its address, if it has heard it.
+  await until('both know both, and where they are', () =>
+    [ours, theirs].every(({ daemon: { replica } }) => replica.views.topics.addresses.size === 2),
   )
 })
 

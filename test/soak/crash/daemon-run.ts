@@ -15,7 +15,7 @@ import type { Held } from '../../../src/chain/held.ts'
 import type { KeyId, OpCid } from '../../../src/op/ids.ts'
 import { Dice } from '../../convergence/moot.ts'
 import { simpleProposal, testTrack } from '../../support/coalition.ts'
-import { foundHomes, makeHomes } from '../../support/daemons.ts'
+import { foundHomes, makeHomes, type TestHome } from '../../support/daemons.ts'
 import { FAST } from '../../support/network.ts'
 import { introduceTo, NodeProcess, waitFor } from '../../support/node-process.ts'
 import { FATE_VARIABLE } from './kill-switch.ts'
@@ -82,7 +82,7 @@ class DaemonCrashRun {
 
   /** Three daemons in this process that know each other, and a home for the one that is killed. */
   static async begin(options: DaemonCrashOptions, folder: string): Promise<DaemonCrashRun> {
-    const homes = await makeHomes(4, folder)
+    const homes = (await makeHomes(4, folder)).map(weighed)
     const coalition = foundHomes(homes, { tracks })
     const peers: Daemon[] = []
     for (const { home } of homes.slice(0, 3)) {
@@ -243,6 +243,12 @@ class DaemonCrashRun {
     if (this.complaints.length < 10) this.complaints.push(what)
   }
 }
+
+/** Nothing is settled without the last of four (W 5, Q 4): so it has to vote and seal. */
+const weighed = ({ home, member }: TestHome, i: number): TestHome => ({
+  home,
+  member: { ...member, weight: i === 3 ? 2 : 1 },
+})
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
